@@ -1,0 +1,33 @@
+# What comes from the system's packages. Archives are preferred to shared objects, so that the one
+# executable needs only the C library.
+
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(fmt REQUIRED)
+
+# cudacompat_archive(<target> <header> <archive name> ...): an imported library, static where there is an archive.
+function(cudacompat_archive target header)
+  find_path(${target}_INCLUDE ${header} REQUIRED)
+  foreach(name ${ARGN})
+    find_library(${target}_${name}_LIBRARY NAMES lib${name}.a ${name} REQUIRED)
+    list(APPEND libraries ${${target}_${name}_LIBRARY})
+  endforeach()
+  add_library(${target} INTERFACE IMPORTED GLOBAL)
+  target_include_directories(${target} SYSTEM INTERFACE ${${target}_INCLUDE})
+  target_link_libraries(${target} INTERFACE ${libraries})
+endfunction()
+
+cudacompat_archive(cudacompat_sqlite sqlite3.h sqlite3)
+target_link_libraries(cudacompat_sqlite INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
+cudacompat_archive(cudacompat_zstd zstd.h zstd)
+cudacompat_archive(cudacompat_lz4 lz4.h lz4)
+cudacompat_archive(cudacompat_zlib zlib.h z)
+cudacompat_archive(cudacompat_bzip2 bzlib.h bz2)
+cudacompat_archive(cudacompat_lzma lzma.h lzma)
+cudacompat_archive(cudacompat_re2 re2/re2.h re2)
+target_link_libraries(cudacompat_re2 INTERFACE Threads::Threads)
+cudacompat_archive(cudacompat_pugixml pugixml.hpp pugixml)
+
+find_path(CATCH_INCLUDE NAMES catch2/catch_test_macros.hpp catch2/catch.hpp)
