@@ -1,0 +1,51 @@
+-- Cards: names, capabilities, PCI ids. A name that fits several capabilities is several rows.
+
+CREATE TABLE gpu (
+  gpu_id TEXT NOT NULL PRIMARY KEY CHECK (gpu_id GLOB '[a-z0-9]*' AND gpu_id NOT GLOB '*[^a-z0-9@.+-]*'),
+  name TEXT NOT NULL,                          -- the product's name without the vendor's: 'GeForce MX450'
+  name_key TEXT NOT NULL,                      -- name(name)
+  cc TEXT NOT NULL REFERENCES compute_capability,
+  cc_key INTEGER NOT NULL,                     -- cc(cc)
+  class TEXT NOT NULL CHECK (class IN ('geforce','geforce-notebook','titan','workstation','workstation-notebook','datacenter','embedded','module','mining','other')),
+  chips TEXT NOT NULL,                         -- blank-separated, or unsaid
+  memory_mib TEXT NOT NULL,                    -- blank-separated sizes it was sold with, or unsaid
+  standing TEXT NOT NULL CHECK (standing IN ('listed','pci-only','secondary')),  -- listed: vendor list or driver name; pci-only: the PCI list alone
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+CREATE INDEX gpu_by_name ON gpu (name_key);
+
+-- Other spellings: what people and tools print. alias_key is compared without blanks, case and signs.
+CREATE TABLE gpu_alias (
+  alias TEXT NOT NULL,
+  alias_key TEXT NOT NULL,                     -- name(alias)
+  gpu_id TEXT NOT NULL REFERENCES gpu,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (alias, gpu_id)
+) STRICT;
+CREATE INDEX gpu_alias_by_key ON gpu_alias (alias_key);
+
+CREATE TABLE gpu_pci (
+  device_id TEXT NOT NULL PRIMARY KEY CHECK (device_id GLOB '[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'),
+  name TEXT NOT NULL,
+  gpu_id TEXT NOT NULL,                        -- the gpu row when the name is one, else '-'
+  cc TEXT NOT NULL REFERENCES compute_capability,
+  cc_key INTEGER NOT NULL,                     -- cc(cc)
+  chip TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Names of virtual and cloud slices ('GRID A100D-16C', 'NVIDIA L4-12Q'); real cards come first in a search.
+CREATE TABLE gpu_virtual (
+  name TEXT NOT NULL,
+  name_key TEXT NOT NULL,                      -- name(name)
+  cc TEXT NOT NULL REFERENCES compute_capability,
+  cc_key INTEGER NOT NULL,                     -- cc(cc)
+  chip TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (name, cc)
+) STRICT;
+CREATE INDEX gpu_virtual_by_key ON gpu_virtual (name_key);

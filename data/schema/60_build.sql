@@ -1,0 +1,186 @@
+-- Builds of frameworks and libraries: which exist, what they need, which images their libraries hold.
+
+CREATE TABLE package (
+  package TEXT NOT NULL PRIMARY KEY CHECK (package NOT GLOB '*[^a-z0-9-]*'),  -- as pip compares names
+  title TEXT NOT NULL,                         -- 'PyTorch'
+  kind TEXT NOT NULL CHECK (kind IN ('framework','extension','companion','library','compiler')),
+  main_library TEXT NOT NULL,                  -- the library whose images decide, a GLOB; '-' when none does
+  choice TEXT NOT NULL CHECK (choice IN ('one','any')),  -- any: several libraries for one job, one that runs is enough
+  runtime_compiler TEXT NOT NULL CHECK (runtime_compiler IN ('-','nvrtc','triton')),  -- compiles its kernels at run time
+  install TEXT NOT NULL,                       -- how it is named to an installer: 'jax[{tag}]=={version}', '{package}=={version}+{tag}', '{package}=={version}'
+  shown_by_default TEXT NOT NULL CHECK (shown_by_default IN ('yes','no')),  -- among the newest builds of an open question
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Names that people type for a package: pytorch → torch, tf → tensorflow, cupy-cuda12x → cupy with tag cuda12x.
+CREATE TABLE package_alias (
+  alias TEXT NOT NULL PRIMARY KEY,
+  package TEXT NOT NULL REFERENCES package,
+  tag TEXT NOT NULL,                           -- the tag that the name implies, or '-'
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Which index serves a tag. channel: default (what a plain pip install asks) or framework (the project's own).
+CREATE TABLE package_index (
+  package TEXT NOT NULL REFERENCES package,
+  channel TEXT NOT NULL CHECK (channel IN ('default','framework')),
+  tag TEXT NOT NULL,                           -- a GLOB: 'cu*', '*'
+  index_url TEXT NOT NULL,                     -- with {tag}; '-' for the default
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, channel, tag)
+) STRICT;
+
+-- Where the data claims to list every build of a version: only there may an absent build be called no-such-build.
+CREATE TABLE listing (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  os TEXT NOT NULL CHECK (os IN ('linux','windows')),
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64')),
+  channel TEXT NOT NULL CHECK (channel IN ('default','framework','every')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, os, arch, channel)
+) STRICT;
+
+CREATE TABLE build (
+  package TEXT NOT NULL REFERENCES package,
+  version TEXT NOT NULL,
+  version_key INTEGER NOT NULL,                -- package(version)
+  tag TEXT NOT NULL,                           -- cu124, cpu, rocm6.2, xpu, cuda12x; '-' when the package has none
+  os TEXT NOT NULL CHECK (os IN ('linux','windows')),
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64')),
+  channel TEXT NOT NULL CHECK (channel IN ('default','framework')),
+  is_default TEXT NOT NULL CHECK (is_default IN ('yes','no')),  -- what a plain pip install of this version gives on this system
+  device TEXT NOT NULL CHECK (device IN ('cuda','cpu','rocm','xpu')),
+  cuda TEXT NOT NULL,                          -- runtime release it carries or needs: '12.4'; '-' without CUDA; unsaid
+  cuda_key INTEGER,                            -- dotted(cuda)
+  pythons TEXT NOT NULL,                       -- blank-separated '3.9 3.10 3.13t'; 'any' for py3-none wheels; unsaid
+  images TEXT NOT NULL,                        -- of the main library: 'sm_50 sm_60 sm_90a compute_90@8.4'; '-' none; unsaid
+  images_kind TEXT NOT NULL CHECK (images_kind IN ('measured','documented','script','inferred','unsaid','-')),
+  codec TEXT NOT NULL CHECK (codec IN ('none','lz4','zstd','unsaid','-')),  -- of the cubins, where the list is not measured per library
+  cudnn TEXT NOT NULL,                         -- version it is built with or pins; '-' none; unsaid
+  nccl TEXT NOT NULL,
+  requires TEXT NOT NULL,                      -- other distributions it pins, blank-separated: 'torch==2.6.0 triton==3.2.0'; '-'; unsaid
+  released TEXT NOT NULL,                      -- YYYY-MM-DD, YYYY-MM or unsaid
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure')),  -- unsure: an answer that rests on its images is conditional
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, version, tag, os, arch, channel)
+) STRICT;
+
+-- Device code of a build's libraries, read from a real wheel: one row per library, kind, target, compression and ISA.
+CREATE TABLE measured_image (
+  package TEXT NOT NULL,
+  version TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  os TEXT NOT NULL,
+  arch TEXT NOT NULL,
+  library TEXT NOT NULL,                       -- path inside the wheel; '/' written as ':' (fact ids use '/')
+  kind TEXT NOT NULL CHECK (kind IN ('cubin','ptx')),
+  target TEXT NOT NULL,                        -- sm_90a, compute_90
+  codec TEXT NOT NULL,
+  isa TEXT NOT NULL,                           -- PTX ISA, '-' for cubins
+  containers INTEGER NOT NULL,                 -- how many containers (entries) hold it
+  in_section TEXT NOT NULL CHECK (in_section IN ('yes','no')),  -- inside the fatbin sections
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,                       -- sha256 of the wheel
+  PRIMARY KEY (package, version, tag, os, arch, library, kind, target, codec, isa, in_section)
+) STRICT;
+
+-- What a library is to its package. The first GLOB that fits, in rank order, counts; others are 'secondary'.
+CREATE TABLE library_role (
+  package TEXT NOT NULL REFERENCES package,
+  rank INTEGER NOT NULL,
+  library TEXT NOT NULL,                       -- a GLOB over the file's name
+  role TEXT NOT NULL CHECK (role IN ('main','choice','secondary','feature','companion','profiler')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, rank)
+) STRICT;
+
+-- Versions that belong together: torch 2.6.0 ↔ torchvision 0.21.0, torchaudio 2.6.0, triton 3.2.0.
+CREATE TABLE companion (
+  package TEXT NOT NULL,
+  version TEXT NOT NULL,
+  version_key INTEGER NOT NULL,                -- package(version)
+  companion TEXT NOT NULL,
+  companion_version TEXT NOT NULL,
+  same_tag TEXT NOT NULL CHECK (same_tag IN ('yes','no')),  -- yes: the companion carries the same local tag, from the same index
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, version, companion)
+) STRICT;
+
+-- Floors that a package's own program or a library it uses sets on the card.
+CREATE TABLE capability_floor (
+  package TEXT NOT NULL,                       -- a package, or a library: cudnn, nccl, cutensor
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  cuda_major TEXT NOT NULL,                    -- '12', or '*' for every one
+  min_cc TEXT NOT NULL,
+  min_cc_key INTEGER NOT NULL,                 -- cc(min_cc)
+  set_by TEXT NOT NULL CHECK (set_by IN ('program','library','feature')),  -- feature: only part of the package needs it
+  feature TEXT NOT NULL,                       -- which feature, or '-'
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, cuda_major, feature)
+) STRICT;
+
+-- Drivers that a package or library asks for beyond its CUDA runtime, and known minimums of libraries in it.
+CREATE TABLE library_floor (
+  package TEXT NOT NULL,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  tag TEXT NOT NULL,                           -- a GLOB
+  library TEXT NOT NULL,                       -- cudnn, nccl, cublas, cufft, cusparse, cupti, torch, cudart …
+  min_version TEXT NOT NULL,
+  below_version TEXT NOT NULL,                 -- first version that is too new, or '-'
+  reason TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, tag, library)
+) STRICT;
+
+-- The compiler a run-time compiling package brings: triton's ptxas, cupy's NVRTC.
+CREATE TABLE runtime_compiler (
+  package TEXT NOT NULL,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  tag TEXT NOT NULL,                           -- a GLOB
+  os TEXT NOT NULL CHECK (os IN ('linux','windows','*')),
+  compiler TEXT NOT NULL CHECK (compiler IN ('ptxas','ptxas-blackwell','nvrtc')),
+  cuda TEXT NOT NULL,                          -- '12.8'
+  cuda_key INTEGER,                            -- dotted(cuda)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, tag, os, compiler)
+) STRICT;
+
+-- Releases of NVIDIA's own libraries (cuDNN, NCCL, TensorRT): CUDA majors they are built for, capability and driver floors.
+CREATE TABLE library_release (
+  library TEXT NOT NULL,                       -- cudnn, nccl, tensorrt
+  version TEXT NOT NULL,
+  version_key INTEGER NOT NULL,                -- dotted(version)
+  cuda_major TEXT NOT NULL,                    -- '12'
+  platforms TEXT NOT NULL,                     -- blank-separated 'linux-x86_64 windows-x86_64', or unsaid
+  min_cc TEXT NOT NULL,
+  min_cc_key INTEGER,                          -- cc(min_cc)
+  min_driver_linux TEXT NOT NULL,
+  min_driver_windows TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (library, version, cuda_major)
+) STRICT;

@@ -1,0 +1,41 @@
+-- Error numbers, the sentences that logs hold, and what several causes of one sentence are.
+
+CREATE TABLE error_code (
+  family TEXT NOT NULL CHECK (family IN ('runtime','driver','runtime-before-10.1','nvml','windows','xid','nvidia-smi')),
+  code INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  message TEXT NOT NULL,                       -- the sentence that is printed, or '-'
+  rule_id TEXT NOT NULL,                       -- the rule whose failure it is, or '-'
+  class TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (family, code)
+) STRICT;
+
+-- anchor is a literal that must occur (compared byte by byte); pattern an RE2 expression over the line, or '-'.
+-- rank: what a start would meet first counts first; followers (wrappers) have a high rank.
+CREATE TABLE error_pattern (
+  pattern_id TEXT NOT NULL PRIMARY KEY,
+  anchor TEXT NOT NULL,
+  pattern TEXT NOT NULL,
+  rule_id TEXT NOT NULL,
+  class TEXT NOT NULL CHECK (class IN ('image','driver','library','package','build','container','permission','environment','memory','program','hardware','vendor')),
+  family TEXT NOT NULL,
+  code TEXT NOT NULL,
+  rank INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- What else a sentence may mean, cheapest check first.
+CREATE TABLE candidate (
+  rule_id TEXT NOT NULL,
+  candidate_rule TEXT NOT NULL,
+  rank INTEGER NOT NULL,
+  because TEXT NOT NULL,
+  command TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (rule_id, candidate_rule)
+) STRICT;
