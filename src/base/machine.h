@@ -23,6 +23,10 @@ struct MachineGpu {
   std::string mig;           ///< "enabled", "disabled" or empty
   int mig_instances = -1;
   std::string where;  ///< the file, function or line that said it
+  std::string kernel_driver{};   ///< the kernel module bound to it: "nvidia", "nouveau", "vfio-pci" or empty
+  std::string persistence{};     ///< "enabled", "disabled" or empty
+  std::string virtualization{};  ///< "none", "passthrough", "vgpu", "host-vgpu", "host-vsga" or empty
+  std::string licence{};         ///< of a vGPU: "licensed", "unlicensed" or empty
 };
 
 /// A toolkit on disk ("12.6", /usr/local/cuda-12.6) or a CUDA library on the loader's path (libcudnn.so.9).
@@ -40,12 +44,27 @@ struct MachinePackage {
   std::string text;     ///< as installed: "2.6.0+cu124"
   std::string python;   ///< the interpreter's version it belongs to, "3.11"
   std::string where;
+  std::string cuda{};  ///< what its own files say: "12.4", "none" for a CPU-only build, or empty
+  std::string env{};   ///< the prefix of the environment it lies in, as MachinePython::env
 };
 
 struct MachinePython {
   std::string version;  ///< "3.11.7", "3.13.1t"
   std::string path;
   bool active = false;  ///< what `python` means here
+  std::string env{};    ///< its prefix: "/usr", "/home/user/venv"
+  std::string kind{};   ///< "system", "venv", "conda", "uv", "pyenv" or empty
+};
+
+/// A driver library the loader can find, in the order in which it looks: the first with `wins` is opened.
+struct MachineLibrary {
+  std::string name;     ///< "libcuda", "libnvidia-ml"
+  std::string version;  ///< from the file name behind the links, or empty
+  std::string kind;     ///< "system", "compat", "wsl", "stub", "injected", "tegra", "empty", "dangling"
+  std::string by;       ///< what makes the loader find it: "LD_LIBRARY_PATH", "ld.so.cache", "ld.so.conf", "default"
+  std::string path;     ///< as the loader sees it
+  std::string real;     ///< with links resolved
+  bool wins = false;
 };
 
 /// Anything else that was looked for: key, value, where, and whether it was there.
@@ -62,6 +81,7 @@ struct Sighting {
 struct MachineLine {
   int64_t line = 0;  ///< from 1; 0 when unknown
   std::string text;
+  std::string where{};  ///< the file it stood in; empty for a report
 };
 
 struct Machine {
@@ -86,6 +106,7 @@ struct Machine {
   std::vector<MachineLine> errors;
   std::vector<std::string> unread;    ///< lines or parts that were not understood, at most a few dozen
   std::vector<std::string> problems;  ///< what could not be read: permission, cut off, malformed
+  std::vector<MachineLibrary> libraries;
 };
 
 }  // namespace cudacompat
