@@ -5,6 +5,7 @@ CREATE TABLE package (
   title TEXT NOT NULL,                         -- 'PyTorch'
   kind TEXT NOT NULL CHECK (kind IN ('framework','extension','companion','library','compiler')),
   main_library TEXT NOT NULL,                  -- the library whose images decide, a GLOB; '-' when none does
+  images_from TEXT NOT NULL CHECK (images_from IN ('list','library')),  -- which decides: the documented list (build.images), or the measured main library
   choice TEXT NOT NULL CHECK (choice IN ('one','any')),  -- any: several libraries for one job, one that runs is enough
   runtime_compiler TEXT NOT NULL CHECK (runtime_compiler IN ('-','nvrtc','triton')),  -- compiles its kernels at run time
   install TEXT NOT NULL,                       -- how it is named to an installer: 'jax[{tag}]=={version}', '{package}=={version}+{tag}', '{package}=={version}'
@@ -65,6 +66,7 @@ CREATE TABLE build (
   images_kind TEXT NOT NULL CHECK (images_kind IN ('measured','documented','script','inferred','unsaid','-')),
   codec TEXT NOT NULL CHECK (codec IN ('none','lz4','zstd','unsaid','-')),  -- of the cubins, where the list is not measured per library
   cudnn TEXT NOT NULL,                         -- version it is built with or pins; '-' none; unsaid
+  cudnn_key INTEGER,                           -- package(cudnn)
   nccl TEXT NOT NULL,
   requires TEXT NOT NULL,                      -- other distributions it pins, blank-separated: 'torch==2.6.0 triton==3.2.0'; '-'; unsaid
   released TEXT NOT NULL,                      -- YYYY-MM-DD, YYYY-MM or unsaid

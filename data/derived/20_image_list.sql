@@ -1,0 +1,127 @@
+-- Every distinct list of images, once. A build's main list comes from what its scripts or vendor list (packages with
+-- images_from = 'list'), or from its measured main library, with the share of containers that hold each target:
+--   full   at least half as many containers as the most common target
+--   part   a tenth to a half: compatible with a caveat
+-- and less than a tenth does not count. Other measured libraries of the build have lists of their own.
+
+CREATE TEMP TABLE token AS
+  WITH RECURSIVE split(build_row, word, rest) AS (
+    SELECT rowid, '', images || ' ' FROM build WHERE images NOT IN ('-', 'unsaid')
+    UNION ALL
+    SELECT build_row, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1)
+      FROM split WHERE rest <> ''
+  )
+  SELECT build_row, word,
+         CASE WHEN instr(word, '@') > 0 THEN substr(word, 1, instr(word, '@') - 1) ELSE word END AS target,
+         CASE WHEN instr(word, '@') > 0 THEN substr(word, instr(word, '@') + 1) ELSE '-' END AS isa
+    FROM split WHERE word <> '';
+
+-- The role of a measured library: the first pattern of its package that fits, in rank order.
+CREATE TEMP TABLE measured AS
+  SELECT m.package, m.version, m.tag, m.os, m.arch, m.library, m.kind, m.target, m.codec, m.isa,
+         sum(m.containers) AS containers,
+         coalesce((SELECT r.role FROM library_role r
+                    WHERE r.package = m.package AND replace(m.library, ':', '/') GLOB r.library
+                    ORDER BY r.rank LIMIT 1), 'secondary') AS role
+    FROM measured_image m
+   WHERE m.in_section = 'yes'
+   GROUP BY m.package, m.version, m.tag, m.os, m.arch, m.library, m.kind, m.target, m.codec, m.isa;
+
+-- Containers per target of a library, its codecs folded: the least demanding codec decides, as one image that loads is enough.
+CREATE TEMP TABLE library_target AS
+  SELECT package, version, tag, os, arch, library, role, kind, target, isa,
+         CASE min(CASE codec WHEN 'none' THEN 0 WHEN 'lz4' THEN 1 WHEN 'zstd' THEN 2 ELSE 3 END)
+           WHEN 0 THEN 'none' WHEN 1 THEN 'lz4' WHEN 2 THEN 'zstd' ELSE min(codec) END AS codec,
+         sum(containers) AS containers
+    FROM measured GROUP BY package, version, tag, os, arch, library, role, kind, target, isa;
+
+CREATE TEMP TABLE library_most AS
+  SELECT package, version, tag, os, arch, library, max(containers) AS most
+    FROM (SELECT package, version, tag, os, arch, library, target, sum(containers) AS containers
+            FROM library_target GROUP BY package, version, tag, os, arch, library, target)
+   GROUP BY package, version, tag, os, arch, library;
+
+-- entry: one image of one list, before lists are shared. library '' is the build's own list; the libraries of a package
+-- that has several for one job (role choice) share that list, and each image says in chosen which one it is of.
+CREATE TEMP TABLE entry AS
+  SELECT t.build_row, '' AS library, 'main' AS role, '' AS chosen, t.target, t.isa,
+         CASE WHEN b.codec IN ('unsaid', '-') THEN 'none' ELSE b.codec END AS codec, 'full' AS standing, b.confidence
+    FROM token t JOIN build b ON b.rowid = t.build_row JOIN package p ON p.package = b.package
+   WHERE p.images_from = 'list'
+      OR NOT EXISTS (SELECT 1 FROM library_target l WHERE l.package = b.package AND l.version = b.version
+                       AND l.tag = b.tag AND l.os = b.os AND l.arch = b.arch AND l.role IN ('main', 'choice'))
+  UNION ALL
+  SELECT b.rowid, CASE l.role WHEN 'choice' THEN '' ELSE l.library END, CASE l.role WHEN 'choice' THEN 'main' ELSE l.role END,
+         CASE l.role WHEN 'choice' THEN l.library ELSE '' END, l.target, l.isa, l.codec,
+         CASE WHEN l.containers * 2 >= m.most THEN 'full' ELSE 'part' END, b.confidence
+    FROM build b JOIN package p ON p.package = b.package
+    JOIN library_target l ON l.package = b.package AND l.version = b.version AND l.tag = b.tag AND l.os = b.os AND l.arch = b.arch
+    JOIN library_most m ON m.package = l.package AND m.version = l.version AND m.tag = l.tag AND m.os = l.os
+                       AND m.arch = l.arch AND m.library = l.library
+   WHERE l.containers * 10 >= m.most
+     AND (p.images_from = 'library' OR l.role <> 'main') AND l.role NOT IN ('profiler');
+
+CREATE TEMP TABLE content AS
+  SELECT build_row, library, role, group_concat(chosen || target || '@' || isa || ':' || codec || ':' || standing, ' ') ||
+         ' ' || confidence AS text, confidence
+    FROM (SELECT * FROM entry ORDER BY build_row, library, target, isa, chosen) GROUP BY build_row, library;
+
+CREATE TABLE image_list (
+  list_id INTEGER PRIMARY KEY,
+  confidence TEXT NOT NULL
+) STRICT;
+CREATE TEMP TABLE numbered AS
+  SELECT row_number() OVER (ORDER BY text) AS list_id, text, min(build_row) AS build_row, min(library) AS library, min(confidence) AS confidence
+    FROM content GROUP BY text ORDER BY text;
+INSERT INTO image_list SELECT list_id, confidence FROM numbered;
+
+CREATE TABLE list_image (
+  list_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  isa TEXT NOT NULL,
+  isa_key INTEGER,
+  isa_cuda_key INTEGER,
+  codec TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  library TEXT NOT NULL
+) STRICT;
+CREATE INDEX list_image_by_list ON list_image (list_id);
+INSERT INTO list_image
+  SELECT n.list_id, e.target, e.isa, (SELECT min(p.isa_key) FROM ptx_isa p WHERE p.isa = e.isa),
+         (SELECT min(p.cuda_key) FROM ptx_isa p WHERE p.isa = e.isa), e.codec, e.standing, e.chosen
+    FROM numbered n JOIN content c ON c.text = n.text
+    JOIN entry e ON e.build_row = c.build_row AND e.library = c.library
+   WHERE c.build_row = (SELECT min(x.build_row) FROM content x WHERE x.text = n.text)
+     AND c.library = (SELECT min(y.library) FROM content y WHERE y.text = n.text AND y.build_row = c.build_row)
+   ORDER BY n.list_id, e.target, e.isa;
+
+-- The lists of a build, one row per library that counts: main and choice libraries judge, others only add caveats.
+CREATE TABLE build_list (
+  build_row INTEGER NOT NULL,
+  role TEXT NOT NULL,
+  library TEXT NOT NULL,
+  list_id INTEGER NOT NULL,
+  PRIMARY KEY (build_row, role, library)
+) STRICT, WITHOUT ROWID;
+INSERT INTO build_list SELECT c.build_row, c.role, c.library, n.list_id FROM content c JOIN numbered n ON n.text = c.text;
+
+-- What of a list may run on a capability: list_image through target_on_capability. Lists that a question brings
+-- (images typed by hand, a scanned file) are added to list_image and here, by the same view.
+CREATE VIEW list_image_on_capability AS
+  SELECT i.list_id, t.cc_key, t.how, i.target, i.isa, i.isa_key, i.isa_cuda_key, i.codec, i.standing, i.library, t.from_jetpack_key
+    FROM list_image i JOIN target_on_capability t ON t.target = i.target;
+CREATE TABLE list_on_capability (
+  list_id INTEGER NOT NULL,
+  cc_key INTEGER NOT NULL,
+  how TEXT NOT NULL,
+  target TEXT NOT NULL,
+  isa TEXT NOT NULL,
+  isa_key INTEGER,
+  isa_cuda_key INTEGER,
+  codec TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  library TEXT NOT NULL,
+  from_jetpack_key INTEGER
+) STRICT;
+INSERT INTO list_on_capability SELECT * FROM list_image_on_capability ORDER BY list_id, cc_key, how, target, isa;
+CREATE INDEX list_on_capability_by_list ON list_on_capability (list_id, cc_key);

@@ -1,0 +1,36 @@
+-- title: Driver and card
+-- question: Does this driver branch drive this card?
+-- rule: gpu-dropped-by-driver | incompatible | 30 | 100 | The branch no longer drives cards of this generation.
+-- rule: gpu-needs-newer-driver | incompatible | 31 | 100 | The branch is older than the card.
+-- rule: kernel-module-flavour | incompatible | 32 | 100 | This flavour of the kernel module (open or proprietary) does not drive the card.
+-- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
+-- source: endoflife-nvidia-gpu | products/nvidia-gpu.md
+
+CREATE VIEW driver_drives_gpu AS
+  WITH pair AS (
+    SELECT d.device_id, d.cc, coalesce(d.name, d.given) AS card, d.class, r.driver_id, r.driver_os, r.version, r.branch, t.module_flavour,
+           s.first_branch, s.first_version, s.last_branch, s.modules,
+           CASE
+             WHEN r.branch_key > s.last_branch_key THEN 1
+             WHEN r.branch_key < s.first_branch_key OR (r.branch_key = s.first_branch_key AND r.version_key < s.first_version_key) THEN 2
+             WHEN r.driver_os = 'linux' AND t.module_flavour = 'open' AND s.modules = 'proprietary' THEN 3
+             WHEN r.driver_os = 'linux' AND t.module_flavour = 'proprietary' AND s.modules = 'open' THEN 3
+             ELSE 0
+           END AS rank
+      FROM asked_target t CROSS JOIN asked_device d CROSS JOIN asked_driver r
+      JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = r.driver_os
+     WHERE d.stated = 1 AND r.stated = 1 AND r.branch IS NOT NULL
+  )
+  SELECT 'driver_drives_gpu/' || branch || '/' || driver_os || '/' || cc || '/' || driver_id AS conclusion_id,
+         'system' AS scope, NULL AS scope_key, driver_os, device_id, driver_id,
+         CASE rank WHEN 1 THEN 'gpu-dropped-by-driver' WHEN 2 THEN 'gpu-needs-newer-driver' ELSE 'kernel-module-flavour' END AS rule_id,
+         card AS subject,
+         CASE rank
+           WHEN 1 THEN card || ' (' || cc || ') was last driven by branch ' || last_branch || '; driver ' || version || ' ignores it.'
+           WHEN 2 THEN card || ' (' || cc || ') needs a driver of branch ' || first_branch || ' or newer'
+             || CASE WHEN first_version <> 'unsaid' AND first_version <> '-' THEN ' (' || first_version || ')' ELSE '' END || '; ' || version || ' is older.'
+           ELSE card || ' (' || cc || ') needs the ' || modules || ' kernel modules; the ' || module_flavour || ' ones are loaded.'
+         END AS summary,
+         'driver_support/' || (SELECT s.cc FROM driver_support s JOIN asked_device d ON d.device_id = pair.device_id
+                                WHERE s.cc_key = d.cc_key AND s.os = driver_os LIMIT 1) || '/' || driver_os || ' driver_branch/' || branch || '/' || driver_os AS premises
+    FROM pair WHERE rank > 0;

@@ -1,0 +1,60 @@
+-- title: Driver and CUDA runtime
+-- question: Does this driver run what was built with this CUDA release?
+-- rule: minor-version-compatible | compatible | 20 | - | The driver's own CUDA is older than the runtime's, and minor-version compatibility carries it; PTX of the newer release does not compile.
+-- rule: driver-sufficient | compatible | 30 | - | The driver is at least the one that this CUDA release asks for.
+-- rule: sources-disagree | conditional | 60 | - | The vendor's pages, or our sources, differ on the fact that decides.
+-- rule: driver-too-old | incompatible | 50 | 35 | The driver is older than the oldest that runs this CUDA release.
+-- source: nvidia-toolkit-release-notes | Table 2 (minor version compatibility) and Table 3 (toolkit driver versions)
+-- source: nvidia-minor-version-compatibility | Minor version compatibility
+
+-- A CUDA release on a system: the release's own minimum, and the floor of its major from which minor-version
+-- compatibility carries it (absent before CUDA 11).
+CREATE VIEW runtime_floor AS
+  SELECT r.cuda, r.cuda_key, r.driver_os, m.min_driver AS own, m.min_driver_key AS own_key,
+         v.cuda_major, v.min_driver AS floor, v.min_driver_key AS floor_key, v.sure_from, v.sure_from_key
+    FROM (SELECT DISTINCT cuda_key, driver_os, CAST(cuda_key / 1000000000000 AS TEXT) || '.' || (cuda_key / 1000000000 % 1000) AS cuda
+            FROM asked_build WHERE cuda_key IS NOT NULL) r
+    LEFT JOIN toolkit_min_driver m ON m.cuda_key = r.cuda_key / 1000000000 * 1000000000 AND m.os = r.driver_os
+    LEFT JOIN minor_version_compatibility v ON v.cuda_major_key = r.cuda_key / 1000000000000 * 1000000000000 AND v.os = r.driver_os;
+
+CREATE VIEW driver_runs_runtime AS
+  WITH pair AS (
+    SELECT f.*, r.driver_id, CASE WHEN r.version IS NULL THEN 'this driver' ELSE 'driver ' || r.version END AS driver,
+           coalesce(t.cuda_driver, r.max_cuda) AS own_cuda,
+           CASE
+             WHEN r.version_key IS NULL AND r.max_cuda_key IS NULL THEN 0               -- nothing to compare with
+             WHEN r.version_key >= f.floor_key AND r.version_key < f.sure_from_key
+              AND coalesce(t.cuda_driver_key, 0) <= coalesce(r.max_cuda_key, 0) THEN 4  -- the vendor's pages differ
+             WHEN t.cuda_driver_key > r.max_cuda_key AND t.cuda_driver_key >= f.cuda_key THEN 1  -- forward compatibility
+             WHEN r.version_key >= f.own_key AND (t.cuda_driver_key IS NULL OR t.cuda_driver_key >= f.cuda_key) THEN 1
+             WHEN coalesce(t.cuda_driver_key, r.max_cuda_key) > f.cuda_key THEN 1
+             WHEN f.own_key IS NULL AND coalesce(t.cuda_driver_key, r.max_cuda_key) >= f.cuda_key THEN 1
+             WHEN r.version_key IS NULL AND r.max_cuda_key >= f.cuda_key THEN 1
+             WHEN r.version_key >= f.sure_from_key THEN 2
+             WHEN r.version_key IS NULL AND r.max_cuda_key / 1000000000000 = f.cuda_key / 1000000000000 AND f.floor_key IS NOT NULL THEN 2
+             WHEN f.own_key IS NULL AND f.floor_key IS NULL
+              AND coalesce(t.cuda_driver_key, r.max_cuda_key, 0) < f.cuda_key
+              AND f.cuda_key > (SELECT max(cuda_key) FROM toolkit) THEN 6               -- a release the data does not have
+             ELSE 5
+           END AS rank
+      FROM asked_target t CROSS JOIN runtime_floor f CROSS JOIN asked_driver r
+     WHERE r.stated = 1 AND r.driver_os = f.driver_os AND (r.branch IS NOT NULL OR r.version IS NULL)
+  )
+  SELECT 'driver_runs_runtime/' || cuda || '/' || driver_os || '/' || driver_id AS conclusion_id,
+         'runtime' AS scope, cuda_key AS scope_key, driver_os, NULL AS device_id, driver_id,
+         CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree'
+           WHEN 6 THEN 'unknown-build' ELSE 'driver-too-old' END AS rule_id,
+         cuda AS subject,
+         CASE rank
+           WHEN 1 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || ' runs CUDA ' || cuda || '.'
+           WHEN 2 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || coalesce(' (CUDA ' || own_cuda || ')', '') || ' runs CUDA ' || cuda
+             || ' by minor-version compatibility (from ' || floor || ' on); PTX made by a toolkit newer than the driver does not compile on it.'
+           WHEN 4 THEN 'CUDA ' || cuda || ' needs driver ' || floor || ' by one page of the vendor and ' || sure_from || ' by another; ' || driver || ' lies between.'
+           WHEN 6 THEN 'CUDA ' || cuda || ' is not in the data, which is not the same as impossible.'
+           ELSE 'CUDA ' || cuda || ' needs driver ' || coalesce(CASE WHEN floor_key > own_key AND own_key IS NOT NULL THEN own ELSE floor END, own, 'of a newer branch') || ' or newer; '
+             || driver || coalesce(' (CUDA ' || own_cuda || ')', '') || ' is older.'
+         END AS summary,
+         trim(coalesce((SELECT 'toolkit_min_driver/' || m.cuda || '/' || m.os FROM toolkit_min_driver m WHERE m.cuda = pair.cuda AND m.os = driver_os), '') ||
+         coalesce(' minor_version_compatibility/' || cuda_major || '/' || driver_os, '') ||
+         coalesce((SELECT ' driver_branch/' || r.branch || '/' || r.driver_os FROM asked_driver r WHERE r.driver_id = pair.driver_id AND r.branch IS NOT NULL), '')) AS premises
+    FROM pair WHERE rank > 0;

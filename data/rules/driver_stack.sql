@@ -1,0 +1,37 @@
+-- title: Kernel driver and CUDA driver apart
+-- question: May a CUDA driver of this version sit on that kernel driver?
+-- rule: forward-compat-in-use | conditional | 45 | - | A CUDA driver newer than the kernel driver's own: forward compatibility, which the vendor allows on data-center cards only.
+-- rule: driver-stack-mismatch | incompatible | 40 | 803 | User-mode and kernel half of the driver are of different versions.
+-- rule: forward-compat-unsupported | incompatible | 42 | 804 | Forward compatibility is not allowed on this card.
+-- source: nvidia-forward-compatibility | Forward compatibility: supported hardware and matrix
+
+CREATE VIEW driver_stack AS
+  WITH pair AS (
+    SELECT d.device_id, d.stated, coalesce(d.name, d.given) AS card, d.class, r.driver_id, r.driver_os, r.version, r.branch, r.max_cuda, t.cuda_driver,
+           c.allowed, f.status,
+           CASE
+             WHEN t.cuda_driver_key < r.max_cuda_key THEN 1
+             WHEN r.driver_os = 'windows' THEN 2
+             WHEN d.stated = 1 AND c.allowed = 'no' THEN 2
+             ELSE 3
+           END AS rank
+      FROM asked_target t CROSS JOIN asked_driver r CROSS JOIN asked_device d
+      LEFT JOIN forward_compatibility_class c ON c.class = d.class
+      LEFT JOIN forward_compatibility f ON f.cuda_key = t.cuda_driver_key AND f.kernel_branch_key = r.branch_key
+     WHERE r.stated = 1 AND r.version IS NOT NULL AND t.cuda_driver_key IS NOT NULL AND t.cuda_driver_key <> r.max_cuda_key
+  )
+  SELECT 'driver_stack/' || version || '/' || cuda_driver || '/' || device_id AS conclusion_id,
+         'system' AS scope, NULL AS scope_key, driver_os, device_id, driver_id,
+         CASE rank WHEN 1 THEN 'driver-stack-mismatch' WHEN 2 THEN 'forward-compat-unsupported' ELSE 'forward-compat-in-use' END AS rule_id,
+         cuda_driver AS subject,
+         CASE rank
+           WHEN 1 THEN 'Kernel driver ' || version || ' brings CUDA ' || max_cuda || ', but the CUDA driver in use says ' || cuda_driver || ': the two halves do not belong together.'
+           WHEN 2 THEN 'CUDA ' || cuda_driver || ' on kernel driver ' || version || ' (CUDA ' || max_cuda || ') is forward compatibility, which '
+             || CASE driver_os WHEN 'windows' THEN 'does not exist on Windows.' ELSE coalesce(card, 'this card') || ' does not support.' END
+           ELSE 'CUDA ' || cuda_driver || ' on kernel driver ' || version || ' (CUDA ' || max_cuda || ') rests on cuda-compat, which is for data-center cards; '
+             || CASE status WHEN 'compatible' THEN 'the vendor lists this pair.' WHEN 'incompatible' THEN 'the vendor lists this pair as incompatible.' ELSE 'the vendor does not list this pair.' END
+         END AS summary,
+         'driver_branch/' || branch || '/' || driver_os ||
+         CASE WHEN status IS NOT NULL THEN ' forward_compatibility/' || cuda_driver || '/' || branch ELSE '' END ||
+         CASE WHEN allowed IS NOT NULL THEN ' forward_compatibility_class/' || class ELSE '' END AS premises
+    FROM pair;

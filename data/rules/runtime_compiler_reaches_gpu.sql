@@ -1,0 +1,24 @@
+-- title: Packages that compile at run time
+-- question: Does the compiler that the package uses at run time (NVRTC, ptxas) build for this card?
+-- rule: jit-toolchain-too-old | incompatible | 78 | - | The run-time compiler is older than the card.
+-- rule: jit-toolchain-drops-gpu | incompatible | 77 | - | The run-time compiler no longer builds for the card.
+-- source: cupy-install | requirements; cupy/cupy#9121
+-- source: nvidia-ptx-isa | release history
+
+CREATE VIEW runtime_compiler_reaches_gpu AS
+  SELECT 'runtime_compiler/' || b.candidate_id || '/' || d.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
+         d.device_id, NULL AS driver_id,
+         CASE WHEN c.cuda_key < a.first_toolkit_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_toolkit_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
+         c.compiler AS subject,
+         b.package || ' compiles its kernels at run time with ' || c.compiler || ' of CUDA ' || c.cuda ||
+         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which does not know ' || coalesce(d.name, d.given) || ' (' || d.cc || '): CUDA ' || a.first_toolkit || ' is the first.'
+              WHEN c.cuda_key > a.last_toolkit_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || '): CUDA ' || a.last_toolkit || ' was the last.'
+              ELSE ', which builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
+         'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
+    FROM asked_device d CROSS JOIN asked_build b
+    JOIN package p ON p.package = b.package AND p.runtime_compiler = 'nvrtc'
+    JOIN runtime_compiler c ON c.package = b.package AND b.version_key BETWEEN c.first_version_key AND c.last_version_key
+                           AND b.tag GLOB c.tag AND c.os IN (b.os, '*')
+    JOIN compute_capability k ON k.cc_key = d.cc_key
+    JOIN architecture a ON a.cc = k.cc AND a.suffix = '-'
+   WHERE d.stated = 1 AND b.kind = 'package' AND b.device = 'cuda';

@@ -1,0 +1,26 @@
+-- title: Something of that name exists
+-- question: When no build answers to what was typed: is it known that there is none, or is it not in the data?
+-- source: pytorch-wheel-index | listing of every wheel
+-- source: pypi | listing of every wheel
+
+-- Judged only for subjects without a single candidate; the answer takes the verdict from here. no-such-build needs a
+-- version that the data has, and a listing that covers it on every system that was asked.
+CREATE VIEW subject_exists AS
+  SELECT 'subject_exists/' || s.subject_id AS conclusion_id, 'subject' AS scope, s.subject_id AS scope_key, NULL AS driver_os,
+         NULL AS device_id, NULL AS driver_id,
+         CASE WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
+               AND NOT EXISTS (SELECT 1 FROM asked_system y WHERE NOT EXISTS (
+                     SELECT 1 FROM listing l WHERE l.package = s.package AND s.version_key BETWEEN l.first_version_key AND l.last_version_key
+                        AND l.os = y.build_os AND l.arch = y.arch AND (l.channel = 'every' OR s.tag IS NULL)))
+              THEN 'no-such-build' ELSE 'unknown-build' END AS rule_id,
+         s.given AS subject,
+         CASE
+           WHEN NOT EXISTS (SELECT 1 FROM package p WHERE p.package = s.package) THEN 'No package called "' || s.package || '" is in the data.'
+           WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
+             THEN s.given || ' has no build for what was asked; this version has ' ||
+                  (SELECT group_concat(DISTINCT CASE b.tag WHEN '-' THEN 'a plain build' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key) || '.'
+           ELSE 'No build like ' || s.given || ' is in the data, which is not the same as impossible.'
+         END AS summary,
+         '' AS premises
+    FROM asked_subject s
+   WHERE s.kind = 'package' AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id);

@@ -1,0 +1,32 @@
+-- title: What was stated is known
+-- question: Are the card, the driver and the system of the question in the data?
+-- rule: target-consistent | compatible | 90 | - | Nothing that was stated rules out anything else that was stated.
+-- rule: unknown-gpu | unknown | 10 | - | No card of that name, or several cards that differ.
+-- rule: unknown-driver | unknown | 12 | - | No driver branch of the data holds that number.
+-- rule: unsupported-os | unknown | 8 | - | There is no NVIDIA driver or CUDA build for that system.
+-- rule: driver-defect | conditional | 62 | - | A driver release known to fail.
+-- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
+
+CREATE VIEW target_known AS
+  SELECT 'target_known' AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         'target-consistent' AS rule_id, '' AS subject, 'Nothing that was stated rules out anything else.' AS summary, '' AS premises
+  UNION ALL
+  SELECT 'target_known/gpu/' || device_id, 'system', NULL, NULL, device_id, NULL, 'unknown-gpu', given,
+         'No card called "' || given || '" is in the data.', ''
+    FROM asked_device WHERE stated = 1 AND cc_key IS NULL
+  UNION ALL
+  SELECT 'target_known/capability/' || device_id, 'system', NULL, NULL, device_id, NULL, 'unknown-gpu', given,
+         'Compute capability ' || cc || ' is not in the data.', ''
+    FROM asked_device WHERE stated = 1 AND cc_key IS NOT NULL AND cc_key NOT IN (SELECT cc_key FROM compute_capability)
+  UNION ALL
+  SELECT 'target_known/driver/' || driver_id, 'system', NULL, driver_os, NULL, driver_id, 'unknown-driver', given,
+         'No driver branch of the data holds ' || given || ' on ' || driver_os || '.', ''
+    FROM asked_driver WHERE stated = 1 AND branch IS NULL AND version IS NOT NULL
+  UNION ALL
+  SELECT 'target_known/system/' || system_id, 'system', NULL, driver_os, NULL, NULL, 'unsupported-os', os || ' ' || arch,
+         'There is no CUDA driver or build for ' || os || ' on ' || arch || ' in the data.', ''
+    FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')
+  UNION ALL
+  SELECT 'target_known/defect/' || r.driver_id, 'system', NULL, r.driver_os, NULL, r.driver_id, 'driver-defect', r.version,
+         'Driver ' || r.version || ' is known to fail: ' || f.symptom || '.', 'driver_defect/' || f.first_version || '/' || f.os
+    FROM asked_driver r JOIN driver_defect f ON f.os = r.driver_os AND r.version_key BETWEEN f.first_version_key AND f.last_version_key;

@@ -1,0 +1,25 @@
+-- title: Toolkit and card
+-- question: Does this toolkit's compiler build for this card?
+-- rule: toolkit-builds-for-gpu | compatible | 14 | - | The toolkit's compiler builds code for the card.
+-- rule: toolkit-too-old-for-gpu | incompatible | 86 | - | The toolkit is older than the card's architecture.
+-- rule: toolkit-drops-gpu | incompatible | 85 | - | The toolkit no longer builds for the card's architecture.
+-- source: nvidia-ptx-isa | release history
+-- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
+
+CREATE VIEW toolkit_builds_for_gpu AS
+  SELECT 'toolkit_builds_for_gpu/' || b.cuda || '/' || d.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
+         d.device_id, NULL AS driver_id,
+         CASE WHEN b.cuda_key < a.first_key THEN 'toolkit-too-old-for-gpu'
+              WHEN b.cuda_key > a.last_key THEN 'toolkit-drops-gpu' ELSE 'toolkit-builds-for-gpu' END AS rule_id,
+         b.cuda AS subject,
+         CASE WHEN b.cuda_key < a.first_key THEN 'CUDA ' || b.cuda || ' does not know ' || coalesce(d.name, d.given) || ' (' || d.cc || '); CUDA ' || a.first_toolkit || ' is the first that does.'
+              WHEN b.cuda_key > a.last_key THEN 'CUDA ' || b.cuda || ' no longer builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || '); CUDA ' || a.last_toolkit || ' is the last that does.'
+              ELSE 'CUDA ' || b.cuda || ' builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
+         'architecture/' || a.target AS premises
+    FROM asked_build b CROSS JOIN asked_device d
+    JOIN (SELECT coalesce(c.renamed_to_key, x.cc_key) AS cc_key, min(x.first_toolkit_key) AS first_key, x.first_toolkit, x.target,
+                 max(x.last_toolkit_key / 1000000000 * 1000000000 + CASE x.last_toolkit WHEN 'open' THEN 0 ELSE 999999999 END) AS last_key,
+                 (SELECT y.last_toolkit FROM architecture y JOIN compute_capability k ON k.cc = y.cc
+                   WHERE y.suffix = '-' AND coalesce(k.renamed_to_key, y.cc_key) = coalesce(c.renamed_to_key, x.cc_key) ORDER BY y.last_toolkit_key DESC LIMIT 1) AS last_toolkit
+            FROM architecture x JOIN compute_capability c ON c.cc = x.cc WHERE x.suffix = '-' GROUP BY 1) a ON a.cc_key = d.cc_key
+   WHERE b.kind = 'cuda' AND d.stated = 1;

@@ -1,0 +1,114 @@
+-- What a question states, or a probe, report or scan has seen. These tables ship empty; every rule starts from them.
+-- A thing that is not stated is one row with stated = 0, so that rules join without special cases.
+
+CREATE TABLE asked_target (
+  cuda_driver TEXT,                            -- what the user-mode driver reports: '12.4'
+  cuda_driver_key INTEGER,
+  jetpack TEXT,
+  jetpack_key INTEGER,
+  python TEXT,
+  module_flavour TEXT,                         -- open, proprietary
+  platform TEXT,                               -- bare container wsl vm hosted
+  host_compiler TEXT,                          -- gcc, clang, msvc
+  host_compiler_version TEXT,
+  host_compiler_key INTEGER
+) STRICT;
+
+-- os is what a person calls it (wsl too); build_os whose builds run there, driver_os whose driver numbers count.
+CREATE TABLE asked_system (
+  system_id INTEGER PRIMARY KEY,
+  os TEXT NOT NULL,
+  arch TEXT NOT NULL,
+  build_os TEXT NOT NULL,
+  driver_os TEXT NOT NULL
+) STRICT;
+
+-- A row for each card that a typed name fits; position counts what was typed.
+CREATE TABLE asked_device (
+  device_id INTEGER PRIMARY KEY,
+  stated INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  given TEXT NOT NULL,
+  gpu_id TEXT,
+  name TEXT,
+  cc TEXT,                                     -- NULL: a name that nobody knows
+  cc_key INTEGER,                              -- renamed capabilities (10.1) under their new number
+  class TEXT,
+  board TEXT,
+  count INTEGER NOT NULL
+) STRICT;
+
+-- The members of what was typed as driver: one version, or the ends of each branch of a set.
+CREATE TABLE asked_driver (
+  driver_id INTEGER PRIMARY KEY,
+  stated INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  given TEXT NOT NULL,
+  version TEXT,
+  version_key INTEGER,
+  branch TEXT,                                 -- NULL: no branch of the data holds that number
+  branch_key INTEGER,
+  max_cuda TEXT,                               -- the driver's own CUDA
+  max_cuda_key INTEGER
+) STRICT;
+
+-- What was asked for, as typed: kind package, cuda, images, binary.
+CREATE TABLE asked_subject (
+  subject_id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  package TEXT NOT NULL,
+  given TEXT NOT NULL,
+  version TEXT,                                -- the exact version typed, else NULL
+  version_key INTEGER,
+  tag TEXT
+) STRICT;
+
+-- The builds that the question is about, each on one system. list_id: its main library's images (list_image).
+CREATE TABLE asked_build (
+  candidate_id INTEGER PRIMARY KEY,
+  subject_id INTEGER NOT NULL,
+  system_id INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  build_row INTEGER,                           -- rowid in build; NULL for what is no known build
+  kind TEXT NOT NULL,                          -- package, cuda, images, binary
+  package TEXT NOT NULL,
+  version TEXT NOT NULL,
+  version_key INTEGER,
+  tag TEXT NOT NULL,
+  os TEXT NOT NULL,
+  arch TEXT NOT NULL,
+  channel TEXT NOT NULL,
+  is_default TEXT NOT NULL,
+  device TEXT NOT NULL,
+  cuda TEXT NOT NULL,
+  cuda_key INTEGER,
+  pythons TEXT NOT NULL,
+  images_kind TEXT NOT NULL,
+  list_id INTEGER
+) STRICT;
+
+-- What the rules concluded of this question: each rule view that judges (judgement.view) is copied in once.
+-- scope says what scope_key names: candidate, list, runtime (cuda_key of a build), system (nothing more), subject.
+-- device_id, driver_id: NULL where the conclusion holds for all of them.
+CREATE TABLE concluded (
+  conclusion_id TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  scope_key INTEGER,
+  driver_os TEXT,
+  device_id INTEGER,
+  driver_id INTEGER,
+  rule_id TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  premises TEXT NOT NULL
+) STRICT;
+
+-- One row per candidate, device and member of the driver's set: the rule that decides there.
+CREATE TABLE decided (
+  candidate_id INTEGER NOT NULL,
+  device_id INTEGER NOT NULL,
+  driver_id INTEGER NOT NULL,
+  severity INTEGER NOT NULL,                   -- 0 compatible 1 conditional 2 unknown 3 incompatible
+  rule_id TEXT NOT NULL,
+  conclusion_id TEXT NOT NULL
+) STRICT;

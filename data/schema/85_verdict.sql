@@ -1,0 +1,93 @@
+-- From conclusions to verdicts: which conclusion decides for a candidate, a card and a driver, and how several cards
+-- and a set of drivers fold into one verdict. Severity and precedence are columns of the table rule (made by tools/mkdb
+-- from the headers of data/rules): nothing here or in C++ knows a rule's name, but for the ambiguous name of a card.
+
+CREATE TABLE severity (
+  verdict TEXT NOT NULL PRIMARY KEY,
+  severity INTEGER NOT NULL
+) STRICT;
+INSERT INTO severity VALUES ('compatible', 0), ('conditional', 1), ('unknown', 2), ('incompatible', 3);
+
+-- Every conclusion beside each candidate that it holds for.
+CREATE VIEW candidate_conclusion AS
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
+    FROM concluded c JOIN asked_build b ON b.candidate_id = c.scope_key WHERE c.scope = 'candidate'
+  UNION ALL
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
+    FROM concluded c JOIN asked_build b ON b.list_id = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'list'
+  UNION ALL
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
+    FROM concluded c JOIN asked_build b ON b.cuda_key = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'runtime'
+  UNION ALL
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
+    FROM asked_build b JOIN concluded c ON c.driver_os IS NULL OR c.driver_os = b.driver_os WHERE c.scope = 'system';
+
+-- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
+-- the one that a start would meet first (the lowest stage).
+CREATE VIEW deciding_conclusion AS
+  SELECT b.candidate_id, d.device_id, r.driver_id, s.severity, c.rule_id, c.conclusion_id, max(s.severity * 1000 - u.stage) AS weight
+    FROM candidate_conclusion c
+    JOIN asked_build b ON b.candidate_id = c.candidate_id
+    JOIN rule u ON u.rule_id = c.rule_id
+    JOIN severity s ON s.verdict = u.verdict
+    JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
+    JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
+   GROUP BY b.candidate_id, d.device_id, r.driver_id;
+
+-- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional.
+CREATE VIEW device_verdict AS
+  SELECT candidate_id, device_id,
+         CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
+         max(severity * 10000000 - driver_id) AS worst, rule_id, conclusion_id
+    FROM decided GROUP BY candidate_id, device_id;
+
+-- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ.
+CREATE VIEW position_verdict AS
+  SELECT v.candidate_id, d.position,
+         CASE WHEN min(v.severity) = max(v.severity) THEN min(v.severity) ELSE 2 END AS severity,
+         CASE WHEN min(v.severity) = max(v.severity) THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
+         v.conclusion_id, max(v.severity) AS worst
+    FROM device_verdict v JOIN asked_device d ON d.device_id = v.device_id
+   GROUP BY v.candidate_id, d.position;
+
+-- Several cards: the worst one gives the verdict.
+CREATE VIEW candidate_verdict AS
+  SELECT candidate_id, max(severity) AS severity, rule_id, conclusion_id FROM position_verdict GROUP BY candidate_id;
+
+CREATE VIEW candidate_caveat AS
+  SELECT DISTINCT b.candidate_id, c.rule_id, c.subject AS library, c.summary
+    FROM candidate_conclusion x
+    JOIN concluded c ON c.conclusion_id = x.conclusion_id
+    JOIN rule u ON u.rule_id = c.rule_id AND u.verdict = 'caveat'
+    JOIN asked_build b ON b.candidate_id = x.candidate_id;
+
+-- The driver that a candidate needs, one row per reason; the highest min_key of a candidate is its minimum.
+-- below_key: the first driver that is too new (the card was dropped).
+CREATE VIEW candidate_driver_floor AS
+  SELECT b.candidate_id, f.driver_os, 'runtime' AS reason, 
+         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own ELSE f.floor END AS min_driver,
+         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own_key ELSE f.floor_key END AS min_key,
+         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own ELSE f.sure_from END AS sure_from,
+         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own_key ELSE f.sure_from_key END AS sure_key,
+         NULL AS below, NULL AS below_key
+    FROM asked_build b JOIN runtime_floor f ON f.cuda_key = b.cuda_key AND f.driver_os = b.driver_os
+   WHERE coalesce(f.own_key, f.floor_key) IS NOT NULL
+  UNION ALL
+  SELECT b.candidate_id, b.driver_os, 'card',
+         CASE WHEN s.first_version_key IS NOT NULL THEN s.first_version ELSE (SELECT g.first_version FROM driver_branch g WHERE g.branch = s.first_branch AND g.os = s.os) END,
+         coalesce(s.first_version_key, (SELECT g.first_version_key FROM driver_branch g WHERE g.branch = s.first_branch AND g.os = s.os)),
+         NULL, NULL,
+         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
+         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN (SELECT g.first_major_key FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END
+    FROM asked_build b CROSS JOIN asked_device d JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = b.driver_os
+   WHERE d.stated = 1 AND s.first_branch_key IS NOT NULL
+  UNION ALL
+  SELECT b.candidate_id, i.driver_os, 'image',
+         CASE WHEN i.rank IN (20, 21) THEN (SELECT g.first_version FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key AND g.os = i.driver_os
+                                             WHERE p.isa = i.isa ORDER BY g.branch_key LIMIT 1) ELSE k.min_driver END,
+         CASE WHEN i.rank IN (20, 21) THEN (SELECT g.first_version_key FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key AND g.os = i.driver_os
+                                             WHERE p.isa = i.isa ORDER BY g.branch_key LIMIT 1) ELSE k.min_driver_key END,
+         NULL, NULL, NULL, NULL
+    FROM asked_build b JOIN image_best i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
+    LEFT JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os
+   WHERE i.rank IN (20, 21) OR k.min_driver_key IS NOT NULL;
