@@ -1,0 +1,46 @@
+// mkdb [--strict] DATA_DIR OUT.db: compiles the data folder into the database. Exit 64 usage, 65 bad data,
+// 70 cannot write.
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "mkdb/build.h"
+
+namespace {
+
+using cudacompat::mkdb::BuildResult;
+
+int Usage() {
+  std::fputs("usage: mkdb [--strict] DATA_DIR OUT.db\n", stderr);
+  return 64;
+}
+
+void Print(const cudacompat::mkdb::Problems& problems) {
+  for (const std::string& line : problems.warnings()) std::fprintf(stderr, "warning: %s\n", line.c_str());
+  for (const std::string& line : problems.lines()) std::fprintf(stderr, "%s\n", line.c_str());
+  if (problems.left_off() > 0) std::fprintf(stderr, "and %zu more\n", problems.left_off());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  cudacompat::mkdb::BuildOptions options;
+  std::vector<std::string> paths;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument == "--strict") {
+      options.strict = true;
+    } else if (argument[0] == '-') {
+      return Usage();
+    } else {
+      paths.push_back(argument);
+    }
+  }
+  if (paths.size() != 2) return Usage();
+  options.data = paths[0];
+  options.out = paths[1];
+  cudacompat::mkdb::Problems problems;
+  const BuildResult result = BuildDatabase(options, problems);
+  Print(problems);
+  return result == BuildResult::kBuilt ? 0 : result == BuildResult::kBadData ? 65 : 70;
+}
