@@ -6,6 +6,7 @@ set(CUDACOMPAT_MKDB "$<TARGET_FILE:mkdb>" CACHE STRING "The mkdb to run")
 # What mkdb reads, and nothing else: an edited vector or README does not rebuild the database.
 file(GLOB database_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.csv
      ${PROJECT_SOURCE_DIR}/data/sources.d/*.csv ${PROJECT_SOURCE_DIR}/data/facts/*.csv
+     ${PROJECT_SOURCE_DIR}/data/facts/*.d/*.csv
      ${PROJECT_SOURCE_DIR}/data/schema/*.sql ${PROJECT_SOURCE_DIR}/data/derived/*.sql
      ${PROJECT_SOURCE_DIR}/data/rules/*.sql ${PROJECT_SOURCE_DIR}/data/checks/*.sql
      ${PROJECT_SOURCE_DIR}/data/checks/*.csv)

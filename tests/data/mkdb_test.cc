@@ -211,6 +211,15 @@ TEST_CASE("sources in several files") {
         "sources.d/a.csv:2:6: column kind: expected kind IN('vendor-doc','project'), got 'blog'\n");
 }
 
+TEST_CASE("facts in several files") {
+  const std::string header = kHeader;
+  CHECK(With("facts/toolkit.d/a.csv", header + "12.3,1,ga,unsaid,notes\n") == "");
+  CHECK(With("facts/toolkit.d/a.csv", header + "12.4,2,ga,unsaid,notes\n") ==
+        "facts/toolkit.d/a.csv:2: same key as a row of another file\n");
+  CHECK(With("facts/toolkit.d/a.csv", header + "12.5,2,ga,unsaid,nobody\n") ==
+        "facts/toolkit.d/a.csv:2:18: column source_id: expected a row of sources.csv, got 'nobody'\n");
+}
+
 TEST_CASE("files without their table and tables without their file") {
   CHECK(With("facts/tooklit.csv", "a\n1\n") == "facts/tooklit.csv: no fact table tooklit in schema/\n");
   CHECK(With("facts/rule.csv", "a\n1\n") == "facts/rule.csv: no fact table rule in schema/\n");
@@ -248,7 +257,8 @@ TEST_CASE("rules") {
   CHECK(folder.Build() == "");
   CHECK(Ask(folder, "SELECT * FROM rule ORDER BY 1") ==
         "it-fails|incompatible|90|209|no|toolkit_runs\nit-runs|compatible|90|-|a | b|toolkit_runs\n");
-  CHECK(Ask(folder, "SELECT * FROM rule_source ORDER BY 1") == "it-fails|notes|Table 2\nit-runs|notes|Table 2\n");
+  CHECK(Ask(folder, "SELECT * FROM rule_source ORDER BY 1") ==
+        "it-fails|notes|Table 2\nit-runs|notes|Table 2\n");
   CHECK(Ask(folder, "SELECT * FROM rule_view") == "toolkit_runs|Toolkit runs|Which runs?\n");
   CHECK(folder
             .Write("rules/zz.sql",

@@ -27,7 +27,7 @@ bool Fill(const BuildOptions& options, Database& db, Problems& problems) {
   const bool complete = LoadFacts(data, schema, options.strict, db, problems);
   if (!problems.empty()) return false;
   RunDerived(data, db, problems);
-  RunRules(data, db, problems);
+  RunRules(data, complete, db, problems);
   if (!problems.empty()) return false;
   CheckViews(db, problems);
   RunChecks(data, {!complete}, db, problems);

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
+#include <deque>
 #include <set>
 
 #include "base/text.h"
@@ -50,6 +50,7 @@ class TableLoader {
     for (size_t i = 1; i < csv_.rows.size(); ++i) {
       const int order = Compare(key, csv_.rows[i - 1], csv_.rows[i]);
       if (order < 0) continue;
+      if (order == 0) repeated_.insert(csv_.rows[i].line);
       const std::string why = order == 0
                                   ? "same key as line {1}: {2} is unique"
                                   : "out of order: {0} belongs before line {1}; rows are sorted by {2}";
@@ -60,9 +61,9 @@ class TableLoader {
   }
 
   /// True when every row went in.
-  bool Insert() {
+  bool Insert(int64_t first_rowid) {
     bool good = true;
-    for (const Row& row : csv_.rows) good = InsertRow(row, row.line) && good;
+    for (const Row& row : csv_.rows) good = InsertRow(row, first_rowid + row.line) && good;
     return good;
   }
 
@@ -156,8 +157,8 @@ class TableLoader {
         if (StartsWith(condition, column->name)) return Report(row, column->name, condition);
       }
     }
-    // A repeated key is already reported with the line it repeats.
-    if (!StartsWith(message, "UNIQUE constraint failed")) problems_.Add(Place(csv_, row), message);
+    if (!StartsWith(message, "UNIQUE constraint failed")) return problems_.Add(Place(csv_, row), message);
+    if (repeated_.count(row.line) == 0) problems_.Add(Place(csv_, row), "same key as a row of another file");
   }
 
   const Csv& csv_;
@@ -166,11 +167,15 @@ class TableLoader {
   Database& db_;
   Problems& problems_;
   Statement insert_;
+  std::set<int> repeated_;  ///< lines already reported as repeating a key
 };
 
-/// Where each row of a table came from, for what is found after loading.
+/// A table's rows may stand in several files (facts/x.csv and facts/x.d/*.csv); a row's rowid is its line
+/// number plus this much for each file before its own, so that what is found after loading can be placed.
+constexpr int64_t kLinesPerFile = 1000000;
+
 struct Loaded {
-  Csv csv;
+  std::deque<Csv> files;
   bool damaged = false;  ///< a row is missing: what refers to it is not to blame
 };
 
@@ -185,6 +190,7 @@ class Loader {
     auto files = data_.List("sources.d", ".csv");
     files.insert(files.begin(), "sources.csv");
     for (const std::string& file : files) SourceFile(file, table->second);
+    if (!sources_read_) missing_.push_back(files[0]);
   }
 
   void Facts() {
@@ -194,8 +200,8 @@ class Loader {
         problems_.Add(file, fmt::format("no fact table {} in schema/", Stem(file)));
       }
     }
-    for (const auto& [name, table] : schema_) {
-      if (table.of_facts) FactFile("facts/" + name + ".csv", table);
+    for (const auto& [unused, table] : schema_) {
+      if (table.of_facts) FactTable(table);
     }
   }
 
@@ -225,7 +231,8 @@ class Loader {
  private:
   void SourceFile(const std::string& file, const Table& table) {
     const auto text = data_.Read(file);
-    if (!text) return missing_.push_back(file);
+    if (!text) return;
+    sources_read_ = true;
     const Csv csv = ReadCsv(file, *text, problems_);
     sources_damaged_ |= csv.damaged;
     if (csv.header.cells.empty() || !CheckHeader(csv, table, problems_)) return;
@@ -243,20 +250,34 @@ class Loader {
     }
   }
 
-  void FactFile(const std::string& file, const Table& table) {
-    const auto text = data_.Read(file);
-    if (!text) return missing_.push_back(file);
+  void FactTable(const Table& table) {
+    auto files = data_.List("facts/" + table.name + ".d", ".csv");
+    files.insert(files.begin(), "facts/" + table.name + ".csv");
     Loaded& loaded = loaded_[table.name];
-    loaded.csv = ReadCsv(file, *text, problems_);
-    loaded.damaged = true;
-    if (loaded.csv.header.cells.empty() || !CheckHeader(loaded.csv, table, problems_)) return;
-    TableLoader loader(loaded.csv, table, db_, problems_);
-    loader.CheckOrder();
-    loaded.damaged = !loader.Insert() || loaded.csv.damaged;
+    bool found = false;
+    for (const std::string& file : files) {
+      const auto text = data_.Read(file);
+      if (!text) continue;
+      found = true;
+      loaded.files.push_back(ReadCsv(file, *text, problems_));
+      if (!Load(loaded.files.back(), table, static_cast<int64_t>(loaded.files.size() - 1) * kLinesPerFile)) {
+        loaded.damaged = true;
+      }
+    }
+    if (!found) missing_.push_back(files[0]);
+    loaded.damaged |= !found;
   }
 
-  void ForeignKey(const std::string& table, int64_t line, const std::string& parent, int64_t id) {
-    const Csv& csv = loaded_.at(table).csv;
+  bool Load(const Csv& csv, const Table& table, int64_t first_rowid) {
+    if (csv.header.cells.empty() || !CheckHeader(csv, table, problems_)) return false;
+    TableLoader loader(csv, table, db_, problems_);
+    loader.CheckOrder();
+    return loader.Insert(first_rowid) && !csv.damaged;
+  }
+
+  void ForeignKey(const std::string& table, int64_t rowid, const std::string& parent, int64_t id) {
+    const Csv& csv = loaded_.at(table).files[static_cast<size_t>(rowid / kLinesPerFile)];
+    const int64_t line = rowid % kLinesPerFile;
     const auto row =
         std::find_if(csv.rows.begin(), csv.rows.end(), [&](const Row& r) { return r.line == line; });
     Statement keys(db_, "SELECT \"from\" FROM pragma_foreign_key_list(?1) WHERE id=?2 ORDER BY seq");
@@ -284,6 +305,7 @@ class Loader {
   Problems& problems_;
   std::map<std::string, Loaded> loaded_;
   std::map<std::string, std::pair<std::string, std::string>> sources_;  ///< id → line, place
+  bool sources_read_ = false;
   bool sources_damaged_ = false;
   std::vector<std::string> missing_;
 };

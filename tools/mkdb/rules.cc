@@ -116,7 +116,8 @@ class HeaderParser {
 
 class RuleLoader {
  public:
-  RuleLoader(Database& db, Problems& problems) : db_(db), problems_(problems) {}
+  RuleLoader(bool complete, Database& db, Problems& problems)
+      : complete_(complete), db_(db), problems_(problems) {}
 
   void File(const std::string& file, const std::string& text) {
     file_ = file;
@@ -162,9 +163,9 @@ class RuleLoader {
     select.Bind(1, source.id);
     if (select.Step()) return true;
     const std::string place = fmt::format("{}:{}", file_, source.line);
-    if (reported_.insert(place).second) {
-      problems_.Add(place, fmt::format("source: expected a row of sources.csv, got '{}'", source.id));
-    }
+    if (!reported_.insert(place).second) return false;
+    const std::string message = fmt::format("source: expected a row of sources.csv, got '{}'", source.id);
+    complete_ ? problems_.Add(place, message) : problems_.Warn(place, message);
     return false;
   }
 
@@ -175,6 +176,7 @@ class RuleLoader {
     if (!insert.ok() || !insert.done()) problems_.Add(fmt::format("{}:{}", file_, line), db_.message());
   }
 
+  bool complete_;  ///< otherwise a source may still come
   Database& db_;
   Problems& problems_;
   std::string file_;
@@ -190,8 +192,8 @@ void RunDerived(DataDir& data, Database& db, Problems& problems) {
   }
 }
 
-void RunRules(DataDir& data, Database& db, Problems& problems) {
-  RuleLoader loader(db, problems);
+void RunRules(DataDir& data, bool complete, Database& db, Problems& problems) {
+  RuleLoader loader(complete, db, problems);
   for (const std::string& file : data.List("rules", ".sql")) loader.File(file, data.Read(file).value_or(""));
 }
 

@@ -11,8 +11,9 @@ namespace cudacompat::mkdb {
 void RunDerived(DataDir& data, Database& db, Problems& problems);
 
 /// A file's block: "-- title:", "-- question:", "-- rule: id | verdict | stage | code or - | meaning" and
-/// "-- source: id | locator" lines, in any order among other comments, before the first statement.
-void RunRules(DataDir& data, Database& db, Problems& problems);
+/// "-- source: id | locator" lines, in any order among other comments, before the first statement. While
+/// facts are not complete, an unknown source is only a warning.
+void RunRules(DataDir& data, bool complete, Database& db, Problems& problems);
 
 /// Every view of the database compiles (SQLite looks inside a view only when it is asked).
 void CheckViews(Database& db, Problems& problems);
