@@ -120,7 +120,9 @@ std::string NameKey(std::string_view text) {
   for (char c : ToLower(text)) {
     if (IsDigit(c) || IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80) key += c;
   }
-  return key;
+  if (StartsWith(key, "nvidia") && key.size() > 6) key.erase(0, 6);
+  key = ReplaceAll(std::move(key), "laptopgpu", "laptop");
+  return ReplaceAll(std::move(key), "mobile", "laptop");
 }
 
 std::string PackageName(std::string_view text) {

@@ -6,7 +6,9 @@ namespace cudacompat {
 namespace {
 
 TEST_CASE("names compare by letters and digits") {
-  CHECK(NameKey("NVIDIA GeForce RTX 3060 Ti") == "nvidiageforcertx3060ti");
+  CHECK(NameKey("NVIDIA GeForce RTX 3060 Ti") == "geforcertx3060ti");
+  CHECK(NameKey("RTX 3060 Laptop GPU") == NameKey("rtx3060 mobile"));
+  CHECK(NameKey("nvidia") == "nvidia");
   CHECK(PackageName("Onnxruntime_GPU") == "onnxruntime-gpu");
   CHECK(PackageName("ruamel..yaml") == "ruamel-yaml");
 }

@@ -1,0 +1,26 @@
+-- How a typed name finds its cards: the key of each name and alias, the brand word in front set apart, because it may be
+-- left out but must not contradict. rank: 0 a card's own name, 1 an alias, 2 a virtual card.
+CREATE TABLE gpu_key (
+  rest TEXT NOT NULL,
+  brand TEXT NOT NULL,
+  rank INTEGER NOT NULL,
+  gpu_id TEXT,
+  name TEXT NOT NULL,
+  cc TEXT NOT NULL,
+  class TEXT NOT NULL,
+  standing TEXT NOT NULL,
+  PRIMARY KEY (rest, rank, brand, name, cc)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gpu_brand (brand TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO gpu_brand VALUES ('geforce'), ('quadro'), ('tesla');
+
+INSERT OR IGNORE INTO gpu_key
+  SELECT substr(k.key, length(coalesce(b.brand, '')) + 1), coalesce(b.brand, ''), k.rank, k.gpu_id, k.name, k.cc, k.class, k.standing
+    FROM (SELECT name_key AS key, 0 AS rank, gpu_id, name, cc, class, standing FROM gpu
+          UNION ALL
+          SELECT a.alias_key, 1, g.gpu_id, g.name, g.cc, g.class, g.standing FROM gpu_alias a JOIN gpu g ON g.gpu_id = a.gpu_id
+          UNION ALL
+          SELECT name_key, 2, NULL, name, cc, 'datacenter', 'listed' FROM gpu_virtual) k
+    LEFT JOIN gpu_brand b ON substr(k.key, 1, length(b.brand)) = b.brand AND length(k.key) > length(b.brand)
+   ORDER BY 1, 3, 2;

@@ -1,0 +1,87 @@
+// What a question is after parsing: stated things, and what is asked of them. Flags and text make the same
+// Question. Does not own: any knowledge of cards, drivers or builds; names are kept as typed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cudacompat::query {
+
+/// What the answer is to be about.
+enum class Form {
+  kVerdict,        ///< will it run, what should be installed
+  kGpus,           ///< which cards run the subject
+  kDrivers,        ///< which drivers run the subject
+  kToolkits,       ///< which toolkits build for the card
+  kHostCompilers,  ///< which host compilers the toolkit accepts
+};
+
+/// A card as typed. Exactly one of the three is set.
+struct Gpu {
+  std::string given;
+  std::string name;        ///< a product's name, possibly cut short ("NVIDIA A100 80G...")
+  std::string capability;  ///< "7.5"
+  std::string pci_id;      ///< device id "1f97"
+  bool cut_short = false;
+};
+
+/// One bound of a version: "==2.6.0", ">=2.4", "!=1.0", "2.6.*".
+struct Bound {
+  enum class Op { kEqual, kNotEqual, kLess, kLessEqual, kGreater, kGreaterEqual, kPrefix, kNotPrefix };
+  Op op = Op::kEqual;
+  std::string version;
+  int64_t key = 0;        ///< PackageKey or DottedKey, as the place demands
+  int64_t upper_key = 0;  ///< of kPrefix and kNotPrefix: the first key behind the prefix
+};
+
+/// --driver: one version, a branch, or bounds; the last two are sets.
+struct Driver {
+  enum class Kind { kVersion, kBranch, kBounds };
+  Kind kind = Kind::kVersion;
+  std::string given;
+  std::vector<Bound> bounds;  ///< one kEqual for a version or branch
+  int parts = 0;              ///< how many numbers the version has
+};
+
+/// One image typed by hand: TARGET[@ISA][:CODEC].
+struct Image {
+  std::string target;
+  std::string isa;    ///< "-" when not stated
+  std::string codec;  ///< "none" when not stated
+};
+
+/// What would run.
+struct Subject {
+  enum class Kind { kPackage, kCuda, kImages };
+  Kind kind = Kind::kPackage;
+  std::string given;
+  std::string package;  ///< normalised name; "cuda" and "images" for the others
+  std::string extra;
+  std::vector<Bound> versions;
+  std::string tag;
+  std::vector<Image> images;
+  bool newest = false;
+};
+
+struct Question {
+  Form form = Form::kVerdict;
+  std::vector<Gpu> gpus;
+  std::optional<Driver> driver;
+  std::string cuda_driver;
+  std::string os;
+  std::string arch;
+  std::string jetpack;
+  std::string python;
+  std::string platform;
+  std::string module_flavour;  ///< only from a machine that was seen
+  std::string host_compiler;   ///< "gcc"
+  std::string host_compiler_version;
+  std::vector<Subject> subjects;
+};
+
+/// The Question as indented text, for --show ast and for tests.
+std::string ToText(const Question& question);
+
+}  // namespace cudacompat::query

@@ -1,0 +1,382 @@
+#include "query/compile.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "base/version.h"
+
+namespace cudacompat::query {
+namespace {
+
+Parameter Optional(const std::string& text) {
+  if (text.empty()) return std::monostate();
+  return text;
+}
+
+Parameter OptionalKey(const std::string& text) {
+  std::optional<int64_t> key = DottedKey(text);
+  if (!key) return std::monostate();
+  return *key;
+}
+
+void CompileSystems(const Question& question, std::vector<Sql>* out) {
+  std::string arch = question.arch == "tegra" ? "aarch64" : question.arch;
+  bool jetson = question.arch == "tegra" || !question.jetpack.empty();
+  std::vector<std::string> systems = {"linux", "windows"};
+  if (!question.os.empty()) systems = {question.os};
+  if (jetson && question.os.empty()) systems = {"linux"};
+  for (const std::string& os : systems) {
+    std::vector<std::string> archs = {"x86_64", "aarch64"};
+    if (os == "windows" || os == "macos" || os == "freebsd") archs = {"x86_64"};
+    if (jetson) archs = {"aarch64"};
+    if (!arch.empty()) archs = {arch};
+    for (const std::string& each : archs) {
+      std::string driver_os = os == "wsl" ? "windows" : os;
+      std::string build_os = os == "wsl" ? "linux" : os;
+      out->push_back({"INSERT INTO asked_system (os, arch, build_os, driver_os) VALUES (?, ?, ?, ?)",
+                      {os, each, build_os, driver_os}});
+    }
+  }
+  // Numbers of three parts are Linux drivers; a number that one system alone has released is that system's.
+  if (question.os.empty() && question.driver && question.driver->kind == Driver::Kind::kVersion) {
+    if (question.driver->parts >= 3) {
+      out->push_back({"DELETE FROM asked_system WHERE driver_os <> ?", {std::string("linux")}});
+    } else {
+      out->push_back(
+          {"DELETE FROM asked_system WHERE driver_os NOT IN (SELECT os FROM driver_release WHERE version_key "
+           "= ?1) "
+           "AND EXISTS (SELECT 1 FROM driver_release WHERE version_key = ?1)",
+           {question.driver->bounds[0].key}});
+    }
+  }
+}
+
+const char kDeviceColumns[] =
+    "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) ";
+
+void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
+  std::string key = NameKey(gpu.name);
+  std::string match =
+      gpu.cut_short
+          ? "k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < substr(?3, length(b.brand) + 1) || 'zzzz'"
+          : "k.rest = substr(?3, length(b.brand) + 1)";
+  // The brand word in front may be left out on either side, but must not contradict; the card's own brand
+  // wins, then names before aliases before virtual cards. What only the PCI list knows is no second card
+  // beside a listed one.
+  out->push_back(
+      {fmt::format(
+           "WITH b(brand) AS (SELECT coalesce((SELECT brand FROM gpu_brand WHERE substr(?3, 1, "
+           "length(brand)) = brand "
+           "AND length(?3) > length(brand)), '')), "
+           "hit AS (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END AS "
+           "distance "
+           "FROM b CROSS JOIN gpu_key k WHERE {} AND (k.brand = b.brand OR k.brand = '' OR b.brand = '')), "
+           "near AS (SELECT * FROM hit WHERE (SELECT brand FROM b) = '' AND rank < 2 "
+           "OR distance = (SELECT min(distance) FROM hit)), "
+           "card AS (SELECT DISTINCT gpu_id, name, cc, class FROM near WHERE (rank < 2 OR NOT EXISTS "
+           "(SELECT 1 FROM near WHERE rank < 2)) AND (standing <> 'pci-only' OR NOT EXISTS "
+           "(SELECT 1 FROM near WHERE standing <> 'pci-only'))) ",
+           match) +
+           kDeviceColumns +
+           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
+           "c.board, 1 FROM card k " +
+           "JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc" + (gpu.cut_short ? "" : ", k.name") +
+           " ORDER BY c.cc_key, k.name",
+       {position, gpu.given, key}});
+}
+
+void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
+  if (!gpu.capability.empty()) {
+    out->push_back(
+        {std::string(kDeviceColumns) +
+             "SELECT 1, ?1, ?2, NULL, ?2, ?3, coalesce((SELECT coalesce(renamed_to_key, cc_key) FROM "
+             "compute_capability "
+             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), 1",
+         {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability)}});
+  } else if (!gpu.pci_id.empty()) {
+    out->push_back({std::string(kDeviceColumns) +
+                        "SELECT 1, ?1, ?2, g.gpu_id, p.name, p.cc, coalesce(c.renamed_to_key, c.cc_key), "
+                        "coalesce(g.class, 'other'), "
+                        "c.board, 1 FROM gpu_pci p LEFT JOIN gpu g ON g.gpu_id = p.gpu_id "
+                        "JOIN compute_capability c ON c.cc = p.cc WHERE p.device_id = ?3",
+                    {position, gpu.given, gpu.pci_id}});
+  } else {
+    CompileNamedGpu(gpu, position, out);
+  }
+  out->push_back({std::string(kDeviceColumns) +
+                      "SELECT 1, ?1, ?2, NULL, NULL, NULL, NULL, NULL, NULL, 1 WHERE NOT EXISTS "
+                      "(SELECT 1 FROM asked_device WHERE position = ?1)",
+                  {position, gpu.given}});
+}
+
+void CompileGpus(const Question& question, std::vector<Sql>* out) {
+  int64_t position = 0;
+  for (const Gpu& gpu : question.gpus) CompileGpu(gpu, ++position, out);
+  if (question.gpus.empty()) {
+    out->push_back(
+        {std::string(kDeviceColumns) + "VALUES (0, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, 1)", {}});
+  }
+  // Boards that exist with one processor only leave no other to ask about.
+  if (question.arch.empty()) {
+    out->push_back(
+        {"DELETE FROM asked_system WHERE arch = 'x86_64' AND EXISTS (SELECT 1 FROM asked_device WHERE board "
+         "IN "
+         "('embedded', 'module') AND class <> 'capability')",
+         {}});
+  }
+}
+
+// The WHERE part for one bound, on integer keys.
+std::string Condition(const std::string& column, const Bound& bound, std::vector<Parameter>* parameters) {
+  parameters->push_back(bound.key);
+  std::string first = "?" + std::to_string(parameters->size());
+  switch (bound.op) {
+    case Bound::Op::kEqual:
+      return column + " = " + first;
+    case Bound::Op::kNotEqual:
+      return column + " <> " + first;
+    case Bound::Op::kLess:
+      return column + " < " + first;
+    case Bound::Op::kLessEqual:
+      return column + " <= " + first;
+    case Bound::Op::kGreater:
+      return column + " > " + first;
+    case Bound::Op::kGreaterEqual:
+      return column + " >= " + first;
+    case Bound::Op::kPrefix:
+    case Bound::Op::kNotPrefix:
+      break;
+  }
+  parameters->push_back(bound.upper_key);
+  std::string range = fmt::format("({0} >= {1} AND {0} < ?{2})", column, first, parameters->size());
+  return bound.op == Bound::Op::kPrefix ? range : "NOT " + range;
+}
+
+const char kDriverColumns[] =
+    "INSERT INTO asked_driver (stated, driver_os, given, version, version_key, branch, branch_key, max_cuda, "
+    "max_cuda_key) ";
+
+void CompileDriverVersion(const Driver& driver, std::vector<Sql>* out) {
+  out->push_back({std::string(kDriverColumns) +
+                      "SELECT DISTINCT 1, s.driver_os, ?1, ?2, ?3, b.branch, b.branch_key, b.max_cuda, "
+                      "b.max_cuda_key FROM asked_system s "
+                      "LEFT JOIN driver_branch b ON b.os = s.driver_os AND ?4 BETWEEN b.first_major_key AND "
+                      "b.last_major_key",
+                  {driver.given, driver.bounds[0].version, driver.bounds[0].key,
+                   driver.bounds[0].key / 1000000000000 * 1000000000000}});
+}
+
+// A branch or bounds: the ends of each branch in the set stand for all of it, as every rule is monotone
+// inside a branch.
+void CompileDriverSet(const Driver& driver, std::vector<Sql>* out) {
+  std::vector<Parameter> parameters = {driver.given};
+  std::string inside = "1";
+  if (driver.kind == Driver::Kind::kBranch) {
+    parameters.push_back(driver.bounds[0].key);
+    inside = "(key >= ?2 AND key < ?2 + 1000000000000 OR branch_key = ?2)";
+  } else {
+    for (const Bound& bound : driver.bounds) inside += " AND " + Condition("key", bound, &parameters);
+  }
+  std::string low = driver.kind == Driver::Kind::kBranch
+                        ? "max(e.first_key, CASE WHEN b.branch_key = ?2 THEN 0 ELSE ?2 END)"
+                        : "e.first_key";
+  std::string high =
+      driver.kind == Driver::Kind::kBranch
+          ? "min(e.last_key, CASE WHEN b.branch_key = ?2 THEN e.last_key ELSE ?2 + 999999999999 END)"
+          : "e.last_key";
+  for (const Bound& bound : driver.bounds) {
+    if (driver.kind == Driver::Kind::kBranch) break;
+    std::string key = std::to_string(bound.key);
+    if (bound.op == Bound::Op::kGreaterEqual) low = fmt::format("max({}, {})", low, key);
+    if (bound.op == Bound::Op::kGreater) low = fmt::format("max({}, {} + 1000000)", low, key);
+    if (bound.op == Bound::Op::kLessEqual) high = fmt::format("min({}, {})", high, key);
+    if (bound.op == Bound::Op::kLess) high = fmt::format("min({}, {} - 1000000)", high, key);
+  }
+  std::string member = fmt::format(
+      "WITH edge AS (SELECT branch, os, coalesce(first_version_key, first_major_key) AS first_key, "
+      "coalesce(latest_version_key, last_major_key + 999999000000) AS last_key FROM driver_branch), "
+      "span AS (SELECT b.branch, b.branch_key, b.os, b.max_cuda, b.max_cuda_key, {} AS low, {} AS high FROM "
+      "driver_branch b "
+      "JOIN edge e ON e.branch = b.branch AND e.os = b.os), "
+      "member AS (SELECT branch, branch_key, os, max_cuda, max_cuda_key, low AS key FROM span WHERE low <= "
+      "high UNION "
+      "SELECT branch, branch_key, os, max_cuda, max_cuda_key, high FROM span WHERE low <= high) ",
+      low, high);
+  std::string version =
+      "(m.key / 1000000000000) || '.' || (m.key / 1000000000 % 1000) || CASE m.key / 1000000 % 1000 WHEN 0 "
+      "THEN '' "
+      "ELSE printf('.%02d', m.key / 1000000 % 1000) END";
+  out->push_back({member + kDriverColumns + "SELECT DISTINCT 1, s.driver_os, ?1, " + version +
+                      ", m.key, m.branch, m.branch_key, m.max_cuda, m.max_cuda_key FROM asked_system s JOIN "
+                      "member m ON m.os = s.driver_os "
+                      "WHERE " +
+                      inside,
+                  parameters});
+}
+
+void CompileDriver(const Question& question, std::vector<Sql>* out) {
+  if (question.driver && question.driver->kind == Driver::Kind::kVersion) {
+    CompileDriverVersion(*question.driver, out);
+  } else if (question.driver) {
+    CompileDriverSet(*question.driver, out);
+  } else if (!question.jetpack.empty()) {
+    out->push_back({std::string(kDriverColumns) +
+                        "SELECT 1, 'linux', 'JetPack ' || ?1, NULL, NULL, NULL, NULL, max(cuda), "
+                        "max(cuda_key) FROM jetpack "
+                        "WHERE (jetpack_key = ?2 OR jetpack_key / 1000000000 = ?2 / 1000000000) AND cuda_key "
+                        "IS NOT NULL HAVING max(cuda_key) IS NOT NULL",
+                    {question.jetpack, OptionalKey(question.jetpack)}});
+  } else if (!question.cuda_driver.empty()) {
+    out->push_back({std::string("WITH member AS (SELECT *, coalesce(first_version_key, first_major_key) AS "
+                                "key, first_version AS shown FROM driver_branch "
+                                "WHERE max_cuda_key = ?2 UNION ALL SELECT *, coalesce(latest_version_key, "
+                                "last_major_key), latest_version FROM driver_branch "
+                                "WHERE max_cuda_key = ?2) ") +
+                        kDriverColumns +
+                        "SELECT DISTINCT 1, s.driver_os, 'CUDA ' || ?1, m.shown, m.key, m.branch, "
+                        "m.branch_key, m.max_cuda, m.max_cuda_key "
+                        "FROM asked_system s JOIN member m ON m.os = s.driver_os",
+                    {question.cuda_driver, OptionalKey(question.cuda_driver)}});
+  }
+  // What was stated and fits nothing stands as itself, so that a rule can say so; what was not stated is a
+  // free row.
+  if (question.driver || !question.cuda_driver.empty()) {
+    out->push_back({std::string(kDriverColumns) +
+                        "SELECT DISTINCT 1, s.driver_os, ?1, ?1, NULL, NULL, NULL, NULL, NULL FROM "
+                        "asked_system s WHERE NOT EXISTS "
+                        "(SELECT 1 FROM asked_driver d WHERE d.driver_os = s.driver_os)",
+                    {question.driver ? question.driver->given : "CUDA " + question.cuda_driver}});
+  }
+  out->push_back({std::string(kDriverColumns) +
+                      "SELECT DISTINCT 0, s.driver_os, '', NULL, NULL, NULL, NULL, NULL, NULL FROM "
+                      "asked_system s WHERE NOT EXISTS "
+                      "(SELECT 1 FROM asked_driver d WHERE d.driver_os = s.driver_os)",
+                  {}});
+}
+
+const char kBuildColumns[] =
+    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
+    "version_key, tag, os, arch, "
+    "channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) ";
+
+void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
+  // An alias may imply a tag (cupy-cuda12x); an extra names one too (jax[cuda12]) or is no tag at all
+  // (tensorflow[and-cuda]).
+  std::string tag = subject.tag.empty() ? subject.extra : subject.tag;
+  bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
+  out->push_back(
+      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) "
+       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(?6, nullif(a.tag, '-')) "
+       "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2",
+       {subject_id, subject.package, subject.given,
+        exact ? Parameter(subject.versions[0].version) : Parameter(),
+        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(tag)}});
+  std::vector<Parameter> parameters = {subject_id,
+                                       subject.extra.empty() ? Parameter() : Parameter(subject.extra)};
+  std::string where;
+  bool prerelease = false;
+  for (const Bound& bound : subject.versions) {
+    prerelease = prerelease || IsPrerelease(bound.key);
+    where += " AND " + Condition("b.version_key", bound, &parameters);
+  }
+  if (!prerelease) where += " AND (b.version_key >> 8 & 7) >= 4";
+  out->push_back(
+      {std::string(kBuildColumns) +
+           "SELECT ?1, y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, "
+           "b.tag, b.os, b.arch, "
+           "b.channel, b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, "
+           "(SELECT l.list_id FROM build_list l WHERE l.build_row = b.rowid AND l.role = 'main') "
+           "FROM asked_subject s CROSS JOIN build b CROSS JOIN asked_system y "
+           "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
+           "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag OR b.tag = '-' AND s.tag = "
+           "?2)" +
+           where,
+       parameters});
+}
+
+void CompileCuda(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
+  const Bound& release = subject.versions[0];
+  out->push_back(
+      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES (?, "
+       "'cuda', 'cuda', ?, ?, ?, NULL)",
+       {subject_id, subject.given, release.version, release.key}});
+  out->push_back({std::string(kBuildColumns) + "SELECT ?1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', "
+                                               "?2, ?3, '-', y.build_os, y.arch, 'default', 'no', 'cuda', "
+                                               "(?3 / 1000000000000) || '.' || (?3 / 1000000000 % 1000), ?3, "
+                                               "'any', '-', NULL FROM asked_system y",
+                  {subject_id, release.version, release.key}});
+}
+
+void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
+  out->push_back(
+      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES (?, "
+       "'images', 'images', ?, NULL, NULL, NULL)",
+       {subject_id, subject.given}});
+  out->push_back({"INSERT INTO image_list (list_id, confidence) VALUES (-?1, 'sure')", {subject_id}});
+  for (const Image& image : subject.images) {
+    out->push_back(
+        {"INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) "
+         "VALUES (-?1, ?2, ?3, ?4, "
+         "(SELECT min(cuda_key) FROM ptx_isa WHERE isa_key = ?4), ?5, 'full', '')",
+         {subject_id, image.target, image.isa, OptionalKey(image.isa), image.codec}});
+  }
+  out->push_back({"INSERT INTO list_on_capability SELECT * FROM list_image_on_capability WHERE list_id = -?1",
+                  {subject_id}});
+  out->push_back({std::string(kBuildColumns) +
+                      "SELECT ?1, y.system_id, y.driver_os, NULL, 'images', 'images', ?2, NULL, '-', "
+                      "y.build_os, y.arch, 'default', 'no', "
+                      "'cuda', '-', NULL, 'any', 'typed', -?1 FROM asked_system y",
+                  {subject_id, subject.given}});
+}
+
+}  // namespace
+
+std::vector<Sql> CompileTarget(const Question& question) {
+  std::vector<Sql> out;
+  out.push_back(
+      {"INSERT INTO asked_target VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+       {Optional(question.cuda_driver), OptionalKey(question.cuda_driver), Optional(question.jetpack),
+        OptionalKey(question.jetpack), Optional(question.python), Optional(question.module_flavour),
+        Optional(question.platform), Optional(question.host_compiler),
+        Optional(question.host_compiler_version), OptionalKey(question.host_compiler_version)}});
+  CompileSystems(question, &out);
+  CompileGpus(question, &out);
+  CompileDriver(question, &out);
+  return out;
+}
+
+std::vector<Sql> CompileSubject(const Subject& subject, int64_t subject_id) {
+  std::vector<Sql> out;
+  switch (subject.kind) {
+    case Subject::Kind::kPackage:
+      CompilePackage(subject, subject_id, &out);
+      break;
+    case Subject::Kind::kCuda:
+      CompileCuda(subject, subject_id, &out);
+      break;
+    case Subject::Kind::kImages:
+      CompileImages(subject, subject_id, &out);
+      break;
+  }
+  return out;
+}
+
+std::string ToText(const std::vector<Sql>& statements) {
+  std::string out;
+  for (const Sql& sql : statements) {
+    out += sql.text + ";\n";
+    int index = 0;
+    for (const Parameter& parameter : sql.parameters) {
+      ++index;
+      if (const auto* number = std::get_if<int64_t>(&parameter))
+        out += fmt::format("  -- ?{} = {}\n", index, *number);
+      else if (const auto* text = std::get_if<std::string>(&parameter))
+        out += fmt::format("  -- ?{} = '{}'\n", index, Printable(*text));
+      else
+        out += fmt::format("  -- ?{} = NULL\n", index);
+    }
+  }
+  return out;
+}
+
+}  // namespace cudacompat::query

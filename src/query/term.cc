@@ -1,0 +1,451 @@
+#include "query/term.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "base/version.h"
+
+namespace cudacompat::query {
+namespace {
+
+constexpr size_t kShownColumns = 100;  // of a long line, around the caret
+
+bool IsTagChar(char c) { return IsDigit(c) || IsAlpha(c) || c == '.' || c == '_' || c == '-'; }
+
+// A tag is a word with a letter in front: cu124, cpu, rocm6.2, xpu, cuda12x.
+bool LooksLikeTag(std::string_view text) {
+  return !text.empty() && IsAlpha(text[0]) && std::all_of(text.begin(), text.end(), IsTagChar);
+}
+
+Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
+  static constexpr std::array<std::pair<std::string_view, Bound::Op>, 8> kOps = {
+      {{"===", Bound::Op::kEqual},
+       {"==", Bound::Op::kEqual},
+       {"!=", Bound::Op::kNotEqual},
+       {">=", Bound::Op::kGreaterEqual},
+       {"<=", Bound::Op::kLessEqual},
+       {"=", Bound::Op::kEqual},
+       {">", Bound::Op::kGreater},
+       {"<", Bound::Op::kLess}}};
+  Bound bound;
+  size_t start = 0;
+  for (const auto& [word, op] : kOps) {
+    if (!StartsWith(text, word)) continue;
+    bound.op = op;
+    start = word.size();
+    break;
+  }
+  std::string_view version = Trim(text.substr(start));
+  size_t column = at + static_cast<size_t>(version.data() - text.data());
+  if (EndsWith(version, ".*")) {
+    if (bound.op != Bound::Op::kEqual && bound.op != Bound::Op::kNotEqual) {
+      return PointAt(place, column, "'.*' goes with == or != only", "write ==2.6.* or >=2.6");
+    }
+    bound.op = bound.op == Bound::Op::kEqual ? Bound::Op::kPrefix : Bound::Op::kNotPrefix;
+    version.remove_suffix(2);
+  }
+  std::optional<int64_t> key = PackageKey(version);
+  if (!key) {
+    return PointAt(place, column, fmt::format("'{}' is no version", Printable(version)),
+                   "a version looks like 2.6.0");
+  }
+  bound.version = version;
+  bound.key = *key;
+  if (bound.op == Bound::Op::kPrefix || bound.op == Bound::Op::kNotPrefix) {
+    auto parts = static_cast<int>(std::count(version.begin(), version.end(), '.')) + 1;
+    if (parts > 4) return PointAt(place, column, "too many parts in front of '.*'", "write ==2.6.*");
+    int64_t step = int64_t{1} << (11 + 12 * (4 - parts));  // one more in the last typed part
+    bound.key = bound.key / step * step;
+    bound.upper_key = bound.key + step;
+  }
+  return bound;
+}
+
+// "~=2.6.1" is ">=2.6.1,==2.6.*".
+Result<std::vector<Bound>> ParseCompatible(std::string_view text, const Place& place, size_t at) {
+  std::string_view version = Trim(text.substr(2));
+  size_t dot = version.rfind('.');
+  if (dot == std::string_view::npos) {
+    return PointAt(place, at, "'~=' needs a version of at least two parts", "write ~=2.6");
+  }
+  Result<Bound> least = ParseBound(version, place, at + 2);
+  if (!least) return least.error();
+  least->op = Bound::Op::kGreaterEqual;
+  Result<Bound> prefix = ParseBound(fmt::format("=={}.*", version.substr(0, dot)), place, at);
+  if (!prefix) return prefix.error();
+  return std::vector<Bound>{*least, *prefix};
+}
+
+Result<std::string> ParseWord(std::string_view text, const Place& place, const std::string& what,
+                              const std::vector<std::pair<std::string, std::string>>& words) {
+  std::string lower = ToLower(Trim(text));
+  std::vector<std::string> known;
+  for (const auto& [word, value] : words) {
+    if (word == lower) return value;
+    if (std::find(known.begin(), known.end(), value) == known.end()) known.push_back(value);
+  }
+  std::string near = Nearest(lower, known);
+  return PointAt(
+      place, 0, fmt::format("'{}' is no {}", Printable(text), what),
+      (near.empty() ? "" : fmt::format("did you mean {}? ", near)) + "known: " + Join(known, ", "));
+}
+
+Result<Image> ParseImage(std::string_view text, const Place& place, size_t at) {
+  Image image;
+  image.isa = "-";
+  image.codec = "none";
+  size_t colon = text.find(':');
+  if (colon != std::string_view::npos) {
+    image.codec = text.substr(colon + 1);
+    static const std::vector<std::string> kCodecs = {"none", "lz4", "lz4-frame", "zlib", "zstd"};
+    if (std::find(kCodecs.begin(), kCodecs.end(), image.codec) == kCodecs.end()) {
+      return PointAt(place, at + colon + 1, fmt::format("'{}' is no compression", Printable(image.codec)),
+                     "known: " + Join(kCodecs, ", "));
+    }
+    text = text.substr(0, colon);
+  }
+  size_t sign = text.find('@');
+  if (sign != std::string_view::npos) {
+    image.isa = text.substr(sign + 1);
+    if (!DottedKey(image.isa)) {
+      return PointAt(place, at + sign + 1, fmt::format("'{}' is no PTX ISA version", Printable(image.isa)),
+                     "a PTX ISA version looks like 8.4");
+    }
+    text = text.substr(0, sign);
+  }
+  std::optional<Target> target = ParseTarget(text);
+  if (!target) {
+    return PointAt(place, at, fmt::format("'{}' is no image target", Printable(text)),
+                   "a target looks like sm_86, sm_90a, compute_90 or compute_90@8.4");
+  }
+  if (sign != std::string_view::npos && target->kind != "compute") {
+    return PointAt(place, at + sign, "only PTX (compute_) has a PTX ISA version", "leave out @" + image.isa);
+  }
+  image.target = text;
+  return image;
+}
+
+}  // namespace
+
+Error PointAt(const Place& place, size_t at, const std::string& message, const std::string& hint) {
+  std::string_view whole = place.whole;
+  size_t offset = std::min(place.offset + at, whole.size());
+  size_t from = offset > kShownColumns / 2 ? offset - kShownColumns / 2 : 0;
+  std::string before = Printable(whole.substr(from, offset - from));
+  std::string line = (from > 0 ? "…" : "") + before + Printable(whole.substr(offset, kShownColumns / 2));
+  size_t caret = before.size() + (from > 0 ? 1 : 0);
+  return {ErrorKind::kUsage, fmt::format("{}, column {}", place.name, offset + 1),
+          whole.empty() ? message : fmt::format("{}\n  {}\n  {}^", message, line, std::string(caret, ' ')),
+          hint};
+}
+
+std::string Nearest(std::string_view word, const std::vector<std::string>& known) {
+  std::string best;
+  int least = word.size() < 4 ? 2 : 3;  // distances of 1 or 2 are typing mistakes
+  if (word.size() > 64) return best;
+  for (const std::string& candidate : known) {
+    int distance = EditDistance(ToLower(word), ToLower(candidate), 3);
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
+  std::string_view trimmed = Trim(text);
+  Gpu gpu;
+  gpu.given = trimmed;
+  std::string lower = ToLower(trimmed);
+  if (trimmed.empty()) {
+    return PointAt(place, 0, "a card is missing",
+                   "write a name (MX450), a capability (7.5, sm_75) or a PCI id (10de:1f97)");
+  }
+  if (FindBadUtf8(trimmed) != std::string_view::npos) {
+    return PointAt(place, FindBadUtf8(trimmed), "the name is not valid UTF-8",
+                   "type the card's name in plain letters");
+  }
+  if (CapabilityKey(trimmed)) {
+    gpu.capability = trimmed;
+    return gpu;
+  }
+  if (std::optional<Target> target = ParseTarget(lower)) {
+    gpu.capability = CapabilityText(target->capability);
+    return gpu;
+  }
+  if (size_t colon = lower.find(':'); colon == 4 && lower.size() == 9) {
+    auto hex = [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); };
+    if (std::all_of(lower.begin(), lower.begin() + 4, hex) &&
+        std::all_of(lower.begin() + 5, lower.end(), hex)) {
+      if (!StartsWith(lower, "10de")) {
+        return PointAt(place, 0, fmt::format("'{}' is not one of NVIDIA's PCI ids", lower),
+                       "they begin with 10de:");
+      }
+      gpu.pci_id = lower.substr(5);
+      return gpu;
+    }
+  }
+  for (std::string_view dots : {"...", "…"}) {
+    if (!EndsWith(trimmed, dots)) continue;
+    gpu.cut_short = true;
+    trimmed.remove_suffix(dots.size());
+    break;
+  }
+  gpu.name = Trim(trimmed);
+  if (NameKey(gpu.name).empty() || (gpu.cut_short && NameKey(gpu.name) == "nvidia")) {
+    gpu.name = gpu.given;
+    gpu.cut_short = false;
+  }
+  return gpu;
+}
+
+Result<std::vector<Bound>> ParseVersions(std::string_view text, const Place& place) {
+  std::vector<Bound> bounds;
+  for (std::string_view part : Split(text, ',')) {
+    std::string_view trimmed = Trim(part);
+    auto at = static_cast<size_t>(trimmed.data() - text.data());
+    if (trimmed.empty()) return PointAt(place, at, "a version is missing", "write 2.6.0 or >=2.4,<2.7");
+    if (StartsWith(trimmed, "~=")) {
+      Result<std::vector<Bound>> pair = ParseCompatible(trimmed, place, at);
+      if (!pair) return pair.error();
+      bounds.insert(bounds.end(), pair->begin(), pair->end());
+      continue;
+    }
+    Result<Bound> bound = ParseBound(trimmed, place, at);
+    if (!bound) return bound.error();
+    bounds.push_back(*bound);
+  }
+  return bounds;
+}
+
+Result<Driver> ParseDriver(std::string_view text, const Place& place) {
+  std::string_view trimmed = Trim(text);
+  Driver driver;
+  driver.given = trimmed;
+  if (trimmed.empty())
+    return PointAt(place, 0, "a driver version is missing", "write 535.183.01, 535 or \">=550\"");
+  if ((trimmed[0] == 'R' || trimmed[0] == 'r') && trimmed.size() > 1 && IsDigit(trimmed[1]))
+    trimmed.remove_prefix(1);
+  for (std::string_view part : Split(trimmed, ',')) {
+    std::string_view piece = Trim(part);
+    auto at = static_cast<size_t>(piece.data() - text.data());
+    Bound bound;
+    size_t digits = piece.find_first_not_of("<>=!");
+    std::string_view op = piece.substr(0, digits == std::string_view::npos ? piece.size() : digits);
+    std::string_view version = Trim(piece.substr(op.size()));
+    std::optional<int64_t> key = DottedKey(version);
+    if (!key) {
+      return PointAt(place, at + op.size(), fmt::format("'{}' is no driver version", Printable(version)),
+                     "a driver version looks like 535.183.01 (Linux) or 560.94 (Windows)");
+    }
+    if (op == ">=")
+      bound.op = Bound::Op::kGreaterEqual;
+    else if (op == "<=")
+      bound.op = Bound::Op::kLessEqual;
+    else if (op == ">")
+      bound.op = Bound::Op::kGreater;
+    else if (op == "<")
+      bound.op = Bound::Op::kLess;
+    else if (!op.empty() && op != "==" && op != "=") {
+      return PointAt(place, at, fmt::format("'{}' cannot be used with a driver", op),
+                     "use >=, >, <=, < or ==");
+    }
+    bound.version = version;
+    bound.key = *key;
+    driver.bounds.push_back(bound);
+    driver.parts = static_cast<int>(std::count(version.begin(), version.end(), '.')) + 1;
+  }
+  bool single = driver.bounds.size() == 1 && driver.bounds[0].op == Bound::Op::kEqual;
+  driver.kind = !single             ? Driver::Kind::kBounds
+                : driver.parts == 1 ? Driver::Kind::kBranch
+                                    : Driver::Kind::kVersion;
+  return driver;
+}
+
+Result<Subject> ParseRelease(const std::string& package, std::string_view text, const Place& place) {
+  std::string_view trimmed = Trim(text);
+  Subject subject;
+  subject.package = package;
+  subject.given = package + " " + std::string(trimmed);
+  auto shift = static_cast<size_t>(trimmed.data() - text.data());
+  if (trimmed.empty())
+    return PointAt(place, 0, "a version or tag is missing", "write 2.6.0, 2.6.0+cu124, cu124 or \">=2.4\"");
+  if (LooksLikeTag(trimmed)) {
+    subject.tag = ToLower(trimmed);
+    return subject;
+  }
+  size_t plus = trimmed.find('+');
+  std::string_view versions = trimmed.substr(0, plus);
+  if (plus != std::string_view::npos) {
+    std::string_view tag = Trim(trimmed.substr(plus + 1));
+    if (!LooksLikeTag(tag)) {
+      return PointAt(place, shift + plus + 1, fmt::format("'{}' is no tag", Printable(tag)),
+                     "a tag looks like cu124 or cpu");
+    }
+    subject.tag = ToLower(tag);
+  }
+  Place inner = place;
+  inner.offset += shift;
+  if (!Trim(versions).empty()) {
+    Result<std::vector<Bound>> bounds = ParseVersions(versions, inner);
+    if (!bounds) return bounds.error();
+    subject.versions = *bounds;
+  }
+  return subject;
+}
+
+Result<Subject> ParsePackage(std::string_view text, const Place& place) {
+  std::string_view trimmed = Trim(text);
+  auto shift = static_cast<size_t>(trimmed.data() - text.data());
+  size_t end = 0;
+  while (end < trimmed.size() && IsTagChar(trimmed[end])) ++end;
+  if (end == 0) {
+    return PointAt(place, shift, "a package's name is missing",
+                   "write NAME, NAME==VERSION, NAME[EXTRA]==VERSION or NAME==VERSION+TAG");
+  }
+  std::string name = PackageName(trimmed.substr(0, end));
+  std::string extra;
+  if (end < trimmed.size() && trimmed[end] == '[') {
+    size_t close = trimmed.find(']', end);
+    if (close == std::string_view::npos)
+      return PointAt(place, shift + end, "this [ is not closed", "write jax[cuda12]");
+    extra = ToLower(Trim(trimmed.substr(end + 1, close - end - 1)));
+    if (!LooksLikeTag(extra))
+      return PointAt(place, shift + end + 1, "an extra is missing or malformed", "write jax[cuda12]");
+    end = close + 1;
+  }
+  std::string_view rest = Trim(trimmed.substr(end));
+  Subject subject;
+  subject.package = name;
+  if (!rest.empty()) {
+    Place inner = place;
+    inner.offset += shift + static_cast<size_t>(rest.data() - trimmed.data());
+    if (std::string_view("=<>!~+").find(rest[0]) == std::string_view::npos) {
+      return PointAt(inner, 0, fmt::format("'{}' cannot stand behind a package's name", Printable(rest)),
+                     "write " + name + "==VERSION");
+    }
+    Result<Subject> release = ParseRelease(name, rest, inner);
+    if (!release) return release.error();
+    subject = *release;
+  }
+  subject.extra = extra;
+  subject.given = trimmed;
+  return subject;
+}
+
+Result<Subject> ParseCuda(std::string_view text, const Place& place) {
+  Subject subject;
+  subject.kind = Subject::Kind::kCuda;
+  subject.package = "cuda";
+  std::string_view trimmed = Trim(text);
+  std::optional<int64_t> key = DottedKey(trimmed);
+  if (!key || trimmed.find('.') == std::string_view::npos) {
+    return PointAt(place, 0, fmt::format("'{}' is no CUDA release", Printable(trimmed)),
+                   "a release looks like 12.4 or 12.4.1");
+  }
+  subject.given = "CUDA " + std::string(trimmed);
+  subject.versions.push_back({Bound::Op::kEqual, std::string(trimmed), *key, 0});
+  return subject;
+}
+
+Result<Subject> ParseImages(std::string_view text, const Place& place) {
+  Subject subject;
+  subject.kind = Subject::Kind::kImages;
+  subject.package = "images";
+  subject.given = Trim(text);
+  for (std::string_view part : Split(text, ',')) {
+    std::string_view trimmed = Trim(part);
+    auto at = static_cast<size_t>(trimmed.data() - text.data());
+    if (trimmed.empty())
+      return PointAt(place, at, "an image is missing", "write sm_80,sm_90a,compute_90@8.4");
+    Result<Image> image = ParseImage(trimmed, place, at);
+    if (!image) return image.error();
+    subject.images.push_back(*image);
+  }
+  return subject;
+}
+
+Result<std::string> ParseOs(std::string_view text, const Place& place) {
+  return ParseWord(text, place, "system",
+                   {{"linux", "linux"},
+                    {"windows", "windows"},
+                    {"wsl", "wsl"},
+                    {"wsl2", "wsl"},
+                    {"win", "windows"},
+                    {"win32", "windows"},
+                    {"ubuntu", "linux"},
+                    {"debian", "linux"},
+                    {"macos", "macos"},
+                    {"darwin", "macos"},
+                    {"freebsd", "freebsd"}});
+}
+
+Result<std::string> ParseArch(std::string_view text, const Place& place) {
+  return ParseWord(text, place, "processor",
+                   {{"x86_64", "x86_64"},
+                    {"amd64", "x86_64"},
+                    {"x64", "x86_64"},
+                    {"aarch64", "aarch64"},
+                    {"arm64", "aarch64"},
+                    {"sbsa", "aarch64"},
+                    {"tegra", "tegra"},
+                    {"ppc64le", "ppc64le"}});
+}
+
+Result<std::string> ParsePlatform(std::string_view text, const Place& place) {
+  return ParseWord(text, place, "platform",
+                   {{"bare", "bare"},
+                    {"container", "container"},
+                    {"docker", "container"},
+                    {"wsl", "wsl"},
+                    {"vm", "vm"},
+                    {"hosted", "hosted"}});
+}
+
+Result<std::string> ParsePython(std::string_view text, const Place& place) {
+  std::string_view trimmed = Trim(text);
+  std::string lower = ToLower(trimmed);
+  bool free_threaded = EndsWith(lower, "t");
+  if (free_threaded) lower.pop_back();
+  if (StartsWith(lower, "cp") && lower.size() > 3 && lower.find('.') == std::string::npos) {
+    lower = lower.substr(2, 1) + "." + lower.substr(3);
+  }
+  std::optional<int64_t> key = DottedKey(lower);
+  if (!key || lower.find('.') == std::string::npos) {
+    return PointAt(place, 0, fmt::format("'{}' is no Python version", Printable(trimmed)),
+                   "a version looks like 3.11 or 3.13t");
+  }
+  size_t second = lower.find('.', lower.find('.') + 1);
+  return lower.substr(0, second) + (free_threaded ? "t" : "");
+}
+
+Result<std::string> ParseDotted(std::string_view text, const Place& place, const std::string& what) {
+  std::string_view trimmed = Trim(text);
+  if (!DottedKey(trimmed)) {
+    return PointAt(place, 0, fmt::format("'{}' is no {}", Printable(trimmed), what), "it looks like 12.4");
+  }
+  return std::string(trimmed);
+}
+
+Status ParseHostCompiler(std::string_view text, const Place& place, Question* question) {
+  std::string lower = ToLower(Trim(text));
+  size_t digit = lower.find_first_of("0123456789");
+  std::string name(Trim(lower.substr(0, digit)));
+  while (!name.empty() && (name.back() == '-' || name.back() == ' ')) name.pop_back();
+  if (name == "g++") name = "gcc";
+  if (name == "clang++") name = "clang";
+  std::string version = digit == std::string::npos ? "" : lower.substr(digit);
+  if ((name != "gcc" && name != "clang" && name != "msvc") || !DottedKey(version)) {
+    return PointAt(place, 0, fmt::format("'{}' is no host compiler with a version", Printable(text)),
+                   "write \"gcc 13\", \"clang 17\" or \"msvc 1940\" (_MSC_VER)");
+  }
+  question->host_compiler = name;
+  question->host_compiler_version = version;
+  return std::nullopt;
+}
+
+}  // namespace cudacompat::query

@@ -1,0 +1,51 @@
+// The pieces that flags and text share: a card, a driver, a package, images, a version with bounds.
+// Each parser takes the text as typed and where it stands, and its Error points at the character.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "query/ast.h"
+
+namespace cudacompat::query {
+
+/// Where a piece was typed: the flag ("--gpu"), or "question" with the whole text and the piece's offset in
+/// it.
+struct Place {
+  std::string name;
+  std::string_view whole;  ///< the line to print under the message
+  size_t offset = 0;       ///< of the piece in whole
+};
+
+/// An Error of kind kUsage whose message ends with the line and a caret under offset + at.
+Error PointAt(const Place& place, size_t at, const std::string& message, const std::string& hint);
+
+/// The word of `known` nearest to `word` if it is near enough to be a typing mistake, else empty.
+std::string Nearest(std::string_view word, const std::vector<std::string>& known);
+
+Result<Gpu> ParseGpu(std::string_view text, const Place& place);
+Result<Driver> ParseDriver(std::string_view text, const Place& place);
+Result<std::vector<Bound>> ParseVersions(std::string_view text, const Place& place);
+
+/// "2.6.0", "2.6.0+cu124", "cu124", ">=2.4,<2.7", "cpu": what --torch takes.
+Result<Subject> ParseRelease(const std::string& package, std::string_view text, const Place& place);
+
+/// "NAME[EXTRA][==VERSION][+TAG]": what --package takes.
+Result<Subject> ParsePackage(std::string_view text, const Place& place);
+
+Result<Subject> ParseCuda(std::string_view text, const Place& place);
+Result<Subject> ParseImages(std::string_view text, const Place& place);
+
+/// Fixed words and plain versions; the value normalised ("Linux" → "linux", "amd64" → "x86_64").
+Result<std::string> ParseOs(std::string_view text, const Place& place);
+Result<std::string> ParseArch(std::string_view text, const Place& place);
+Result<std::string> ParsePlatform(std::string_view text, const Place& place);
+Result<std::string> ParsePython(std::string_view text, const Place& place);
+Result<std::string> ParseDotted(std::string_view text, const Place& place, const std::string& what);
+
+/// "gcc-13", "g++ 13.2", "clang 17", "msvc 1940" into compiler and version.
+Status ParseHostCompiler(std::string_view text, const Place& place, Question* question);
+
+}  // namespace cudacompat::query

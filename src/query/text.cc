@@ -1,0 +1,298 @@
+#include "query/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "query/term.h"
+
+namespace cudacompat::query {
+namespace {
+
+constexpr size_t kLongestText = 4096;
+
+struct Word {
+  std::string_view text;
+  std::string lower;
+  size_t offset = 0;
+  bool comma_after = false;
+};
+
+std::vector<Word> Tokenize(std::string_view text) {
+  std::vector<Word> words;
+  for (std::string_view piece : Words(text)) {
+    auto offset = static_cast<size_t>(piece.data() - text.data());
+    if (piece == ",") {
+      if (!words.empty()) words.back().comma_after = true;
+      continue;
+    }
+    // A comma inside bounds (">=2.4,<2.7") or images belongs to the word; one at its end, or before a letter,
+    // ends it.
+    size_t start = 0;
+    for (size_t i = 0; i <= piece.size(); ++i) {
+      bool comma = i < piece.size() && piece[i] == ',';
+      bool inside = comma && i + 1 < piece.size() &&
+                    (std::string_view("<>=!~").find(piece[i + 1]) != std::string_view::npos);
+      if (i < piece.size() && (!comma || inside)) continue;
+      if (i > start) {
+        std::string_view word = piece.substr(start, i - start);
+        words.push_back({word, ToLower(word), offset + start, comma});
+      } else if (comma && !words.empty()) {
+        words.back().comma_after = true;
+      }
+      start = i + 1;
+    }
+  }
+  return words;
+}
+
+// The parser: a position in the words and what has been understood so far.
+class Parser {
+ public:
+  Parser(std::string_view text, const Vocabulary& vocabulary, Question* question)
+      : text_(text), vocabulary_(vocabulary), question_(question), words_(Tokenize(text)) {}
+
+  Status Parse() {
+    if (Status error = ParseForm()) return error;
+    while (at_ < words_.size()) {
+      if (IsGlue(words_[at_].lower)) {
+        ++at_;
+        continue;
+      }
+      if (Status error = ParseClause()) return error;
+    }
+    if (newest_ && question_->subjects.empty()) {
+      return Fail(words_[0], "'newest' of what?", "write \"newest torch on MX450\"");
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static bool IsGlue(const std::string& word) {
+    return word == "on" || word == "and" || word == "with" || word == "under" || word == "for" ||
+           word == "in" || word == "a" || word == "an" || word == "the";
+  }
+
+  static bool IsKeyword(const std::string& word) {
+    static const std::vector<std::string> kWords = {
+        "driver", "cuda",    "python", "jetpack", "gpu",       "linux",  "windows", "wsl",     "wsl2",
+        "x86_64", "aarch64", "arm64",  "tegra",   "container", "hosted", "macos",   "freebsd", "ubuntu"};
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+  }
+
+  bool IsPackage(const std::string& word) const {
+    std::string name = PackageName(word.substr(0, word.find_first_of("[=<>!~+")));
+    return std::find(vocabulary_.packages.begin(), vocabulary_.packages.end(), name) !=
+           vocabulary_.packages.end();
+  }
+
+  Place At(const Word& word) const { return {"question", text_, word.offset}; }
+  Error Fail(const Word& word, const std::string& message, const std::string& hint) const {
+    return PointAt(At(word), 0, message, hint);
+  }
+
+  bool Next(std::initializer_list<std::string_view> sequence) const {
+    size_t i = at_;
+    for (std::string_view expected : sequence) {
+      if (i >= words_.size() || words_[i].lower != expected) return false;
+      ++i;
+    }
+    return true;
+  }
+
+  Status ParseForm() {
+    if (words_.empty())
+      return Error{ErrorKind::kUsage, "question", "the question is empty", "try \"torch 2.6.0 on MX450\""};
+    if (Next({"newest"}) || Next({"latest"}) || Next({"best"})) {
+      newest_ = true;
+      ++at_;
+      return std::nullopt;
+    }
+    struct Known {
+      std::initializer_list<std::string_view> words;
+      Form form;
+    };
+    static const Known kForms[] = {{{"gpus", "for"}, Form::kGpus},
+                                   {{"cards", "for"}, Form::kGpus},
+                                   {{"drivers", "for"}, Form::kDrivers},
+                                   {{"toolkits", "for"}, Form::kToolkits},
+                                   {{"host", "compilers", "for"}, Form::kHostCompilers}};
+    for (const Known& known : kForms) {
+      if (!Next(known.words)) continue;
+      question_->form = known.form;
+      at_ += known.words.size();
+      if (at_ == words_.size())
+        return Fail(words_.back(), "this question has no subject", "write \"gpus for torch 2.6.0+cu124\"");
+      return std::nullopt;
+    }
+    return std::nullopt;
+  }
+
+  // The words from at_ to the end of the clause: a comma, a glue word, a keyword or a package ends it.
+  size_t ClauseEnd(size_t from) const {
+    for (size_t i = from; i < words_.size(); ++i) {
+      if (i > from && (IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) || IsPackage(words_[i].lower)))
+        return i;
+      if (words_[i].comma_after) return i + 1;
+    }
+    return words_.size();
+  }
+
+  std::string_view Span(size_t from, size_t to) const {
+    size_t begin = words_[from].offset;
+    size_t end = words_[to - 1].offset + words_[to - 1].text.size();
+    return text_.substr(begin, end - begin);
+  }
+
+  Status Set(std::string* field, const Result<std::string>& value, const Word& word,
+             const std::string& what) {
+    if (!value) return value.error();
+    if (!field->empty() && *field != *value) {
+      return Fail(word, fmt::format("the {} is stated twice: {} and {}", what, *field, *value),
+                  "leave one of them out");
+    }
+    *field = *value;
+    return std::nullopt;
+  }
+
+  const Word* Argument() const {
+    bool there = at_ + 1 < words_.size() && !words_[at_].comma_after;
+    return there ? &words_[at_ + 1] : nullptr;
+  }
+
+  Status ParseClause() {
+    const Word& word = words_[at_];
+    const Word* next = Argument();
+    if (word.lower == "driver") return ParseDriverClause(word, next);
+    if (word.lower == "cuda" && next != nullptr && next->lower == "driver") {
+      ++at_;
+      const Word* version = Argument();
+      if (version == nullptr)
+        return Fail(word, "a CUDA version is missing behind 'cuda driver'", "write cuda driver 12.2");
+      at_ += 2;
+      return Set(&question_->cuda_driver, ParseDotted(version->text, At(*version), "CUDA version"), *version,
+                 "CUDA driver");
+    }
+    if (word.lower == "cuda") {
+      if (next == nullptr) return Fail(word, "a release is missing behind 'cuda'", "write cuda 12.4");
+      at_ += 2;
+      Result<Subject> subject = ParseCuda(next->text, At(*next));
+      if (!subject) return subject.error();
+      question_->subjects.push_back(*subject);
+      return std::nullopt;
+    }
+    if (word.lower == "python" || word.lower == "jetpack") {
+      if (next == nullptr)
+        return Fail(word, "a version is missing behind '" + word.lower + "'",
+                    "write " + word.lower + " 3.11");
+      at_ += 2;
+      if (word.lower == "python")
+        return Set(&question_->python, ParsePython(next->text, At(*next)), *next, "Python version");
+      return Set(&question_->jetpack, ParseDotted(next->text, At(*next), "JetPack version"), *next,
+                 "JetPack version");
+    }
+    if (word.lower == "gcc" || word.lower == "g++" || word.lower == "clang" || word.lower == "msvc") {
+      if (next == nullptr)
+        return Fail(word, "a version is missing behind '" + word.lower + "'", "write gcc 13");
+      std::string_view both = Span(at_, at_ + 2);
+      at_ += 2;
+      return ParseHostCompiler(both, At(word), question_);
+    }
+    if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word);
+    if (IsPackage(word.lower)) return ParsePackageClause(word);
+    return ParseGpuClause(word);
+  }
+
+  Status ParseSystem(const Word& word) {
+    ++at_;
+    if (word.lower == "container" || word.lower == "hosted") {
+      return Set(&question_->platform, ParsePlatform(word.text, At(word)), word, "platform");
+    }
+    if (word.lower == "x86_64" || word.lower == "aarch64" || word.lower == "arm64" || word.lower == "tegra") {
+      return Set(&question_->arch, ParseArch(word.text, At(word)), word, "processor");
+    }
+    return Set(&question_->os, ParseOs(word.text, At(word)), word, "system");
+  }
+
+  Status ParseDriverClause(const Word& word, const Word* next) {
+    if (next == nullptr) return Fail(word, "a version is missing behind 'driver'", "write driver 535.183.01");
+    at_ += 2;
+    Result<Driver> driver = ParseDriver(next->text, At(*next));
+    if (!driver) return driver.error();
+    if (question_->driver && question_->driver->given != driver->given) {
+      return Fail(
+          *next,
+          fmt::format("the driver is stated twice: {} and {}", question_->driver->given, driver->given),
+          "leave one of them out");
+    }
+    question_->driver = *driver;
+    return std::nullopt;
+  }
+
+  Status ParsePackageClause(const Word& word) {
+    Result<Subject> subject = ParsePackage(word.text, At(word));
+    if (!subject) return subject.error();
+    const Word* next = Argument();
+    ++at_;
+    bool bare = subject->versions.empty() && subject->tag.empty();
+    bool release = next != nullptr && !IsGlue(next->lower) && !IsKeyword(next->lower) &&
+                   (IsDigit(next->lower[0]) ||
+                    std::string_view("<>=!~").find(next->lower[0]) != std::string_view::npos ||
+                    StartsWith(next->lower, "cu") || next->lower == "cpu" ||
+                    StartsWith(next->lower, "rocm") || next->lower == "xpu" || next->lower[0] == '+');
+    if (bare && release) {
+      Result<Subject> more = ParseRelease(subject->package, next->text, At(*next));
+      if (!more) return more.error();
+      more->extra = subject->extra;
+      more->given = std::string(Span(at_ - 1, at_ + 1));
+      subject = more;
+      ++at_;
+    }
+    subject->newest = newest_;
+    question_->subjects.push_back(*subject);
+    return std::nullopt;
+  }
+
+  Status ParseGpuClause(const Word& word) {
+    if (word.lower == "gpu" && ++at_ == words_.size())
+      return Fail(word, "a card is missing behind 'gpu'", "write gpu MX450");
+    size_t end = ClauseEnd(at_);
+    std::string_view name = Span(at_, end);
+    Result<Gpu> gpu = ParseGpu(name, At(words_[at_]));
+    if (!gpu) return gpu.error();
+    at_ = end;
+    question_->gpus.push_back(*gpu);
+    return std::nullopt;
+  }
+
+  std::string_view text_;
+  const Vocabulary& vocabulary_;
+  Question* question_;
+  std::vector<Word> words_;
+  size_t at_ = 0;
+  bool newest_ = false;
+};
+
+}  // namespace
+
+Status ParseText(std::string_view text, const Vocabulary& vocabulary, Question* question) {
+  if (size_t bad = FindBadUtf8(text); bad != std::string_view::npos) {
+    return PointAt({"question", text.substr(0, kLongestText), 0}, bad, "the text is not valid UTF-8",
+                   "type it in plain letters");
+  }
+  if (text.size() > kLongestText) {
+    return Error{ErrorKind::kUsage, "question",
+                 fmt::format("the question has {} bytes; {} are enough", text.size(), kLongestText),
+                 "a log or report is read by explain"};
+  }
+  auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !IsSpace(c); };
+  if (auto it = std::find_if(text.begin(), text.end(), control); it != text.end()) {
+    return PointAt({"question", text, 0}, static_cast<size_t>(it - text.begin()),
+                   "a control character stands here", "leave it out");
+  }
+  return Parser(text, vocabulary, question).Parse();
+}
+
+}  // namespace cudacompat::query

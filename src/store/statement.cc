@@ -1,0 +1,82 @@
+#include "store/statement.h"
+
+#include <sqlite3.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+namespace cudacompat::store {
+namespace {
+
+[[noreturn]] void Die(sqlite3_stmt* stmt) {
+  std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%s\n", sqlite3_errmsg(sqlite3_db_handle(stmt)),
+               sqlite3_sql(stmt));
+  std::abort();
+}
+
+}  // namespace
+
+Statement::~Statement() { sqlite3_finalize(stmt_); }
+
+Statement& Statement::Bind(int index, const Value& value) {
+  int code = SQLITE_OK;
+  if (const auto* number = std::get_if<int64_t>(&value)) {
+    code = sqlite3_bind_int64(stmt_, index, *number);
+  } else if (const auto* text = std::get_if<std::string>(&value)) {
+    code = sqlite3_bind_text64(stmt_, index, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  } else {
+    code = sqlite3_bind_null(stmt_, index);
+  }
+  if (code != SQLITE_OK) Die(stmt_);
+  return *this;
+}
+
+Statement& Statement::BindAll(const std::vector<Value>& values) {
+  int index = 0;
+  for (const Value& value : values) Bind(++index, value);
+  return *this;
+}
+
+bool Statement::Step() {
+  int code = sqlite3_step(stmt_);
+  if (code == SQLITE_ROW) return true;
+  if (code != SQLITE_DONE) Die(stmt_);
+  return false;
+}
+
+Statement::Stepped Statement::TryStep(std::string* error) {
+  int code = sqlite3_step(stmt_);
+  if (code == SQLITE_ROW) return Stepped::kRow;
+  if (code == SQLITE_DONE) return Stepped::kDone;
+  *error = sqlite3_errmsg(sqlite3_db_handle(stmt_));
+  return Stepped::kError;
+}
+
+void Statement::Reset() { sqlite3_reset(stmt_); }
+
+int Statement::columns() const { return sqlite3_column_count(stmt_); }
+
+std::string Statement::column_name(int column) const { return sqlite3_column_name(stmt_, column); }
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(stmt_, column) == SQLITE_NULL; }
+
+int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_, column); }
+
+std::string Statement::text(int column) const {
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
+  if (bytes == nullptr) return "";
+  return {bytes, static_cast<size_t>(sqlite3_column_bytes(stmt_, column))};
+}
+
+Value Statement::value(int column) const {
+  switch (sqlite3_column_type(stmt_, column)) {
+    case SQLITE_NULL:
+      return std::monostate();
+    case SQLITE_INTEGER:
+      return integer(column);
+    default:
+      return text(column);
+  }
+}
+
+}  // namespace cudacompat::store

@@ -1,0 +1,54 @@
+// Statement: one prepared SQL statement and its rows. The only place beside store.cc that includes sqlite3.h
+// (in its .cc). Does not own: the connection, which must outlive it.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+struct sqlite3_stmt;
+
+namespace cudacompat::store {
+
+/// A bound parameter or a cell: NULL, integer or text.
+using Value = std::variant<std::monostate, int64_t, std::string>;
+
+/// A statement that runs once from its first row to its last. Our own SQL is a program: a failure is a bug
+/// and aborts.
+class Statement {
+ public:
+  Statement(sqlite3_stmt* stmt) : stmt_(stmt) {}  // NOLINT: made by Store only
+  Statement(Statement&& other) noexcept : stmt_(other.stmt_) { other.stmt_ = nullptr; }
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  Statement& operator=(Statement&&) = delete;
+  ~Statement();
+
+  Statement& Bind(int index, const Value& value);  ///< index from 1
+  Statement& BindAll(const std::vector<Value>& values);
+
+  /// True while there is a row. Aborts on an error of the engine, but for those in TryStep.
+  bool Step();
+
+  /// As Step, but an error is given back: for statements that a person typed. nullopt: no more rows.
+  enum class Stepped { kRow, kDone, kError };
+  Stepped TryStep(std::string* error);
+
+  void Reset();  ///< to run again; bindings stay
+
+  int columns() const;
+  std::string column_name(int column) const;
+  bool is_null(int column) const;
+  int64_t integer(int column) const;
+  std::string text(int column) const;  ///< empty for NULL
+  Value value(int column) const;
+
+ private:
+  sqlite3_stmt* stmt_;
+};
+
+}  // namespace cudacompat::store
