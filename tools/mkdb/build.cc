@@ -5,6 +5,7 @@
 #include "mkdb/check.h"
 #include "mkdb/facts.h"
 #include "mkdb/files.h"
+#include "mkdb/overview.h"
 #include "mkdb/rules.h"
 #include "mkdb/schema.h"
 #include "mkdb/sqlite.h"
@@ -26,6 +27,7 @@ bool Fill(const BuildOptions& options, Database& db, Problems& problems) {
   if (!problems.empty()) return false;
   const bool complete = LoadFacts(data, schema, options.strict, db, problems);
   if (!problems.empty()) return false;
+  MakeOverview(schema, db, problems);
   RunDerived(data, db, problems);
   RunRules(data, complete, db, problems);
   if (!problems.empty()) return false;

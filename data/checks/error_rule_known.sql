@@ -1,0 +1,12 @@
+-- What an error or a sentence of a log points at is a rule.
+SELECT 'error_code/' || family || '/' || code AS key, 'no rule ' || rule_id AS message
+  FROM error_code WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule)
+UNION ALL
+SELECT 'error_pattern/' || pattern_id, 'no rule ' || rule_id
+  FROM error_pattern WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule)
+UNION ALL
+SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || rule_id
+  FROM candidate WHERE rule_id NOT IN (SELECT rule_id FROM rule)
+UNION ALL
+SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || candidate_rule
+  FROM candidate WHERE candidate_rule NOT IN (SELECT rule_id FROM rule);

@@ -1,0 +1,1 @@
+DELETE FROM codec WHERE codec = 'zstd' AND os = 'windows';

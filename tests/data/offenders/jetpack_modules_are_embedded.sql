@@ -1,0 +1,1 @@
+INSERT INTO jetpack VALUES ('99.0', 99000000000000, '99.0', 99000000000000, 'unsaid', NULL, '8.7 98.0', 'x', 'x');

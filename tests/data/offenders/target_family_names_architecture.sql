@@ -1,0 +1,1 @@
+INSERT INTO target_family VALUES ('compute_990f', '9.0', 90, 'x', 'x');

@@ -1,0 +1,1 @@
+INSERT INTO unsaid_count VALUES ('compute_capability', 'cc', 1);
