@@ -222,6 +222,7 @@ TEST_CASE("facts in several files") {
 
 TEST_CASE("files without their table and tables without their file") {
   CHECK(With("facts/tooklit.csv", "a\n1\n") == "facts/tooklit.csv: no fact table tooklit in schema/\n");
+  CHECK(With("facts/tooklit.d/a.csv", "a\n1\n") == "facts/tooklit.d: no fact table tooklit in schema/\n");
   CHECK(With("facts/rule.csv", "a\n1\n") == "facts/rule.csv: no fact table rule in schema/\n");
   CHECK(With("schema/40_more.sql", "CREATE TABLE more (id TEXT PRIMARY KEY) STRICT;\n") ==
         "facts/more.csv: missing: every fact table of schema/ has its CSV, at least the header\n");

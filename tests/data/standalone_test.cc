@@ -44,7 +44,8 @@ TEST_CASE("stored statements are compact") {
 TEST_CASE("every fact has one id, a source and a sentence") {
   BareDatabase db;
   CHECK(db.Rows("SELECT fact_id FROM fact_source GROUP BY fact_id HAVING count(*) > 1").empty());
-  CHECK(db.Rows("SELECT fact_id FROM fact_source WHERE source_id NOT IN (SELECT source_id FROM source)").empty());
+  CHECK(db.Rows("SELECT fact_id FROM fact_source WHERE source_id NOT IN (SELECT source_id FROM source)")
+            .empty());
   int without = 0;
   for (const std::string& table : FactTables(db)) {
     INFO(table);

@@ -194,7 +194,9 @@ class Loader {
   }
 
   void Facts() {
-    for (const std::string& file : data_.List("facts", ".csv")) {
+    auto files = data_.List("facts", ".csv");
+    for (std::string& folder : data_.Folders("facts", ".d")) files.push_back(std::move(folder));
+    for (const std::string& file : files) {
       const auto table = schema_.find(Stem(file));
       if (table == schema_.end() || !table->second.of_facts) {
         problems_.Add(file, fmt::format("no fact table {} in schema/", Stem(file)));

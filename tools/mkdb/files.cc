@@ -9,14 +9,29 @@
 namespace cudacompat::mkdb {
 namespace fs = std::filesystem;
 
-std::vector<std::string> DataDir::List(const std::string& folder, const std::string& extension) const {
-  std::vector<std::string> files;
+namespace {
+
+std::vector<std::string> Entries(const fs::path& root, const std::string& folder,
+                                 const std::string& extension, bool folders) {
+  std::vector<std::string> names;
   std::error_code error;
-  for (fs::directory_iterator it(root_ / folder, error), end; !error && it != end; it.increment(error)) {
-    if (it->path().extension() == extension) files.push_back(folder + "/" + it->path().filename().string());
+  for (fs::directory_iterator it(root / folder, error), end; !error && it != end; it.increment(error)) {
+    std::error_code ignored;
+    if (it->path().extension() != extension || it->is_directory(ignored) != folders) continue;
+    names.push_back(folder + "/" + it->path().filename().string());
   }
-  std::sort(files.begin(), files.end());
-  return files;
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+}  // namespace
+
+std::vector<std::string> DataDir::List(const std::string& folder, const std::string& extension) const {
+  return Entries(root_, folder, extension, false);
+}
+
+std::vector<std::string> DataDir::Folders(const std::string& folder, const std::string& extension) const {
+  return Entries(root_, folder, extension, true);
 }
 
 std::optional<std::string> DataDir::Read(const std::string& file) {

@@ -16,6 +16,9 @@ class DataDir {
   /// Names of the files in `folder` with this extension, in byte order: "facts/gpu.csv". None without folder.
   std::vector<std::string> List(const std::string& folder, const std::string& extension) const;
 
+  /// Names of the folders in `folder` with this extension: "facts/build.d".
+  std::vector<std::string> Folders(const std::string& folder, const std::string& extension) const;
+
   /// The file's content, or nothing when there is no such file.
   std::optional<std::string> Read(const std::string& file);
 

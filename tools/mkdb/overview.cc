@@ -8,10 +8,9 @@ namespace cudacompat::mkdb {
 namespace {
 
 bool HasSource(const Table& table) {
-  for (const Column& column : table.columns) {
-    if (column.name == "source_id") return true;
-  }
-  return false;
+  int found = 0;
+  for (const Column& column : table.columns) found += column.name == "source_id" || column.name == "locator";
+  return found == 2;
 }
 
 /// 'toolkit_min_driver/'||cuda||'/'||os
@@ -48,7 +47,7 @@ void MakeOverview(const Schema& schema, Database& db, Problems& problems) {
   const auto run = [&](const std::string& sql) {
     if (const auto message = db.Run(sql)) problems.Add("overview", *message + " in " + sql);
   };
-  run(FactView(schema));
+  if (const std::string view = FactView(schema); !view.empty()) run(view);
   run(kUnsaidTable);
   for (const auto& [unused, table] : schema) {
     if (!table.of_facts) continue;
