@@ -1,5 +1,6 @@
 -- Each image of a build is a target that its toolkit compiles, written once, one blank between: sm_90a, compute_90,
--- compute_90@8.4.
+-- compute_90@8.4. (Where a package brings several libraries for one job, or is itself a library for any release of its
+-- CUDA major, build.cuda is the least that it needs, not what compiled it: there only the target's name is judged.)
 WITH RECURSIVE split(build_row, word, rest) AS (
   SELECT rowid, NULL, images || ' ' FROM build WHERE images NOT IN ('-', 'unsaid')
   UNION ALL
@@ -13,10 +14,11 @@ WITH RECURSIVE split(build_row, word, rest) AS (
          CASE WHEN a.target IS NULL THEN 'architecture.csv has no such target'
               WHEN i.target NOT GLOB 'compute_*' AND i.word <> i.target THEN 'only PTX has an ISA'
               WHEN i.isa <> '' AND i.isa NOT IN (SELECT isa FROM ptx_isa) THEN 'ptx_isa.csv has no such ISA'
+              WHEN p.choice = 'any' OR p.kind = 'library' THEN NULL
               WHEN b.cuda_key / 1000000000 < a.first_toolkit_key / 1000000000 THEN 'CUDA ' || b.cuda || ' does not know it yet (first is ' || a.first_toolkit || ')'
               WHEN b.cuda_key / 1000000000 > a.last_toolkit_key / 1000000000 THEN 'CUDA ' || b.cuda || ' no longer builds it (last is ' || a.last_toolkit || ')'
          END AS text
-    FROM image i CROSS JOIN build b ON b.rowid = i.build_row
+    FROM image i CROSS JOIN build b ON b.rowid = i.build_row JOIN package p ON p.package = b.package
     LEFT JOIN architecture a ON a.target = CASE WHEN i.target GLOB 'compute_*' THEN 'sm_' || substr(i.target, 9) ELSE i.target END
   UNION ALL
   SELECT build_row, word, 'stands ' || count(*) || ' times' FROM image GROUP BY build_row, word HAVING count(*) > 1
