@@ -12,9 +12,9 @@ namespace cudacompat {
 
 /// One card, or one slice of a card.
 struct MachineGpu {
-  std::string name;                ///< as printed: "NVIDIA GeForce MX450", may be cut short: "NVIDIA A100 80G..."
-  std::string pci_id;              ///< "10de:1f97"
-  std::string bus_id;              ///< "0000:01:00.0"
+  std::string name;    ///< as printed: "NVIDIA GeForce MX450", may be cut short: "NVIDIA A100 80G..."
+  std::string pci_id;  ///< "10de:1f97"
+  std::string bus_id;  ///< "0000:01:00.0"
   std::string compute_capability;  ///< "7.5" when the machine itself says so
   int64_t memory_mib = 0;
   int64_t memory_free_mib = -1;
@@ -22,7 +22,7 @@ struct MachineGpu {
   std::string compute_mode;  ///< "Default", "Exclusive_Process", "Prohibited"
   std::string mig;           ///< "enabled", "disabled" or empty
   int mig_instances = -1;
-  std::string where;  ///< the file, function or line that said it
+  std::string where;             ///< the file, function or line that said it
   std::string kernel_driver{};   ///< the kernel module bound to it: "nvidia", "nouveau", "vfio-pci" or empty
   std::string persistence{};     ///< "enabled", "disabled" or empty
   std::string virtualization{};  ///< "none", "passthrough", "vgpu", "host-vgpu", "host-vsga" or empty
@@ -40,9 +40,9 @@ struct MachinePiece {
 struct MachinePackage {
   std::string package;  ///< normalised name: "torch", "tensorflow", "nvidia-cublas-cu12"
   std::string version;  ///< without the local part: "2.6.0"
-  std::string tag;      ///< local part or what the report says of the build: "cu124", "cpu", "rocm6.2", or empty
-  std::string text;     ///< as installed: "2.6.0+cu124"
-  std::string python;   ///< the interpreter's version it belongs to, "3.11"
+  std::string tag;   ///< local part or what the report says of the build: "cu124", "cpu", "rocm6.2", or empty
+  std::string text;  ///< as installed: "2.6.0+cu124"
+  std::string python;  ///< the interpreter's version it belongs to, "3.11"
   std::string where;
   std::string cuda{};  ///< what its own files say: "12.4", "none" for a CPU-only build, or empty
   std::string env{};   ///< the prefix of the environment it lies in, as MachinePython::env
@@ -61,15 +61,16 @@ struct MachineLibrary {
   std::string name;     ///< "libcuda", "libnvidia-ml"
   std::string version;  ///< from the file name behind the links, or empty
   std::string kind;     ///< "system", "compat", "wsl", "stub", "injected", "tegra", "empty", "dangling"
-  std::string by;       ///< what makes the loader find it: "LD_LIBRARY_PATH", "ld.so.cache", "ld.so.conf", "default"
-  std::string path;     ///< as the loader sees it
-  std::string real;     ///< with links resolved
+  std::string
+      by;  ///< what makes the loader find it: "LD_LIBRARY_PATH", "ld.so.cache", "ld.so.conf", "default"
+  std::string path;  ///< as the loader sees it
+  std::string real;  ///< with links resolved
   bool wins = false;
 };
 
 /// Anything else that was looked for: key, value, where, and whether it was there.
-/// Keys are dotted and lower case: "module.nvidia", "module.nouveau", "dev.nvidia-uvm", "env.CUDA_VISIBLE_DEVICES",
-/// "secure-boot", "libcuda", "container", "proc.driver.nvidia" …
+/// Keys are dotted and lower case: "module.nvidia", "module.nouveau", "dev.nvidia-uvm",
+/// "env.CUDA_VISIBLE_DEVICES", "secure-boot", "libcuda", "container", "proc.driver.nvidia" …
 struct Sighting {
   std::string key;
   std::string value;
@@ -96,7 +97,8 @@ struct Machine {
   std::string module_flavour;  ///< "open", "proprietary" or empty
   std::string cuda_driver;     ///< what the user-mode driver reports: "12.4"
   std::string cuda_driver_where;
-  std::string available;  ///< what the report itself says of torch.cuda.is_available(): "true", "false" or empty
+  std::string
+      available;  ///< what the report itself says of torch.cuda.is_available(): "true", "false" or empty
   std::vector<MachineGpu> gpus;
   std::vector<MachinePiece> toolkits;
   std::vector<MachinePiece> runtimes;

@@ -1,0 +1,263 @@
+// Which Python environments there are on a POSIX system: every interpreter on PATH, the active venv, conda,
+// uv, pyenv, pipx and the folder one stands in.
+#include <algorithm>
+#include <set>
+
+#include "base/text.h"
+#include "probe/python.h"
+
+namespace cudacompat::probe {
+namespace {
+
+constexpr size_t kMostEnvironments = 100;
+constexpr int kOldestMinor = 6;
+constexpr int kNewestMinor = 20;
+
+// "python3.11", "python3.13t" → "3.11", "3.13t"
+std::string MinorOf(std::string_view name) {
+  if (!StartsWith(name, "python3.")) return "";
+  return std::string(name.substr(6));
+}
+
+class Environments {
+ public:
+  explicit Environments(Scene& scene) : scene_(scene), host_(scene.host) {}
+
+  void AddInterpreter(const std::string& path, bool active) {
+    std::string prefix = ParentPath(ParentPath(path));
+    if (Exists(host_, prefix + "/pyvenv.cfg")) {
+      AddPrefix(prefix, "venv", active, path);
+      return;
+    }
+    if (EndsWith(ParentPath(path), "/shims")) {
+      AddPyenvDefault(ParentPath(prefix + "/shims"), active);
+      return;
+    }
+    std::string real = RealPath(host_, path);
+    if (real.empty() || !StartsWith(BaseName(real), "python")) return;
+    AddPrefix(ParentPath(ParentPath(real)), "", active, path, MinorOf(BaseName(real)));
+  }
+
+  /// Adds the environment below a prefix; a kind of "" is found out.
+  void AddPrefix(const std::string& prefix, std::string kind, bool active, const std::string& path = "",
+                 std::string minor = "") {
+    if (environments_.size() >= kMostEnvironments || !IsDirectory(host_, prefix)) return;
+    if (minor.empty()) minor = MinorBelow(prefix);
+    if (minor.empty()) return;
+    std::string key = RealPath(host_, prefix) + " " + minor;
+    if (!known_.insert(key).second) return;
+    PythonEnvironment env;
+    env.prefix = prefix;
+    env.kind = kind.empty() ? KindOf(prefix) : kind;
+    env.version = FullVersion(env.kind, prefix, minor);
+    env.path = path.empty() ? prefix + "/bin/python" : path;
+    env.active = active;
+    AddFolders(minor, &env);
+    environments_.push_back(std::move(env));
+  }
+
+  const std::vector<PythonEnvironment>& all() const { return environments_; }
+
+ private:
+  std::string MinorBelow(const std::string& prefix) const {
+    auto is_python = [](std::string_view name) { return !MinorOf(name).empty(); };
+    std::vector<std::string> names = host_.List(prefix + "/lib", is_python);
+    for (const std::string& name : names) {
+      if (IsDirectory(host_, prefix + "/lib/" + name)) return MinorOf(name);
+    }
+    return "";
+  }
+
+  std::string KindOf(const std::string& prefix) const {
+    if (Exists(host_, prefix + "/pyvenv.cfg")) return "venv";
+    if (IsDirectory(host_, prefix + "/conda-meta")) return "conda";
+    if (Contains(prefix, "/uv/python/")) return "uv";
+    return Contains(prefix, "/.pyenv/versions/") ? "pyenv" : "system";
+  }
+
+  // The patch release, where a file says it: pyvenv.cfg, conda's record, the folder's name, the C header.
+  std::string FullVersion(const std::string& kind, const std::string& prefix,
+                          const std::string& minor) const {
+    std::string number = CleanVersion(minor);
+    std::string suffix = EndsWith(minor, "t") ? "t" : "";
+    std::string version;
+    if (kind == "venv") {
+      std::string config = host_.Read(prefix + "/pyvenv.cfg", kSmallFile).text;
+      for (const char* key : {"version", "version_info"}) {
+        if (version.empty()) version = CleanVersion(PythonAssignment(config, key));
+      }
+    } else if (kind == "conda") {
+      for (const std::string& name :
+           host_.List(prefix + "/conda-meta", HasPrefix("python-" + number + "."))) {
+        version = CleanVersion(name.substr(7));
+      }
+    } else if (kind == "uv" || kind == "pyenv") {
+      std::string name = BaseName(prefix);
+      size_t digit = name.find("3.");
+      if (digit != std::string::npos) version = CleanVersion(std::string_view(name).substr(digit));
+    }
+    if (!StartsWith(version, number)) {
+      std::string header = host_.Read(prefix + "/include/python" + minor + "/patchlevel.h", kSmallFile).text;
+      version = CleanVersion(TextBetween(header, "#define PY_VERSION              \"", "\""));
+      if (version.empty())
+        version = CleanVersion(TextBetween(TextBetween(header, "#define PY_VERSION ", "\n"), "\"", "\""));
+    }
+    if (!StartsWith(version, number)) version = number;
+    return version + suffix;
+  }
+
+  void AddFolder(const std::string& folder, PythonEnvironment* env) const {
+    for (const std::string& old : env->folders) {
+      if (old == folder) return;
+    }
+    std::string real = RealPath(host_, folder);
+    if (real.empty()) return;
+    for (const std::string& old : env->folders) {
+      if (RealPath(host_, old) == real) return;
+    }
+    env->folders.push_back(folder);
+  }
+
+  void AddSite(const std::string& prefix, const std::string& minor, PythonEnvironment* env) const {
+    for (const char* lib : {"/lib/", "/lib64/"}) {
+      AddFolder(prefix + lib + "python" + minor + "/site-packages", env);
+    }
+  }
+
+  void AddSystem(const std::string& prefix, const std::string& minor, PythonEnvironment* env) const {
+    if (prefix == "/usr" || prefix == "/usr/local") {
+      AddFolder("/usr/local/lib/python" + minor + "/dist-packages", env);
+      AddSite("/usr/local", minor, env);
+      AddFolder("/usr/lib/python3/dist-packages", env);
+      AddFolder("/usr/lib/python" + minor + "/dist-packages", env);
+    }
+    AddSite(prefix, minor, env);
+  }
+
+  void AddFolders(const std::string& minor, PythonEnvironment* env) const {
+    if (env->active) {
+      for (const std::string& folder : PathList(scene_.host, "PYTHONPATH")) {
+        if (folder.front() == '/') AddFolder(folder, env);
+      }
+    }
+    bool venv = env->kind == "venv";
+    std::string config = venv ? host_.Read(env->prefix + "/pyvenv.cfg", kSmallFile).text : "";
+    bool sees_system = !venv || ToLower(PythonAssignment(config, "include-system-site-packages")) == "true";
+    if (venv) AddSite(env->prefix, minor, env);
+    if (sees_system && !scene_.home.empty() && scene_.Env("PYTHONNOUSERSITE").empty()) {
+      AddFolder(scene_.home + "/.local/lib/python" + minor + "/site-packages", env);
+    }
+    if (!venv) AddSystem(env->prefix, minor, env);
+    if (venv && sees_system) AddSystem(ParentPath(PythonAssignment(config, "home")), minor, env);
+  }
+
+  void AddPyenvDefault(const std::string& root, bool active) {
+    std::string version = scene_.Env("PYENV_VERSION");
+    if (version.empty()) version = ReadTrimmed(host_, root + "/version", 256);
+    version = version.substr(0, version.find('\n'));
+    if (!version.empty() && version != "system") AddPrefix(root + "/versions/" + version, "pyenv", active);
+  }
+
+  Scene& scene_;
+  const Host& host_;
+  std::vector<PythonEnvironment> environments_;
+  std::set<std::string> known_;
+};
+
+std::vector<std::string> InterpreterNames() {
+  std::vector<std::string> names = {"python", "python3"};
+  for (int minor = kNewestMinor; minor >= kOldestMinor; --minor) {
+    names.push_back("python3." + std::to_string(minor));
+    if (minor >= 13) names.push_back("python3." + std::to_string(minor) + "t");  // free-threaded builds
+  }
+  return names;
+}
+
+void AddFromPath(const Scene& scene, Environments* environments) {
+  std::vector<std::string> folders;
+  std::set<std::string> once;
+  for (const std::string& folder : PathList(scene.host, "PATH")) {
+    if (folder.front() == '/' && once.insert(folder).second) {
+      folders.emplace_back(folder);
+    }
+  }
+  if (folders.empty()) folders = {"/usr/local/bin", "/usr/bin"};  // an image without an environment
+  std::vector<std::string> names = InterpreterNames();
+  bool active = false;
+  for (size_t i = 0; i < 2 && !active; ++i) {  // `python`; where there is none, `python3`
+    for (const std::string& folder : folders) {
+      std::string path = folder + "/" + names[i];
+      if (active || !Exists(scene.host, path)) continue;
+      environments->AddInterpreter(path, true);
+      active = true;
+    }
+  }
+  for (const std::string& folder : folders) {
+    if (!IsDirectory(scene.host, folder)) continue;
+    auto interpreter = [&names](std::string_view name) {
+      return StartsWith(name, "python") && std::find(names.begin(), names.end(), name) != names.end();
+    };
+    for (const std::string& name : scene.host.List(folder, interpreter)) {
+      environments->AddInterpreter(folder + "/" + name, false);
+    }
+  }
+}
+
+void AddChildren(const Scene& scene, const std::string& folder, const std::string& kind,
+                 Environments* environments) {
+  for (const std::string& name : scene.host.List(folder, AnyName())) {
+    environments->AddPrefix(folder + "/" + name, kind, false);
+  }
+}
+
+void AddConda(const Scene& scene, Environments* environments) {
+  std::vector<std::string> roots;
+  for (const char* name :
+       {"miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba", "miniconda", "anaconda"}) {
+    if (!scene.home.empty()) roots.push_back(scene.home + "/" + name);
+    roots.push_back(std::string("/opt/") + name);
+  }
+  roots.push_back("/opt/conda");
+  std::string exe = scene.Env("CONDA_EXE");  // …/bin/conda
+  if (!exe.empty()) roots.push_back(ParentPath(ParentPath(exe)));
+  std::string mamba = scene.Env("MAMBA_ROOT_PREFIX");
+  if (!mamba.empty()) roots.push_back(mamba);
+  for (const std::string& root : roots) {
+    if (!IsDirectory(scene.host, root)) continue;
+    environments->AddPrefix(root, "conda", false);
+    AddChildren(scene, root + "/envs", "conda", environments);
+  }
+  if (scene.home.empty()) return;
+  std::string list = scene.host.Read(scene.home + "/.conda/environments.txt", kSmallFile).text;
+  for (std::string_view line : Split(list, '\n')) {
+    if (!Trim(line).empty()) environments->AddPrefix(std::string(Trim(line)), "conda", false);
+  }
+}
+
+}  // namespace
+
+void ObservePython(Scene& scene) {
+  Environments environments(scene);
+  AddFromPath(scene, &environments);
+  for (const char* variable : {"VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT"}) {
+    std::string prefix = scene.Env(variable);
+    if (!prefix.empty() && prefix.front() == '/') environments.AddPrefix(prefix, "", false);
+  }
+  std::string here = scene.Env("PWD");
+  if (!here.empty()) {
+    for (const char* name : {"/.venv", "/venv", "/env"}) environments.AddPrefix(here + name, "venv", false);
+  }
+  AddConda(scene, &environments);
+  if (!scene.home.empty()) {
+    AddChildren(scene, scene.home + "/.local/share/uv/python", "uv", &environments);
+    AddChildren(scene, scene.home + "/.local/share/uv/tools", "venv", &environments);
+    AddChildren(scene, scene.home + "/.local/share/pipx/venvs", "venv", &environments);
+    AddChildren(scene, scene.home + "/.pyenv/versions", "pyenv", &environments);
+  }
+  for (const PythonEnvironment& env : environments.all()) {
+    scene.machine.pythons.push_back({env.version, env.path, env.active, env.prefix, env.kind});
+    ReadPackages(scene, env);
+  }
+}
+
+}  // namespace cudacompat::probe

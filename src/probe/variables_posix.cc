@@ -1,0 +1,10 @@
+#include <cstdlib>
+
+#include "probe/driver_query.h"
+
+namespace cudacompat::probe {
+
+void DropVariable(const char* name) { unsetenv(name); }
+void SetVariable(const char* name, const char* value) { setenv(name, value, 1); }
+
+}  // namespace cudacompat::probe

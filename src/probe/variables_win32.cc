@@ -1,0 +1,10 @@
+#include <windows.h>
+
+#include "probe/driver_query.h"
+
+namespace cudacompat::probe {
+
+void DropVariable(const char* name) { SetEnvironmentVariableA(name, nullptr); }
+void SetVariable(const char* name, const char* value) { SetEnvironmentVariableA(name, value); }
+
+}  // namespace cudacompat::probe
