@@ -1,0 +1,37 @@
+// Evaluate: writes a question into the database, lets every rule conclude, and reads the verdicts back.
+// Does not own: the rules (data/rules), remedies, wording.
+#pragma once
+
+#include <vector>
+
+#include "answer/answer.h"
+#include "query/ast.h"
+#include "query/compile.h"
+#include "store/store.h"
+
+namespace cudacompat::answer {
+
+/// Runs compiled statements.
+void Run(store::Store& store, const std::vector<query::Sql>& statements);
+
+/// Copies what every rule concludes into `concluded`, and the deciding conclusions into `decided`. Call again after the
+/// asked tables changed.
+void Conclude(store::Store& store);
+
+/// Empties the asked builds and subjects (target and devices stay), so that another subject can be judged.
+void ForgetSubjects(store::Store& store);
+
+/// The candidates of one subject (0: of all), best first as the contract orders them; `limit` rows at most are read
+/// whole. `total` counts all.
+std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total);
+
+/// Each stated card with its verdict for one candidate.
+std::vector<Device> ReadDevices(store::Store& store, int64_t candidate);
+
+/// Everything that fired for one candidate, the deciding rule first, caveats left out.
+std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion);
+
+/// Driver requirements of one candidate, per system that has the same build.
+std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build);
+
+}  // namespace cudacompat::answer

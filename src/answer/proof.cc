@@ -1,0 +1,90 @@
+#include "answer/proof.h"
+
+#include "base/text.h"
+
+namespace cudacompat::answer {
+namespace {
+
+// The primary key's columns of a table that has a sentence view; empty when there is none.
+std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
+  std::vector<std::string> columns;
+  store::Statement rows = store.Prepare(
+      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM sqlite_schema s WHERE s.type = 'view' "
+      "AND s.name = 'sentence_' || ?1) ORDER BY p.pk",
+      {table});
+  while (rows.Step()) columns.push_back(rows.text(0));
+  return columns;
+}
+
+}  // namespace
+
+std::optional<ProofNode> ReadFact(store::Store& store, const std::string& id) {
+  std::vector<std::string_view> parts = Split(id, '/');
+  std::string table(parts[0]);
+  std::vector<std::string> columns = KeyColumns(store, table);
+  if (columns.empty() || columns.size() + 1 != parts.size()) return std::nullopt;
+  std::string where;
+  std::vector<store::Value> values;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    where += (i == 0 ? "f." : " AND f.") + columns[i] + " = ?";
+    values.emplace_back(std::string(parts[i + 1]));
+  }
+  store::Statement row = store.Prepare(
+      "SELECT f.sentence, f.locator, s.title, s.edition, s.url, s.retrieved FROM sentence_" + table + " f LEFT JOIN source s ON s.source_id = f.source_id WHERE " + where, values);
+  if (!row.Step()) return std::nullopt;
+  ProofNode node;
+  node.id = id;
+  node.text = row.text(0);
+  node.locator = row.text(1);
+  node.source = row.text(2) + (row.text(3).empty() || row.text(3) == "-" ? "" : ", " + row.text(3));
+  node.url = row.text(4);
+  node.date = row.text(5);
+  return node;
+}
+
+ProofNode BuildProof(store::Store& store, const Answer& answer) {
+  ProofNode root;
+  root.id = "answer";
+  root.rule = answer.rule;
+  root.text = answer.summary;
+  for (const Reason& reason : answer.reasons) {
+    ProofNode node;
+    node.id = reason.conclusion_id;
+    node.rule = reason.rule;
+    node.text = reason.summary;
+    for (std::string_view premise : Words(reason.premises)) {
+      std::optional<ProofNode> fact = ReadFact(store, std::string(premise));
+      if (!fact) continue;
+      node.children.push_back(*fact);
+      store::Statement disputes = store.Prepare(
+          "SELECT d.other_value, d.reason, d.locator, s.title, s.url, s.retrieved FROM dispute d JOIN source s ON s.source_id = d.source_id WHERE d.fact_id = ?",
+          {std::string(premise)});
+      while (disputes.Step()) {
+        ProofNode other;
+        other.id = "dispute/" + std::string(premise);
+        other.text = "Another source says " + disputes.text(0) + ": " + disputes.text(1);
+        other.locator = disputes.text(2);
+        other.source = disputes.text(3);
+        other.url = disputes.text(4);
+        other.date = disputes.text(5);
+        node.children.back().children.push_back(other);
+      }
+    }
+    store::Statement sources = store.Prepare(
+        "SELECT s.title, r.locator, s.url, s.retrieved FROM rule_source r JOIN source s ON s.source_id = r.source_id WHERE r.rule_id = ?", {reason.rule});
+    while (sources.Step()) {
+      ProofNode law;
+      law.id = "rule/" + reason.rule;
+      law.text = "Rule " + reason.rule + ": " + store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {reason.rule});
+      law.source = sources.text(0);
+      law.locator = sources.text(1);
+      law.url = sources.text(2);
+      law.date = sources.text(3);
+      node.children.push_back(law);
+    }
+    root.children.push_back(node);
+  }
+  return root;
+}
+
+}  // namespace cudacompat::answer
