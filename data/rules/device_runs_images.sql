@@ -34,7 +34,8 @@ CREATE VIEW image_option AS
    WHERE d.stated = 1 AND r.driver_os = l.driver_os AND o.list_id = l.list_id AND o.cc_key = d.cc_key;
 
 CREATE VIEW image_best AS
-  SELECT list_id, driver_os, device_id, driver_id, min(rank) AS rank, how, target, isa, codec, library
+  SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library,
+         min(rank * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
     FROM image_option GROUP BY list_id, driver_os, device_id, driver_id;
 
 CREATE VIEW device_runs_images AS

@@ -94,8 +94,8 @@ struct PredictedError {
 struct ProofNode {
   std::string id;
   std::string text;
-  std::string rule;     ///< of a conclusion
-  std::string source;   ///< title, edition
+  std::string rule;    ///< of a conclusion
+  std::string source;  ///< title, edition
   std::string url;
   std::string locator;
   std::string date;  ///< when the source was read

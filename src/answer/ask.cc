@@ -20,14 +20,17 @@ constexpr int64_t kEveryBuild = 1000000;
 // A candidate that is no build: what was stated of the target is judged on it alone.
 void AddTargetCandidate(store::Store& store) {
   store.Run(
-      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, tag, os, arch, channel, "
-      "is_default, device, cuda, cuda_key, pythons, images_kind, list_id) SELECT 0, system_id, driver_os, NULL, 'target', '', '', NULL, '-', "
+      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
+      "version_key, tag, os, arch, channel, "
+      "is_default, device, cuda, cuda_key, pythons, images_kind, list_id) SELECT 0, system_id, driver_os, "
+      "NULL, 'target', '', '', NULL, '-', "
       "build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_system");
 }
 
 std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule) {
   store::Statement row = store.Prepare(
-      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' AND e.code = CAST(u.code AS INTEGER)), '') "
+      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' "
+      "AND e.code = CAST(u.code AS INTEGER)), '') "
       "FROM rule u WHERE u.rule_id = ? AND u.code <> '-'",
       {rule});
   if (!row.Step()) return std::nullopt;
@@ -37,8 +40,10 @@ std::optional<PredictedError> ReadPredictedError(store::Store& store, const std:
 // What was asked for and has not one candidate: the rule that says whether it cannot be or is not known.
 void TakeAbsentSubject(store::Store& store, int64_t subject, Answer* answer) {
   store::Statement row = store.Prepare(
-      "SELECT c.rule_id, s.severity, c.summary, c.conclusion_id, c.premises FROM concluded c JOIN rule u ON u.rule_id = c.rule_id "
-      "JOIN severity s ON s.verdict = u.verdict WHERE c.scope = 'subject' AND c.scope_key = ? ORDER BY s.severity DESC LIMIT 1",
+      "SELECT c.rule_id, s.severity, c.summary, c.conclusion_id, c.premises FROM concluded c JOIN rule u ON "
+      "u.rule_id = c.rule_id "
+      "JOIN severity s ON s.verdict = u.verdict WHERE c.scope = 'subject' AND c.scope_key = ? ORDER BY "
+      "s.severity DESC LIMIT 1",
       {subject});
   if (!row.Step()) return;
   Reason reason{row.text(0), static_cast<Verdict>(row.integer(1)), row.text(2), row.text(3), row.text(4)};
@@ -57,9 +62,10 @@ std::string BuildName(const Build& build) {
 std::string DeviceNames(const std::vector<Device>& devices) {
   std::vector<std::string> names;
   for (const Device& device : devices) {
-    std::string name = device.gpu + (device.compute_capability.empty() || device.gpu == device.compute_capability
-                                         ? ""
-                                         : " (" + device.compute_capability + ")");
+    std::string name =
+        device.gpu + (device.compute_capability.empty() || device.gpu == device.compute_capability
+                          ? ""
+                          : " (" + device.compute_capability + ")");
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
   }
   return Join(names, " and ");
@@ -87,21 +93,28 @@ std::string Summarize(const Answer& answer, const Build& best) {
 // The name of one card fits several that differ: the sentence says so instead of one card's reason.
 void ExplainAmbiguousGpu(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
-      "SELECT given, group_concat(card, '; ') FROM (SELECT position, given, coalesce(name, given) || ' (' || cc || ')' AS card, cc_key FROM asked_device "
-      "WHERE stated = 1 AND cc IS NOT NULL ORDER BY position, cc_key) GROUP BY position HAVING count(*) > 1 LIMIT 1");
+      "SELECT given, group_concat(card, '; ') FROM (SELECT position, given, coalesce(name, given) || ' (' || "
+      "cc || ')' AS card, cc_key FROM asked_device "
+      "WHERE stated = 1 AND cc IS NOT NULL ORDER BY position, cc_key) GROUP BY position HAVING count(*) > 1 "
+      "LIMIT 1");
   if (!rows.Step()) return;
-  answer->summary = fmt::format("\"{}\" is the name of several cards that differ here: {}. The PCI id tells which one it is.", rows.text(0), rows.text(1));
+  answer->summary = fmt::format(
+      "\"{}\" is the name of several cards that differ here: {}. The PCI id tells which one it is.",
+      rows.text(0), rows.text(1));
 }
 
-void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best, Answer* answer) {
+void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best,
+                         Answer* answer) {
   if (!question.driver && question.cuda_driver.empty() && question.jetpack.empty() && best.device == "cuda") {
     answer->requirements = ReadDriverRequirements(store, best);
   }
-  if (question.python.empty() && best.kind == "package" && !best.python.empty() && best.python[0] != "any" && best.python[0] != "unsaid") {
+  if (question.python.empty() && best.kind == "package" && !best.python.empty() && best.python[0] != "any" &&
+      best.python[0] != "unsaid") {
     answer->requirements.push_back({"python", "", "", "", "", best.python});
   }
   store::Statement libraries = store.Prepare(
-      "SELECT DISTINCT replace(o.library, rtrim(o.library, replace(o.library, ':', '')), '') FROM list_on_capability o JOIN asked_device d ON d.cc_key = o.cc_key "
+      "SELECT DISTINCT replace(o.library, rtrim(o.library, replace(o.library, ':', '')), '') FROM "
+      "list_on_capability o JOIN asked_device d ON d.cc_key = o.cc_key "
       "WHERE o.list_id = ? AND o.library <> '' AND d.stated = 1 ORDER BY 1",
       {best.list_id});
   Requirement library{"library", "", "", "", "", {}};
@@ -112,15 +125,21 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
 // A bare version: what a plain install gives is worse than the best choice.
 void AddDefaultCaveats(store::Store& store, const Build& best, Answer* answer) {
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT y.os, b.arch, b.tag, v.severity FROM asked_build b JOIN candidate_verdict v ON v.candidate_id = b.candidate_id "
-      "JOIN asked_system y ON y.system_id = b.system_id WHERE b.package = ?1 AND b.version = ?2 AND b.is_default = 'yes' AND v.severity > ?3 "
-      "AND EXISTS (SELECT 1 FROM asked_build c JOIN candidate_verdict w ON w.candidate_id = c.candidate_id WHERE c.system_id = b.system_id "
-      "AND c.package = b.package AND c.version = b.version AND w.severity < v.severity) ORDER BY y.os, b.arch",
+      "SELECT DISTINCT y.os, b.arch, b.tag, v.severity FROM asked_build b JOIN candidate_verdict v ON "
+      "v.candidate_id = b.candidate_id "
+      "JOIN asked_system y ON y.system_id = b.system_id WHERE b.package = ?1 AND b.version = ?2 AND "
+      "b.is_default = 'yes' AND v.severity > ?3 "
+      "AND EXISTS (SELECT 1 FROM asked_build c JOIN candidate_verdict w ON w.candidate_id = c.candidate_id "
+      "WHERE c.system_id = b.system_id "
+      "AND c.package = b.package AND c.version = b.version AND w.severity < v.severity) ORDER BY y.os, "
+      "b.arch",
       {best.package, best.version, static_cast<int64_t>(best.verdict)});
   while (rows.Step()) {
-    answer->caveats.push_back({"default-build-differs", "",
-                               fmt::format("On {} {} a plain pip install of {} {} gives the {} build, whose verdict is {}.", rows.text(0), rows.text(1),
-                                           best.package, best.version, rows.text(2), VerdictText(static_cast<Verdict>(rows.integer(3))))});
+    answer->caveats.push_back(
+        {"default-build-differs", "",
+         fmt::format("On {} {} a plain pip install of {} {} gives the {} build, whose verdict is {}.",
+                     rows.text(0), rows.text(1), best.package, best.version, rows.text(2),
+                     VerdictText(static_cast<Verdict>(rows.integer(3))))});
   }
 }
 
@@ -130,7 +149,8 @@ struct Judged {
 };
 
 // Takes the verdict from the best candidate of the worst subject.
-void TakeVerdict(store::Store& store, const query::Question& question, std::vector<Judged>* subjects, Answer* answer) {
+void TakeVerdict(store::Store& store, const query::Question& question, std::vector<Judged>* subjects,
+                 Answer* answer) {
   auto worst = std::max_element(subjects->begin(), subjects->end(), [](const Judged& a, const Judged& b) {
     return a.builds.front().verdict < b.builds.front().verdict;
   });
@@ -142,13 +162,15 @@ void TakeVerdict(store::Store& store, const query::Question& question, std::vect
   answer->summary = Summarize(*answer, best);
   answer->caveats = best.caveats;
   answer->predicted_error = ReadPredictedError(store, best.rule);
-  bool ambiguous = best.verdict == Verdict::kUnknown && !answer->reasons.empty() && answer->reasons.front().rule != best.rule;
+  bool ambiguous = best.verdict == Verdict::kUnknown && !answer->reasons.empty() &&
+                   answer->reasons.front().rule != best.rule;
   if (ambiguous) ExplainAmbiguousGpu(store, answer);
   for (size_t i = 0; i < subjects->size(); ++i) {
     const Build& first = (*subjects)[i].builds.front();
     if (first.kind == "target") continue;
     AddOpenRequirements(store, question, first, answer);
-    bool bare = i < question.subjects.size() && question.subjects[i].tag.empty() && !question.subjects[i].versions.empty();
+    bool bare = i < question.subjects.size() && question.subjects[i].tag.empty() &&
+                !question.subjects[i].versions.empty();
     if (bare && first.kind == "package") AddDefaultCaveats(store, first, answer);
   }
   for (Judged& judged : *subjects) {
@@ -200,8 +222,10 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool failed = answer.verdict != Verdict::kCompatible;
   if (failed && options.with_remedies) AddRemedies(store, question, deciding->subject, &*deciding, &answer);
-  if (question.subjects.empty() && answer.verdict <= Verdict::kConditional) AddOpenSections(store, question, &answer);
-  if (!question.subjects.empty() && question.gpus.empty()) AddSubjectSections(store, question, *deciding, &answer);
+  if (question.subjects.empty() && answer.verdict <= Verdict::kConditional)
+    AddOpenSections(store, question, &answer);
+  if (!question.subjects.empty() && question.gpus.empty())
+    AddSubjectSections(store, question, *deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   return answer;
 }

@@ -10,8 +10,8 @@
 namespace cudacompat::answer {
 
 struct Options {
-  bool proof = false;           ///< --why: build the tree down to facts
-  bool all = false;             ///< --all: every row of builds
+  bool proof = false;  ///< --why: build the tree down to facts
+  bool all = false;    ///< --all: every row of builds
   bool with_remedies = true;
 };
 

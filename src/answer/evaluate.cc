@@ -32,7 +32,9 @@ std::vector<std::string> ReadImages(store::Store& store, int64_t list_id) {
 
 std::vector<Caveat> ReadCaveats(store::Store& store, int64_t candidate) {
   std::vector<Caveat> caveats;
-  store::Statement rows = store.Prepare("SELECT rule_id, library, summary FROM candidate_caveat WHERE candidate_id = ? ORDER BY 2, 3", {candidate});
+  store::Statement rows = store.Prepare(
+      "SELECT rule_id, library, summary FROM candidate_caveat WHERE candidate_id = ? ORDER BY 2, 3",
+      {candidate});
   while (rows.Step()) caveats.push_back({rows.text(0), rows.text(1), rows.text(2)});
   return caveats;
 }
@@ -82,27 +84,39 @@ void Conclude(store::Store& store) {
   store::Statement rows = store.Prepare("SELECT view FROM rule_view ORDER BY view");
   while (rows.Step()) views.push_back(rows.text(0));
   for (const std::string& view : views) {
-    store.Run("INSERT INTO concluded SELECT conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises FROM " + view);
+    store.Run(
+        "INSERT INTO concluded SELECT conclusion_id, scope, scope_key, driver_os, device_id, driver_id, "
+        "rule_id, subject, summary, premises FROM " +
+        view);
   }
-  store.Run("INSERT INTO decided SELECT candidate_id, device_id, driver_id, severity, rule_id, conclusion_id FROM deciding_conclusion");
+  store.Run(
+      "INSERT INTO decided SELECT candidate_id, device_id, driver_id, severity, rule_id, conclusion_id FROM "
+      "deciding_conclusion");
 }
 
 void ForgetSubjects(store::Store& store) {
-  store.Script("DELETE FROM asked_build; DELETE FROM asked_subject; DELETE FROM concluded; DELETE FROM decided;");
+  store.Script(
+      "DELETE FROM asked_build; DELETE FROM asked_subject; DELETE FROM concluded; DELETE FROM decided;");
 }
 
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
-  *total = std::stoll(store.Text("SELECT count(*) FROM asked_build WHERE ?1 = 0 OR subject_id = ?1", {subject}));
+  *total =
+      std::stoll(store.Text("SELECT count(*) FROM asked_build WHERE ?1 = 0 OR subject_id = ?1", {subject}));
   std::vector<Build> builds;
-  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64, the index's
-  // default, lower tag.
+  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
+  // the index's default, lower tag.
   store::Statement rows = store.Prepare(
-      "WITH caveat AS (SELECT DISTINCT c.candidate_id FROM candidate_conclusion c JOIN rule u ON u.rule_id = c.rule_id WHERE u.verdict = 'caveat') "
-      "SELECT b.candidate_id, b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, b.version, b.tag, y.os, y.arch, b.channel, "
-      "b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id, b.candidate_id IN caveat AS has_caveat "
-      "FROM candidate_verdict v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON y.system_id = b.system_id "
+      "WITH caveat AS (SELECT DISTINCT c.candidate_id FROM candidate_conclusion c JOIN rule u ON u.rule_id = "
+      "c.rule_id WHERE u.verdict = 'caveat') "
+      "SELECT b.candidate_id, b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, "
+      "b.version, b.tag, y.os, y.arch, b.channel, "
+      "b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id, "
+      "b.candidate_id IN caveat AS has_caveat "
+      "FROM candidate_verdict v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON "
+      "y.system_id = b.system_id "
       "WHERE ?1 = 0 OR b.subject_id = ?1 "
-      "ORDER BY v.severity, has_caveat, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch <> 'x86_64', "
+      "ORDER BY v.severity, has_caveat, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch "
+      "<> 'x86_64', "
       "y.os <> 'linux', b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
       {subject, limit});
   while (rows.Step()) {
@@ -136,11 +150,14 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
   std::vector<Device> devices;
   store::Statement rows = store.Prepare(
-      "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id FROM device_verdict v "
-      "JOIN asked_device d ON d.device_id = v.device_id WHERE v.candidate_id = ? AND d.stated = 1 ORDER BY d.position, d.cc_key, d.device_id",
+      "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id FROM "
+      "device_verdict v "
+      "JOIN asked_device d ON d.device_id = v.device_id WHERE v.candidate_id = ? AND d.stated = 1 ORDER BY "
+      "d.position, d.cc_key, d.device_id",
       {candidate});
   while (rows.Step()) {
-    devices.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.text(3), static_cast<Verdict>(rows.integer(4)), rows.text(5)});
+    devices.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.text(3),
+                       static_cast<Verdict>(rows.integer(4)), rows.text(5)});
   }
   return devices;
 }
@@ -148,16 +165,22 @@ std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
 std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion) {
   std::vector<Reason> reasons;
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT c.rule_id, s.severity, c.summary, min(c.conclusion_id), c.premises FROM candidate_conclusion x "
-      "JOIN concluded c ON c.conclusion_id = x.conclusion_id JOIN rule u ON u.rule_id = c.rule_id JOIN severity s ON s.verdict = u.verdict "
-      "WHERE x.candidate_id = ?1 GROUP BY c.rule_id, c.summary ORDER BY max(c.conclusion_id = ?2) DESC, s.severity DESC, u.stage, c.summary",
+      "SELECT DISTINCT c.rule_id, s.severity, c.summary, min(c.conclusion_id), c.premises FROM "
+      "candidate_conclusion x "
+      "JOIN concluded c ON c.conclusion_id = x.conclusion_id JOIN rule u ON u.rule_id = c.rule_id JOIN "
+      "severity s ON s.verdict = u.verdict "
+      "WHERE x.candidate_id = ?1 GROUP BY c.rule_id, c.summary ORDER BY max(c.conclusion_id = ?2) DESC, "
+      "s.severity DESC, u.stage, c.summary",
       {candidate, first_conclusion});
   while (rows.Step()) {
-    reasons.push_back({rows.text(0), static_cast<Verdict>(rows.integer(1)), rows.text(2), rows.text(3), rows.text(4)});
+    reasons.push_back(
+        {rows.text(0), static_cast<Verdict>(rows.integer(1)), rows.text(2), rows.text(3), rows.text(4)});
   }
   // "Nothing rules it out" is the floor below every other reason; beside one it says nothing.
   if (reasons.size() > 1) {
-    auto floor = [](const Reason& reason) { return reason.premises.empty() && reason.verdict == Verdict::kCompatible; };
+    auto floor = [](const Reason& reason) {
+      return reason.premises.empty() && reason.verdict == Verdict::kCompatible;
+    };
     reasons.erase(std::remove_if(reasons.begin() + 1, reasons.end(), floor), reasons.end());
   }
   return reasons;
@@ -167,13 +190,17 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
   std::vector<Requirement> requirements;
   // The same build on every asked system: the strictest of its floors, and the first driver that is too new.
   store::Statement rows = store.Prepare(
-      "WITH same AS (SELECT b.candidate_id, y.os FROM asked_build b JOIN asked_system y ON y.system_id = b.system_id "
+      "WITH same AS (SELECT b.candidate_id, y.os FROM asked_build b JOIN asked_system y ON y.system_id = "
+      "b.system_id "
       "JOIN candidate_verdict v ON v.candidate_id = b.candidate_id "
       "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5), "
-      "floor AS (SELECT s.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM same s "
+      "floor AS (SELECT s.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM "
+      "same s "
       "JOIN candidate_driver_floor f ON f.candidate_id = s.candidate_id) "
-      "SELECT o.os, (SELECT min_driver FROM floor f WHERE f.os = o.os AND min_key IS NOT NULL ORDER BY min_key DESC LIMIT 1), "
-      "(SELECT CASE WHEN sure_key > (SELECT max(g.min_key) FROM floor g WHERE g.os = o.os) THEN sure_from END FROM floor f WHERE f.os = o.os "
+      "SELECT o.os, (SELECT min_driver FROM floor f WHERE f.os = o.os AND min_key IS NOT NULL ORDER BY "
+      "min_key DESC LIMIT 1), "
+      "(SELECT CASE WHEN sure_key > (SELECT max(g.min_key) FROM floor g WHERE g.os = o.os) THEN sure_from "
+      "END FROM floor f WHERE f.os = o.os "
       "AND sure_key IS NOT NULL ORDER BY sure_key DESC LIMIT 1), "
       "(SELECT below FROM floor f WHERE f.os = o.os AND below_key IS NOT NULL ORDER BY below_key LIMIT 1) "
       "FROM (SELECT DISTINCT os FROM same) o ORDER BY o.os",

@@ -14,15 +14,15 @@ namespace cudacompat::answer {
 /// Runs compiled statements.
 void Run(store::Store& store, const std::vector<query::Sql>& statements);
 
-/// Copies what every rule concludes into `concluded`, and the deciding conclusions into `decided`. Call again after the
-/// asked tables changed.
+/// Copies what every rule concludes into `concluded`, and the deciding conclusions into `decided`. Call again
+/// after the asked tables changed.
 void Conclude(store::Store& store);
 
 /// Empties the asked builds and subjects (target and devices stay), so that another subject can be judged.
 void ForgetSubjects(store::Store& store);
 
-/// The candidates of one subject (0: of all), best first as the contract orders them; `limit` rows at most are read
-/// whole. `total` counts all.
+/// The candidates of one subject (0: of all), best first as the contract orders them; `limit` rows at most
+/// are read whole. `total` counts all.
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total);
 
 /// Each stated card with its verdict for one candidate.

@@ -9,7 +9,8 @@ namespace cudacompat::answer {
 namespace {
 
 const char kAskColumns[] =
-    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, tag, os, arch, channel, "
+    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
+    "version_key, tag, os, arch, channel, "
     "is_default, device, cuda, cuda_key, pythons, images_kind, list_id) ";
 
 std::vector<std::vector<std::string>> ReadRows(store::Statement rows) {
@@ -22,8 +23,8 @@ std::vector<std::vector<std::string>> ReadRows(store::Statement rows) {
   return table;
 }
 
-void AddSection(Answer* answer, const std::string& name, const std::string& title, const std::vector<std::string>& columns,
-                std::vector<std::vector<std::string>> rows) {
+void AddSection(Answer* answer, const std::string& name, const std::string& title,
+                const std::vector<std::string>& columns, std::vector<std::vector<std::string>> rows) {
   if (!rows.empty()) answer->sections.push_back({name, title, columns, std::move(rows)});
 }
 
@@ -31,53 +32,75 @@ void AddSection(Answer* answer, const std::string& name, const std::string& titl
 void AskEverything(store::Store& store) {
   ForgetSubjects(store);
   store.Run(std::string(kAskColumns) +
-            "SELECT DISTINCT 1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', t.cuda, t.cuda_key, '-', y.build_os, y.arch, 'default', 'no', "
-            "'cuda', t.cuda, t.cuda_key, 'any', '-', NULL FROM toolkit t CROSS JOIN asked_system y WHERE y.arch = 'x86_64' OR NOT EXISTS "
+            "SELECT DISTINCT 1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', t.cuda, t.cuda_key, '-', "
+            "y.build_os, y.arch, 'default', 'no', "
+            "'cuda', t.cuda, t.cuda_key, 'any', '-', NULL FROM toolkit t CROSS JOIN asked_system y WHERE "
+            "y.arch = 'x86_64' OR NOT EXISTS "
             "(SELECT 1 FROM asked_system x WHERE x.os = y.os AND x.arch = 'x86_64')");
   store.Run(std::string(kAskColumns) +
-            "SELECT 2, y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, b.tag, b.os, b.arch, b.channel, "
-            "b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, l.list_id FROM package p CROSS JOIN build b "
+            "SELECT 2, y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, "
+            "b.tag, b.os, b.arch, b.channel, "
+            "b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, l.list_id FROM package p "
+            "CROSS JOIN build b "
             "CROSS JOIN asked_system y LEFT JOIN build_list l ON l.build_row = b.rowid AND l.role = 'main' "
-            "WHERE p.shown_by_default = 'yes' AND b.package = p.package AND b.device = 'cuda' AND (b.version_key >> 8 & 7) >= 4 "
+            "WHERE p.shown_by_default = 'yes' AND b.package = p.package AND b.device = 'cuda' AND "
+            "(b.version_key >> 8 & 7) >= 4 "
             "AND y.build_os = b.os AND y.arch = b.arch");
   Conclude(store);
 }
 
 void AddToolkits(store::Store& store, Answer* answer) {
-  AddSection(answer, "toolkits", "CUDA toolkits and runtimes that fit", {"os", "from", "to", "rule"},
-             ReadRows(store.Prepare(
-                 "SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_verdict w ON w.candidate_id = b.candidate_id WHERE b.kind = 'cuda' "
-                 "AND b.system_id = y.system_id AND w.severity = v.severity AND w.rule_id = v.rule_id ORDER BY b.version_key LIMIT 1), "
-                 "max(a.version), v.rule_id, max(a.version_key) FROM asked_build a JOIN candidate_verdict v ON v.candidate_id = a.candidate_id "
-                 "JOIN asked_system y ON y.system_id = a.system_id WHERE a.kind = 'cuda' AND v.severity <= 1 GROUP BY y.system_id, v.rule_id ORDER BY y.os, 5 DESC")));
+  AddSection(
+      answer, "toolkits", "CUDA toolkits and runtimes that fit", {"os", "from", "to", "rule"},
+      ReadRows(store.Prepare("SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_verdict w ON "
+                             "w.candidate_id = b.candidate_id WHERE b.kind = 'cuda' "
+                             "AND b.system_id = y.system_id AND w.severity = v.severity AND w.rule_id = "
+                             "v.rule_id ORDER BY b.version_key LIMIT 1), "
+                             "max(a.version), v.rule_id, max(a.version_key) FROM asked_build a JOIN "
+                             "candidate_verdict v ON v.candidate_id = a.candidate_id "
+                             "JOIN asked_system y ON y.system_id = a.system_id WHERE a.kind = 'cuda' AND "
+                             "v.severity <= 1 GROUP BY y.system_id, v.rule_id ORDER BY y.os, 5 DESC")));
   for (Section& section : answer->sections) {
     if (section.name != "toolkits") continue;
     for (auto& row : section.rows) {
-      row[2] = store.Text("SELECT cuda FROM toolkit WHERE cuda_key = ?", {static_cast<int64_t>(std::stoll(row[4]))});
+      row[2] = store.Text("SELECT cuda FROM toolkit WHERE cuda_key = ?",
+                          {static_cast<int64_t>(std::stoll(row[4]))});
       row.resize(4);
     }
   }
 }
 
 void AddDrivers(store::Store& store, Answer* answer) {
-  AddSection(answer, "drivers", "Driver branches that drive the card", {"os", "first", "last", "newest release", "end of support"},
-             ReadRows(store.Prepare(
-                 "SELECT os, max(first_branch), CASE last_key WHEN 9223372036854775807 THEN 'open' ELSE last_branch END, "
-                 "(SELECT g.latest_version FROM driver_branch g WHERE g.os = s.os AND g.branch_key <= last_key ORDER BY g.branch_key DESC LIMIT 1), "
-                 "(SELECT g.end_of_life FROM driver_branch g WHERE g.os = s.os AND g.branch_key <= last_key ORDER BY g.branch_key DESC LIMIT 1) "
-                 "FROM (SELECT s.os, s.first_branch, s.first_branch_key, s.last_branch, min(s.last_branch_key) AS last_key FROM driver_support s "
-                 "JOIN asked_device d ON d.cc_key = s.cc_key WHERE d.stated = 1 AND s.first_branch_key IS NOT NULL "
-                 "AND s.os IN (SELECT driver_os FROM asked_system) GROUP BY s.os) s GROUP BY os ORDER BY os")));
-  AddSection(answer, "driver", "What this driver is", {"os", "branch", "kind", "its CUDA", "newest of the branch", "end of support"},
-             ReadRows(store.Prepare("SELECT DISTINCT b.os, b.branch, b.kind, b.max_cuda, b.latest_version, b.end_of_life FROM asked_driver r "
-                                    "JOIN driver_branch b ON b.branch = r.branch AND b.os = r.driver_os WHERE r.stated = 1 ORDER BY b.os, b.branch_key")));
+  AddSection(
+      answer, "drivers", "Driver branches that drive the card",
+      {"os", "first", "last", "newest release", "end of support"},
+      ReadRows(store.Prepare(
+          "SELECT os, max(first_branch), CASE last_key WHEN 9223372036854775807 THEN 'open' ELSE last_branch "
+          "END, "
+          "(SELECT g.latest_version FROM driver_branch g WHERE g.os = s.os AND g.branch_key <= last_key "
+          "ORDER BY g.branch_key DESC LIMIT 1), "
+          "(SELECT g.end_of_life FROM driver_branch g WHERE g.os = s.os AND g.branch_key <= last_key ORDER "
+          "BY g.branch_key DESC LIMIT 1) "
+          "FROM (SELECT s.os, s.first_branch, s.first_branch_key, s.last_branch, min(s.last_branch_key) AS "
+          "last_key FROM driver_support s "
+          "JOIN asked_device d ON d.cc_key = s.cc_key WHERE d.stated = 1 AND s.first_branch_key IS NOT NULL "
+          "AND s.os IN (SELECT driver_os FROM asked_system) GROUP BY s.os) s GROUP BY os ORDER BY os")));
+  AddSection(answer, "driver", "What this driver is",
+             {"os", "branch", "kind", "its CUDA", "newest of the branch", "end of support"},
+             ReadRows(store.Prepare("SELECT DISTINCT b.os, b.branch, b.kind, b.max_cuda, b.latest_version, "
+                                    "b.end_of_life FROM asked_driver r "
+                                    "JOIN driver_branch b ON b.branch = r.branch AND b.os = r.driver_os "
+                                    "WHERE r.stated = 1 ORDER BY b.os, b.branch_key")));
 }
 
 void AddFeatures(store::Store& store, Answer* answer) {
-  AddSection(answer, "features", "What the card can do", {"card", "capability", "architecture", "memory MiB", "feature", "value"},
+  AddSection(answer, "features", "What the card can do",
+             {"card", "capability", "architecture", "memory MiB", "feature", "value"},
              ReadRows(store.Prepare(
-                 "SELECT DISTINCT coalesce(d.name, d.given), d.cc, c.architecture, coalesce((SELECT g.memory_mib FROM gpu g WHERE g.gpu_id = d.gpu_id), 'unsaid'), "
-                 "f.feature, f.value FROM asked_device d JOIN compute_capability c ON c.cc = d.cc LEFT JOIN capability_feature f ON f.cc = d.cc "
+                 "SELECT DISTINCT coalesce(d.name, d.given), d.cc, c.architecture, coalesce((SELECT "
+                 "g.memory_mib FROM gpu g WHERE g.gpu_id = d.gpu_id), 'unsaid'), "
+                 "f.feature, f.value FROM asked_device d JOIN compute_capability c ON c.cc = d.cc LEFT JOIN "
+                 "capability_feature f ON f.cc = d.cc "
                  "WHERE d.stated = 1 ORDER BY d.position, d.cc_key, f.feature")));
 }
 
@@ -85,9 +108,12 @@ void AddFeatures(store::Store& store, Answer* answer) {
 void AddNewestBuilds(store::Store& store, Answer* answer) {
   std::vector<int64_t> newest;
   store::Statement rows = store.Prepare(
-      "SELECT candidate_id FROM (SELECT b.candidate_id, b.package, y.os, b.arch, row_number() OVER (PARTITION BY b.package, b.system_id "
-      "ORDER BY v.severity, b.version_key DESC, b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS place, v.severity "
-      "FROM asked_build b JOIN candidate_verdict v ON v.candidate_id = b.candidate_id JOIN asked_system y ON y.system_id = b.system_id "
+      "SELECT candidate_id FROM (SELECT b.candidate_id, b.package, y.os, b.arch, row_number() OVER "
+      "(PARTITION BY b.package, b.system_id "
+      "ORDER BY v.severity, b.version_key DESC, b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS "
+      "place, v.severity "
+      "FROM asked_build b JOIN candidate_verdict v ON v.candidate_id = b.candidate_id JOIN asked_system y ON "
+      "y.system_id = b.system_id "
       "WHERE b.kind = 'package' AND v.severity <= 1) WHERE place = 1");
   while (rows.Step()) newest.push_back(rows.integer(0));
   store.Run("DELETE FROM asked_build WHERE kind <> 'package'");
@@ -110,20 +136,27 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
   if (!question.gpus.empty()) AddFeatures(store, answer);
 }
 
-void AddSubjectSections(store::Store& store, const query::Question& question, const Build& best, Answer* answer) {
+void AddSubjectSections(store::Store& store, const query::Question& question, const Build& best,
+                        Answer* answer) {
   if (best.device != "cuda") return;
   // The best candidate alone, against every capability at once.
   store.Run("DELETE FROM asked_build WHERE candidate_id <> ?", {best.candidate});
   store.Script(
-      "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) "
-      "SELECT 1, cc_key, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE renamed_to = '-' ORDER BY cc_key");
+      "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, "
+      "cc_key, class, board, count) "
+      "SELECT 1, cc_key, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "
+      "renamed_to = '-' ORDER BY cc_key");
   Conclude(store);
-  AddSection(answer, "gpus", "Compute capabilities that run it", {"capability", "architecture", "cards", "verdict", "rule"},
-             ReadRows(store.Prepare("SELECT d.cc, c.architecture, c.typical, s.verdict, v.rule_id FROM device_verdict v JOIN asked_device d ON d.device_id = v.device_id "
-                                    "JOIN compute_capability c ON c.cc = d.cc JOIN severity s ON s.severity = v.severity WHERE v.severity <= 1 ORDER BY d.cc_key")));
+  AddSection(answer, "gpus", "Compute capabilities that run it",
+             {"capability", "architecture", "cards", "verdict", "rule"},
+             ReadRows(store.Prepare("SELECT d.cc, c.architecture, c.typical, s.verdict, v.rule_id FROM "
+                                    "device_verdict v JOIN asked_device d ON d.device_id = v.device_id "
+                                    "JOIN compute_capability c ON c.cc = d.cc JOIN severity s ON s.severity "
+                                    "= v.severity WHERE v.severity <= 1 ORDER BY d.cc_key")));
   if (best.kind == "cuda") {
     AddSection(answer, "host_compilers", "Host compilers it accepts", {"compiler", "from", "to"},
-               ReadRows(store.Prepare("SELECT compiler, min_version, max_version FROM host_compiler WHERE cuda_key = (SELECT cuda_key / 1000000000 * 1000000000 "
+               ReadRows(store.Prepare("SELECT compiler, min_version, max_version FROM host_compiler WHERE "
+                                      "cuda_key = (SELECT cuda_key / 1000000000 * 1000000000 "
                                       "FROM asked_build LIMIT 1) ORDER BY compiler")));
   }
   Requirement gpu{"gpu", "", "", "", "", {}};
@@ -132,7 +165,8 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
     for (const auto& row : section.rows) gpu.one_of.push_back(row[0]);
   }
   bool stated = !question.gpus.empty();
-  if (!stated && !gpu.one_of.empty() && answer->verdict <= Verdict::kConditional) answer->requirements.push_back(gpu);
+  if (!stated && !gpu.one_of.empty() && answer->verdict <= Verdict::kConditional)
+    answer->requirements.push_back(gpu);
 }
 
 void AddFormSection(store::Store& store, const query::Question& question, Answer* answer) {
@@ -140,18 +174,26 @@ void AddFormSection(store::Store& store, const query::Question& question, Answer
     for (const Requirement& requirement : answer->requirements) {
       if (requirement.what != "driver") continue;
       std::string os = requirement.os == "wsl" ? "windows" : requirement.os;
-      AddSection(answer, "drivers", fmt::format("Driver branches on {} from {} on", requirement.os, requirement.minimum),
+      AddSection(answer, "drivers",
+                 fmt::format("Driver branches on {} from {} on", requirement.os, requirement.minimum),
                  {"branch", "kind", "its CUDA", "newest release", "end of support"},
-                 ReadRows(store.Prepare("SELECT branch, kind, max_cuda, latest_version, end_of_life FROM driver_branch WHERE os = ?1 AND latest_version_key >= "
-                                        "(SELECT min(k) FROM (SELECT version_key AS k FROM driver_release WHERE version = ?2 UNION SELECT min_driver_key FROM "
-                                        "minor_version_compatibility WHERE min_driver = ?2 UNION SELECT min_driver_key FROM toolkit_min_driver WHERE min_driver = ?2)) "
+                 ReadRows(store.Prepare("SELECT branch, kind, max_cuda, latest_version, end_of_life FROM "
+                                        "driver_branch WHERE os = ?1 AND latest_version_key >= "
+                                        "(SELECT min(k) FROM (SELECT version_key AS k FROM driver_release "
+                                        "WHERE version = ?2 UNION SELECT min_driver_key FROM "
+                                        "minor_version_compatibility WHERE min_driver = ?2 UNION SELECT "
+                                        "min_driver_key FROM toolkit_min_driver WHERE min_driver = ?2)) "
                                         "ORDER BY branch_key DESC",
                                         {os, requirement.minimum})));
     }
   } else if (question.form == query::Form::kToolkits && !question.gpus.empty()) {
-    AddSection(answer, "architectures", "Targets of the card and the toolkits that build them", {"target", "from", "to", "deprecated since"},
-               ReadRows(store.Prepare("SELECT DISTINCT a.target, a.first_toolkit, a.last_toolkit, a.deprecated_since FROM architecture a JOIN compute_capability c ON c.cc = a.cc "
-                                      "JOIN asked_device d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) WHERE d.stated = 1 ORDER BY a.cc_key, a.suffix")));
+    AddSection(answer, "architectures", "Targets of the card and the toolkits that build them",
+               {"target", "from", "to", "deprecated since"},
+               ReadRows(store.Prepare(
+                   "SELECT DISTINCT a.target, a.first_toolkit, a.last_toolkit, a.deprecated_since FROM "
+                   "architecture a JOIN compute_capability c ON c.cc = a.cc "
+                   "JOIN asked_device d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) WHERE d.stated = "
+                   "1 ORDER BY a.cc_key, a.suffix")));
   }
 }
 

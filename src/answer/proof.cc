@@ -9,7 +9,8 @@ namespace {
 std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
   std::vector<std::string> columns;
   store::Statement rows = store.Prepare(
-      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM sqlite_schema s WHERE s.type = 'view' "
+      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM sqlite_schema s "
+      "WHERE s.type = 'view' "
       "AND s.name = 'sentence_' || ?1) ORDER BY p.pk",
       {table});
   while (rows.Step()) columns.push_back(rows.text(0));
@@ -29,8 +30,10 @@ std::optional<ProofNode> ReadFact(store::Store& store, const std::string& id) {
     where += (i == 0 ? "f." : " AND f.") + columns[i] + " = ?";
     values.emplace_back(std::string(parts[i + 1]));
   }
-  store::Statement row = store.Prepare(
-      "SELECT f.sentence, f.locator, s.title, s.edition, s.url, s.retrieved FROM sentence_" + table + " f LEFT JOIN source s ON s.source_id = f.source_id WHERE " + where, values);
+  store::Statement row =
+      store.Prepare("SELECT f.sentence, f.locator, s.title, s.edition, s.url, s.retrieved FROM sentence_" +
+                        table + " f LEFT JOIN source s ON s.source_id = f.source_id WHERE " + where,
+                    values);
   if (!row.Step()) return std::nullopt;
   ProofNode node;
   node.id = id;
@@ -57,7 +60,8 @@ ProofNode BuildProof(store::Store& store, const Answer& answer) {
       if (!fact) continue;
       node.children.push_back(*fact);
       store::Statement disputes = store.Prepare(
-          "SELECT d.other_value, d.reason, d.locator, s.title, s.url, s.retrieved FROM dispute d JOIN source s ON s.source_id = d.source_id WHERE d.fact_id = ?",
+          "SELECT d.other_value, d.reason, d.locator, s.title, s.url, s.retrieved FROM dispute d JOIN source "
+          "s ON s.source_id = d.source_id WHERE d.fact_id = ?",
           {std::string(premise)});
       while (disputes.Step()) {
         ProofNode other;
@@ -71,11 +75,14 @@ ProofNode BuildProof(store::Store& store, const Answer& answer) {
       }
     }
     store::Statement sources = store.Prepare(
-        "SELECT s.title, r.locator, s.url, s.retrieved FROM rule_source r JOIN source s ON s.source_id = r.source_id WHERE r.rule_id = ?", {reason.rule});
+        "SELECT s.title, r.locator, s.url, s.retrieved FROM rule_source r JOIN source s ON s.source_id = "
+        "r.source_id WHERE r.rule_id = ?",
+        {reason.rule});
     while (sources.Step()) {
       ProofNode law;
       law.id = "rule/" + reason.rule;
-      law.text = "Rule " + reason.rule + ": " + store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {reason.rule});
+      law.text = "Rule " + reason.rule + ": " +
+                 store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {reason.rule});
       law.source = sources.text(0);
       law.locator = sources.text(1);
       law.url = sources.text(2);

@@ -1,4 +1,5 @@
-// Proof: the tree from the verdict down to sourced facts. Fact ids are table/key/key; a sentence_TABLE view says each fact.
+// Proof: the tree from the verdict down to sourced facts. Fact ids are table/key/key; a sentence_TABLE view
+// says each fact.
 #pragma once
 
 #include <string>

@@ -18,7 +18,9 @@ std::vector<std::string> WordList(const std::string& text) {
   return words;
 }
 
-std::string Name(const Build& build) { return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag); }
+std::string Name(const Build& build) {
+  return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
+}
 
 // One row of remedy as it stands.
 Remedy FromRow(store::Statement& row) {
@@ -37,7 +39,8 @@ Remedy FromRow(store::Statement& row) {
 }
 
 const char kRemedyRows[] =
-    "SELECT how, changes, title, commands, needs, risk FROM remedy WHERE rule_id = ?1 AND (os = '*' OR ?2 = '' OR os = ?2) "
+    "SELECT how, changes, title, commands, needs, risk FROM remedy WHERE rule_id = ?1 AND (os = '*' OR ?2 = "
+    "'' OR os = ?2) "
     "AND (platform = '*' OR platform = ?3) ORDER BY rank, os, platform";
 
 /// All that the computed remedies need to know, gathered before the asked subjects are replaced.
@@ -70,7 +73,8 @@ bool Runs(const Build& build) { return build.verdict == Verdict::kCompatible; }
 std::optional<Build> FindSameVersion(const Context& context) {
   for (const Build& build : context.alternatives) {
     bool same = build.version == context.version && (context.os.empty() || build.os == context.os);
-    bool other = context.best == nullptr || build.tag != context.best->tag || build.channel != context.best->channel;
+    bool other =
+        context.best == nullptr || build.tag != context.best->tag || build.channel != context.best->channel;
     if (Runs(build) && same && other) return build;
   }
   return std::nullopt;
@@ -101,16 +105,22 @@ void AddDriverRemedy(Context* context, const Remedy& pattern, Answer* answer) {
   for (const Requirement& driver : context->drivers) {
     std::string driver_os = driver.os == "windows" || driver.os == "wsl" ? "windows" : "linux";
     store::Statement row = context->store.Prepare(
-        "SELECT g.branch, g.latest_version FROM driver_branch g WHERE g.os = ?1 AND NOT EXISTS (SELECT 1 FROM driver_support s "
-        "JOIN asked_device d ON d.cc_key = s.cc_key WHERE d.stated = 1 AND s.os = ?1 AND s.last_branch_key < g.branch_key) "
+        "SELECT g.branch, g.latest_version FROM driver_branch g WHERE g.os = ?1 AND NOT EXISTS (SELECT 1 "
+        "FROM driver_support s "
+        "JOIN asked_device d ON d.cc_key = s.cc_key WHERE d.stated = 1 AND s.os = ?1 AND s.last_branch_key < "
+        "g.branch_key) "
         "ORDER BY g.branch_key DESC LIMIT 1",
         {driver_os});
     if (!row.Step()) continue;
     Remedy remedy = pattern;
     bool only_below = answer->rule != "driver-too-old" && !driver.below.empty();
-    std::string range = driver.minimum + " or newer" + (driver.below.empty() ? "" : ", below " + driver.below);
-    remedy.title = ReplaceAll(ReplaceAll(ReplaceAll(remedy.title, "{minimum}", range), "{branch}", row.text(0)), "{latest}", row.text(1));
-    remedy.title = ReplaceAll(remedy.title, "{os}", driver.os == "wsl" ? "Windows (WSL uses its driver)" : driver.os);
+    std::string range =
+        driver.minimum + " or newer" + (driver.below.empty() ? "" : ", below " + driver.below);
+    remedy.title =
+        ReplaceAll(ReplaceAll(ReplaceAll(remedy.title, "{minimum}", range), "{branch}", row.text(0)),
+                   "{latest}", row.text(1));
+    remedy.title =
+        ReplaceAll(remedy.title, "{os}", driver.os == "wsl" ? "Windows (WSL uses its driver)" : driver.os);
     (void)only_below;
     if (driver_os == "windows") remedy.commands.clear();
     for (std::string& command : remedy.commands) command = ReplaceAll(command, "{branch}", row.text(0));
@@ -121,23 +131,34 @@ void AddDriverRemedy(Context* context, const Remedy& pattern, Answer* answer) {
 
 void AddToolkitRemedy(Context* context, const Remedy& pattern, Answer* answer) {
   store::Statement row = context->store.Prepare(
-      "SELECT max(first_key), first, min(last_key), last FROM (SELECT a.first_toolkit_key AS first_key, a.first_toolkit AS first, a.last_toolkit_key AS last_key, "
-      "a.last_toolkit AS last FROM architecture a JOIN compute_capability c ON c.cc = a.cc JOIN asked_device d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) "
+      "SELECT max(first_key), first, min(last_key), last FROM (SELECT a.first_toolkit_key AS first_key, "
+      "a.first_toolkit AS first, a.last_toolkit_key AS last_key, "
+      "a.last_toolkit AS last FROM architecture a JOIN compute_capability c ON c.cc = a.cc JOIN asked_device "
+      "d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) "
       "WHERE d.stated = 1 AND a.suffix = '-' AND c.renamed_to = '-')");
   if (!row.Step() || row.is_null(0)) return;
   Remedy remedy = pattern;
-  std::string last = row.text(3) == "open" ? context->store.Text("SELECT cuda FROM toolkit WHERE kind IN ('ga','update') ORDER BY release_key DESC LIMIT 1") : row.text(3);
+  std::string last =
+      row.text(3) == "open"
+          ? context->store.Text(
+                "SELECT cuda FROM toolkit WHERE kind IN ('ga','update') ORDER BY release_key DESC LIMIT 1")
+          : row.text(3);
   remedy.title = ReplaceAll(ReplaceAll(remedy.title, "{first}", row.text(1)), "{last}", last);
-  for (std::string& command : remedy.commands) command = ReplaceAll(command, "{last-dash}", ReplaceAll(last, ".", "-"));
+  for (std::string& command : remedy.commands)
+    command = ReplaceAll(command, "{last-dash}", ReplaceAll(last, ".", "-"));
   answer->remedies.push_back(remedy);
 }
 
 void AddPythonRemedy(Context* context, const Remedy& pattern, Answer* answer) {
   for (const Build& build : context->alternatives) {
-    if (build.version != context->version || build.device != "cuda" || build.python.empty() || build.python[0] == "unsaid") continue;
+    if (build.version != context->version || build.device != "cuda" || build.python.empty() ||
+        build.python[0] == "unsaid")
+      continue;
     Remedy remedy = pattern;
-    remedy.title = ReplaceAll(ReplaceAll(remedy.title, "{pythons}", Join(build.python, ", ")), "{build}", Name(build));
-    for (std::string& command : remedy.commands) command = ReplaceAll(command, "{python}", build.python.back());
+    remedy.title =
+        ReplaceAll(ReplaceAll(remedy.title, "{pythons}", Join(build.python, ", ")), "{build}", Name(build));
+    for (std::string& command : remedy.commands)
+      command = ReplaceAll(command, "{python}", build.python.back());
     answer->remedies.push_back(remedy);
     return;
   }
@@ -166,24 +187,30 @@ std::vector<Requirement> FindDrivers(store::Store& store, const Build* best) {
 std::vector<std::string> InstallCommands(store::Store& store, const Build& build) {
   std::string pattern = store.Text("SELECT install FROM package WHERE package = ?", {build.package});
   std::string url = store.Text(
-      "SELECT index_url FROM package_index WHERE package = ?1 AND channel = ?2 AND ?3 GLOB tag ORDER BY length(tag) DESC LIMIT 1",
+      "SELECT index_url FROM package_index WHERE package = ?1 AND channel = ?2 AND ?3 GLOB tag ORDER BY "
+      "length(tag) DESC LIMIT 1",
       {build.package, build.channel, build.tag});
   bool framework = build.channel == "framework" && !url.empty() && url != "-";
   url = ReplaceAll(url, "{tag}", build.tag);
   // A build of the default index has no local part in its name.
   if (!framework) pattern = ReplaceAll(pattern, "+{tag}", "");
-  std::string what = ReplaceAll(ReplaceAll(ReplaceAll(pattern, "{package}", build.package), "{version}", build.version), "{tag}", build.tag);
+  std::string what =
+      ReplaceAll(ReplaceAll(ReplaceAll(pattern, "{package}", build.package), "{version}", build.version),
+                 "{tag}", build.tag);
   if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
   store::Statement companions = store.Prepare(
-      "SELECT companion, companion_version FROM companion WHERE package = ?1 AND version = ?2 AND same_tag = 'yes' AND companion_version NOT IN ('-', 'unsaid') "
+      "SELECT companion, companion_version FROM companion WHERE package = ?1 AND version = ?2 AND same_tag = "
+      "'yes' AND companion_version NOT IN ('-', 'unsaid') "
       "ORDER BY companion DESC",
       {build.package, build.version});
-  while (companions.Step()) what += " " + companions.text(0) + "==" + companions.text(1) + (framework ? "+" + build.tag : "");
+  while (companions.Step())
+    what += " " + companions.text(0) + "==" + companions.text(1) + (framework ? "+" + build.tag : "");
   std::string index = framework ? " --index-url " + url : "";
   return {"pip install --force-reinstall " + what + index, "uv pip install --reinstall " + what + index};
 }
 
-std::vector<Remedy> TemplateRemedies(store::Store& store, const std::string& rule, const std::string& os, const std::string& platform) {
+std::vector<Remedy> TemplateRemedies(store::Store& store, const std::string& rule, const std::string& os,
+                                     const std::string& platform) {
   std::vector<Remedy> remedies;
   store::Statement rows = store.Prepare(kRemedyRows, {rule, os, platform.empty() ? "bare" : platform});
   while (rows.Step()) {
@@ -192,15 +219,26 @@ std::vector<Remedy> TemplateRemedies(store::Store& store, const std::string& rul
   return remedies;
 }
 
-void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best, Answer* answer) {
+void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
+                 Answer* answer) {
   std::string rule = answer->rule;
-  Context context{store, question, best, "", "", {}, {}, best != nullptr ? best->os : question.os, question.platform.empty() ? "bare" : question.platform};
+  Context context{store,
+                  question,
+                  best,
+                  "",
+                  "",
+                  {},
+                  {},
+                  best != nullptr ? best->os : question.os,
+                  question.platform.empty() ? "bare" : question.platform};
   if (context.platform == "bare" && question.os == "wsl") context.platform = "wsl";
   context.drivers = FindDrivers(store, best);
   if (context.os == "wsl" || question.os.empty()) {
-    // Builds of WSL are Linux builds under the name wsl; a system that was not stated stays that of the best choice.
+    // Builds of WSL are Linux builds under the name wsl; a system that was not stated stays that of the best
+    // choice.
   }
-  store::Statement asked = store.Prepare("SELECT kind, package, coalesce(version, '') FROM asked_subject WHERE subject_id = ?", {subject});
+  store::Statement asked = store.Prepare(
+      "SELECT kind, package, coalesce(version, '') FROM asked_subject WHERE subject_id = ?", {subject});
   bool package = asked.Step() && asked.text(0) == "package";
   if (package) {
     context.package = asked.text(1);

@@ -1,0 +1,69 @@
+#include "cli/cli.h"
+
+#include <ostream>
+
+#include "cli/command.h"
+#include "render/text.h"
+
+namespace cudacompat::cli {
+
+int Fail(Io& io, const Error& error) {
+  io.err << render::ToText(error);
+  switch (error.kind) {
+    case ErrorKind::kUsage:
+      return kExitUsage;
+    case ErrorKind::kBadInput:
+      return kExitBadInput;
+    case ErrorKind::kInternal:
+      return kExitInternal;
+  }
+  return kExitInternal;
+}
+
+render::Style StyleOf(const Io& io) {
+  render::Style style;
+  style.colour = io.out_is_terminal && io.environment("NO_COLOR").empty() && io.environment("TERM") != "dumb";
+  style.width = io.width;
+  return style;
+}
+
+int RunCli(const std::vector<std::string>& arguments, Io& io) {
+  CLI::App app("Will this binary run here, and what should I install?", "cudacompat");
+  app.set_version_flag("--version", "cudacompat " CUDACOMPAT_VERSION);
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "the help of every command");
+  int code = 0;
+  AddQuery(&app, io, &code);
+  AddList(&app, io, &code);
+  AddExplain(&app, io, &code);
+  AddDatabase(&app, io, &code);
+  AddSql(&app, io, &code);
+  AddCompletion(&app, io, &code);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+  try {
+    app.parse(reversed);
+  } catch (const CLI::CallForHelp&) {
+    CLI::App* shown = &app;
+    for (CLI::App* command : app.get_subcommands()) shown = command;
+    io.out << shown->help();
+    return 0;
+  } catch (const CLI::CallForAllHelp&) {
+    io.out << app.help("", CLI::AppFormatMode::All);
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    io.out << "cudacompat " CUDACOMPAT_VERSION "\n";
+    return 0;
+  } catch (const CLI::ParseError& error) {
+    std::string command;
+    for (CLI::App* sub : app.get_subcommands()) command = " " + sub->get_name();
+    return Fail(io, {ErrorKind::kUsage, "", error.what(),
+                     "cudacompat" + command + " --help lists what can be typed"});
+  }
+  io.out.flush();
+  if (!io.out)
+    return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed",
+                     "is the disk full or the pipe closed?"});
+  return code;
+}
+
+}  // namespace cudacompat::cli

@@ -1,0 +1,53 @@
+// What the files of this folder share: the running command's context, and the flags of TARGET and SUBJECT.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/cli.h"
+#include "query/ast.h"
+#include "query/text.h"
+#include "render/style.h"
+
+namespace cudacompat::cli {
+
+constexpr int kExitUsage = 64;
+constexpr int kExitBadInput = 65;
+constexpr int kExitInternal = 70;
+
+/// Prints the error on standard error and gives its exit code.
+int Fail(Io& io, const Error& error);
+
+render::Style StyleOf(const Io& io);
+
+/// The flags that state a target and a subject, as typed.
+struct QuestionFlags {
+  std::vector<std::string> gpus;
+  std::vector<std::string> packages;
+  std::vector<std::string> torch;
+  std::vector<std::string> cuda;
+  std::vector<std::string> images;
+  std::vector<std::string> driver, cuda_driver, os, arch, jetpack, python, platform, host_compiler;
+  std::vector<std::string> text;
+};
+
+/// Adds the flags to a command; `with_text` also takes the question as one text.
+void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text);
+
+/// Parses everything into one Question. An empty value or the same thing stated twice differently is an
+/// Error.
+Result<query::Question> ReadQuestion(const QuestionFlags& flags, const query::Vocabulary& vocabulary);
+
+// One command each: how it is described, and what runs when it was typed (its exit code, set by the
+// callback).
+void AddQuery(CLI::App* app, Io& io, int* code);
+void AddList(CLI::App* app, Io& io, int* code);
+void AddExplain(CLI::App* app, Io& io, int* code);
+void AddDatabase(CLI::App* app, Io& io, int* code);
+void AddSql(CLI::App* app, Io& io, int* code);
+void AddCompletion(CLI::App* app, Io& io, int* code);
+
+}  // namespace cudacompat::cli

@@ -1,0 +1,28 @@
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+
+#include "cli/cli.h"
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing, not a death
+  cudacompat::cli::Io io{std::cout, std::cerr, std::cin, false, 100, "", {}};
+  io.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  winsize size{};
+  if (io.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    io.width = size.ws_col;
+  std::time_t now = std::time(nullptr);
+  char today[16];
+  std::strftime(today, sizeof today, "%Y-%m-%d", std::gmtime(&now));
+  io.today = today;
+  io.environment = [](const std::string& name) {
+    const char* value = std::getenv(name.c_str());
+    return std::string(value == nullptr ? "" : value);
+  };
+  return cudacompat::cli::RunCli({argv + 1, argv + argc}, io);
+}

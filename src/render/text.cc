@@ -1,0 +1,144 @@
+#include "render/text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace cudacompat::render {
+namespace {
+
+constexpr size_t kShownBuilds = 8;
+
+std::string RequirementText(const answer::Requirement& requirement) {
+  std::string text = requirement.what;
+  if (!requirement.os.empty()) text += " on " + requirement.os;
+  if (!requirement.minimum.empty()) text += " " + requirement.minimum + " or newer";
+  if (!requirement.sure_from.empty())
+    text += " (sure from " + requirement.sure_from + ": sources disagree below)";
+  if (!requirement.below.empty()) text += ", below " + requirement.below;
+  if (!requirement.one_of.empty()) text += " " + Join(requirement.one_of, ", ");
+  return text;
+}
+
+void Line(std::string* out, const Style& style, const std::string& label, const std::string& text) {
+  std::string head = fmt::format("  {:<11}", label);
+  *out += Bold(style, head) + Wrap(style, text, static_cast<int>(head.size())) + "\n";
+}
+
+void AddDevices(const answer::Answer& answer, const Style& style, std::string* out) {
+  bool several = answer.devices.size() > 1;
+  for (const answer::Device& device : answer.devices) {
+    std::string text = device.gpu;
+    if (!device.compute_capability.empty()) text += ", compute capability " + device.compute_capability;
+    if (several) text += std::string(": ") + answer::VerdictText(device.verdict) + " (" + device.rule + ")";
+    Line(out, style, &device == &answer.devices.front() ? "card" : "", text);
+  }
+}
+
+void AddBuilds(const answer::Answer& answer, const Style& style, std::string* out) {
+  if (answer.builds.empty()) return;
+  std::vector<std::vector<std::string>> rows;
+  for (const answer::Build& build : answer.builds) {
+    if (rows.size() == kShownBuilds && answer.sections.empty()) break;
+    std::string note = build.is_default ? "default index" : "";
+    if (!build.caveats.empty())
+      note += std::string(note.empty() ? "" : ", ") + "caveat: " + build.caveats.front().rule;
+    rows.push_back({build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag),
+                    build.os + " " + build.arch, answer::VerdictText(build.verdict), build.rule, note});
+  }
+  int64_t left = answer.builds_total - static_cast<int64_t>(rows.size());
+  *out += "\n" + Bold(style, "Builds, best first") + "\n" + Table({}, rows, 2);
+  if (left > 0) *out += fmt::format("  … and {} more (--json, --all)\n", left);
+}
+
+void AddSections(const answer::Answer& answer, const Style& style, std::string* out) {
+  for (const answer::Section& section : answer.sections) {
+    *out += "\n" + Bold(style, section.title) + "\n" + Table(section.columns, section.rows, 2);
+  }
+}
+
+void AddProof(const answer::ProofNode& node, const Style& style, int depth, std::string* out) {
+  std::string indent(static_cast<size_t>(depth) * 2, ' ');
+  std::string rule = node.rule.empty() ? "" : node.rule + ": ";
+  *out += indent + Wrap(style, rule + node.text, depth * 2 + 2) + "\n";
+  if (!node.source.empty()) {
+    *out += indent + "  " +
+            Dim(style, fmt::format("[{}] {}; {}; read {}", node.id, node.source, node.locator, node.date)) +
+            "\n";
+    if (node.url != "-") *out += indent + "  " + Dim(style, node.url) + "\n";
+  }
+  for (const answer::ProofNode& child : node.children) AddProof(child, style, depth + 1, out);
+}
+
+}  // namespace
+
+std::string ProofText(const answer::ProofNode& proof, const Style& style) {
+  std::string out;
+  AddProof(proof, style, 0, &out);
+  return out;
+}
+
+std::string RemediesText(const std::vector<answer::Remedy>& remedies, const Style& style) {
+  std::string out;
+  int number = 0;
+  for (const answer::Remedy& remedy : remedies) {
+    std::string head = fmt::format("  {}. ", ++number);
+    std::string needs = remedy.needs.empty() ? "" : " [needs: " + Join(remedy.needs, ", ") + "]";
+    out += head + Wrap(style, remedy.title + needs, static_cast<int>(head.size())) + "\n";
+    for (const std::string& command : remedy.commands) out += "       " + command + "\n";
+    if (!remedy.risk.empty() && remedy.risk != "-")
+      out += "     risk: " + Wrap(style, remedy.risk, 11) + "\n";
+  }
+  return out;
+}
+
+std::string ToText(const answer::Answer& answer, const Style& style) {
+  std::string verdict = answer::VerdictText(answer.verdict);
+  std::string out =
+      Verdict(style, verdict) + " (" + answer.rule + ")\n" + Wrap(style, answer.summary, 0) + "\n\n";
+  AddDevices(answer, style, &out);
+  bool first = true;
+  for (size_t i = 1; i < answer.reasons.size(); ++i) {
+    Line(&out, style, first ? "also" : "", answer.reasons[i].summary);
+    first = false;
+  }
+  if (answer.predicted_error) {
+    Line(&out, style, "error",
+         fmt::format("it would fail with {} {}", answer.predicted_error->code, answer.predicted_error->name));
+  }
+  first = true;
+  for (const answer::Requirement& requirement : answer.requirements) {
+    Line(&out, style, first ? "requires" : "", RequirementText(requirement));
+    first = false;
+  }
+  first = true;
+  for (const answer::Caveat& caveat : answer.caveats) {
+    Line(&out, style, first ? "caveat" : "", caveat.summary);
+    first = false;
+  }
+  for (const answer::Missing& missing : answer.missing) {
+    std::string text = missing.what + " \"" + Printable(missing.given) + "\"";
+    if (!missing.nearest.empty()) text += "; nearest: " + Join(missing.nearest, ", ");
+    if (!missing.known.empty()) text += "; known: " + missing.known;
+    Line(&out, style, "missing", text);
+  }
+  if (!answer.remedies.empty())
+    out += "\n" + Bold(style, "What to do") + "\n" + RemediesText(answer.remedies, style);
+  AddSections(answer, style, &out);
+  AddBuilds(answer, style, &out);
+  if (answer.proof) out += "\n" + Bold(style, "Why") + "\n" + ProofText(*answer.proof, style);
+  out += "\n" +
+         Dim(style, fmt::format("data of {}, version {}", answer.as_of, answer.data_version.substr(0, 12))) +
+         "\n";
+  return out;
+}
+
+std::string ToText(const Error& error) {
+  std::string out = "cudacompat: " + (error.place.empty() ? "" : error.place + ": ") + error.message + "\n";
+  if (!error.hint.empty()) out += "\nhint: " + error.hint + "\n";
+  return out;
+}
+
+}  // namespace cudacompat::render
