@@ -1,5 +1,6 @@
 -- title: The build exists
 -- question: Is there such a build for this system, processor and Python, and does it hold CUDA at all?
+-- when: EXISTS (SELECT 1 FROM asked_build WHERE kind = 'package')
 -- rule: build-exists | compatible | 95 | - | The data holds such a build.
 -- rule: no-such-build | incompatible | 1 | - | The data lists every build of that version there, and this is not among them.
 -- rule: cpu-only-build | incompatible | 2 | - | The build holds no CUDA code: the framework sees no GPU.

@@ -1,5 +1,6 @@
 -- title: Floors of packages and libraries
 -- question: Does the package, or a library it uses, refuse this card although an image would run?
+-- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE kind = 'package')
 -- rule: library-drops-gpu | incompatible | 87 | - | A library that the build uses no longer supports the card.
 -- rule: package-needs-newer-gpu | incompatible | 76 | - | The package itself refuses cards below a compute capability.
 -- source: nvidia-cudnn-support-matrix | GPU, CUDA toolkit and driver requirements

@@ -1,5 +1,6 @@
 -- title: Images on a card
 -- question: Which image of a build does this card execute, and does the driver unpack and compile it?
+-- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)
 -- rule: native-image | compatible | 10 | - | The build holds machine code that the card executes as it is.
 -- rule: ptx-jit | compatible | 12 | - | The build holds PTX that the driver compiles for the card at the first start, which is slow.
 -- rule: image-not-guaranteed | conditional | 70 | - | An image may run there, but the vendor does not promise it or its PTX version is not known.
@@ -39,7 +40,7 @@ CREATE VIEW image_best AS
     FROM image_option GROUP BY list_id, driver_os, device_id, driver_id;
 
 CREATE VIEW device_runs_images AS
-  WITH choice AS (
+  WITH choice AS MATERIALIZED (
     SELECT l.list_id, l.driver_os, d.device_id, d.cc, coalesce(d.name, d.given) || ' (' || d.cc || ')' AS card,
            r.driver_id, r.given AS driver, r.max_cuda, t.cuda_driver, i.confidence,
            b.rank, b.target, b.isa, b.codec, b.library,

@@ -1,5 +1,6 @@
 -- title: Driver and card
 -- question: Does this driver branch drive this card?
+-- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)
 -- rule: gpu-dropped-by-driver | incompatible | 30 | 100 | The branch no longer drives cards of this generation.
 -- rule: gpu-needs-newer-driver | incompatible | 31 | 100 | The branch is older than the card.
 -- rule: kernel-module-flavour | incompatible | 32 | 100 | This flavour of the kernel module (open or proprietary) does not drive the card.
@@ -7,7 +8,7 @@
 -- source: endoflife-nvidia-gpu | products/nvidia-gpu.md
 
 CREATE VIEW driver_drives_gpu AS
-  WITH pair AS (
+  WITH pair AS MATERIALIZED (
     SELECT d.device_id, d.cc, coalesce(d.name, d.given) AS card, d.class, r.driver_id, r.driver_os, r.version, r.branch, t.module_flavour,
            s.first_branch, s.first_version, s.last_branch, s.modules,
            CASE

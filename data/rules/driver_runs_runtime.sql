@@ -1,5 +1,6 @@
 -- title: Driver and CUDA runtime
 -- question: Does this driver run what was built with this CUDA release?
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)
 -- rule: minor-version-compatible | compatible | 20 | - | The driver's own CUDA is older than the runtime's, and minor-version compatibility carries it; PTX of the newer release does not compile.
 -- rule: driver-sufficient | compatible | 30 | - | The driver is at least the one that this CUDA release asks for.
 -- rule: sources-disagree | conditional | 60 | - | The vendor's pages, or our sources, differ on the fact that decides.
@@ -18,7 +19,7 @@ CREATE VIEW runtime_floor AS
     LEFT JOIN minor_version_compatibility v ON v.cuda_major_key = r.cuda_key / 1000000000000 * 1000000000000 AND v.os = r.driver_os;
 
 CREATE VIEW driver_runs_runtime AS
-  WITH pair AS (
+  WITH pair AS MATERIALIZED (
     SELECT f.*, r.driver_id, CASE WHEN r.version IS NULL THEN 'this driver' ELSE 'driver ' || r.version END AS driver,
            coalesce(t.cuda_driver, r.max_cuda) AS own_cuda,
            CASE

@@ -1,12 +1,13 @@
 -- title: Kernel driver and CUDA driver apart
 -- question: May a CUDA driver of this version sit on that kernel driver?
+-- when: EXISTS (SELECT 1 FROM asked_target WHERE cuda_driver IS NOT NULL)
 -- rule: forward-compat-in-use | conditional | 45 | - | A CUDA driver newer than the kernel driver's own: forward compatibility, which the vendor allows on data-center cards only.
 -- rule: driver-stack-mismatch | incompatible | 40 | 803 | User-mode and kernel half of the driver are of different versions.
 -- rule: forward-compat-unsupported | incompatible | 42 | 804 | Forward compatibility is not allowed on this card.
 -- source: nvidia-forward-compatibility | Forward compatibility: supported hardware and matrix
 
 CREATE VIEW driver_stack AS
-  WITH pair AS (
+  WITH pair AS MATERIALIZED (
     SELECT d.device_id, d.stated, coalesce(d.name, d.given) AS card, d.class, r.driver_id, r.driver_os, r.version, r.branch, r.max_cuda, t.cuda_driver,
            c.allowed, f.status,
            CASE

@@ -1,5 +1,6 @@
 -- title: Host compiler and toolkit
 -- question: Does this toolkit's nvcc accept this host compiler?
+-- when: EXISTS (SELECT 1 FROM asked_target WHERE host_compiler IS NOT NULL)
 -- rule: host-compiler-accepted | compatible | 16 | - | The toolkit accepts this host compiler.
 -- rule: host-compiler-unsupported | incompatible | 88 | - | The host compiler is newer or older than this toolkit accepts.
 -- source: nvidia-linux-installation-guide | system requirements

@@ -1,5 +1,6 @@
 -- title: A library of the build without the card's image
 -- question: Which other libraries of the build hold no image for this card?
+-- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
 -- rule: image-missing-in-part | caveat | 0 | 209 | One library of the build, or part of it, holds no image for the card; what uses it fails.
 -- source: measured-wheels | images per library
 

@@ -1,5 +1,6 @@
 -- title: Packages that compile at run time
 -- question: Does the compiler that the package uses at run time (NVRTC, ptxas) build for this card?
+-- when: EXISTS (SELECT 1 FROM asked_build b JOIN package p ON p.package = b.package WHERE p.runtime_compiler <> '-')
 -- rule: jit-toolchain-too-old | incompatible | 78 | - | The run-time compiler is older than the card.
 -- rule: jit-toolchain-drops-gpu | incompatible | 77 | - | The run-time compiler no longer builds for the card.
 -- source: cupy-install | requirements; cupy/cupy#9121

@@ -1,5 +1,6 @@
 -- title: Something of that name exists
 -- question: When no build answers to what was typed: is it known that there is none, or is it not in the data?
+-- when: EXISTS (SELECT 1 FROM asked_subject s WHERE NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id))
 -- source: pytorch-wheel-index | listing of every wheel
 -- source: pypi | listing of every wheel
 

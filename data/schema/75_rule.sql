@@ -4,7 +4,8 @@
 CREATE TABLE rule_view (
   view TEXT NOT NULL PRIMARY KEY,
   title TEXT NOT NULL,
-  question TEXT NOT NULL
+  question TEXT NOT NULL,
+  condition TEXT NOT NULL                      -- SQL over the asked tables: the view is run only where it holds
 ) STRICT;
 
 -- A rule is a case of a view. Its verdict is decided here, once; views join it by rule_id.

@@ -102,13 +102,3 @@ CREATE TABLE concluded (
   summary TEXT NOT NULL,
   premises TEXT NOT NULL
 ) STRICT;
-
--- One row per candidate, device and member of the driver's set: the rule that decides there.
-CREATE TABLE decided (
-  candidate_id INTEGER NOT NULL,
-  device_id INTEGER NOT NULL,
-  driver_id INTEGER NOT NULL,
-  severity INTEGER NOT NULL,                   -- 0 compatible 1 conditional 2 unknown 3 incompatible
-  rule_id TEXT NOT NULL,
-  conclusion_id TEXT NOT NULL
-) STRICT;

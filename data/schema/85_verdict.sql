@@ -8,6 +8,49 @@ CREATE TABLE severity (
 ) STRICT;
 INSERT INTO severity VALUES ('compatible', 0), ('conditional', 1), ('unknown', 2), ('incompatible', 3);
 
+-- How a question is decided: each table is filled from its view, in this order, after the rule views have filled
+-- concluded. Tables, because a later fold reads the earlier one many times.
+CREATE TABLE fold (
+  step INTEGER PRIMARY KEY,
+  target TEXT NOT NULL,
+  view TEXT NOT NULL
+) STRICT;
+INSERT INTO fold VALUES (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
+  (3, 'device_result', 'device_verdict'), (4, 'candidate_result', 'candidate_verdict');
+
+CREATE TABLE applied (
+  candidate_id INTEGER NOT NULL,
+  device_id INTEGER,
+  driver_id INTEGER,
+  rule_id TEXT NOT NULL,
+  conclusion_id TEXT NOT NULL
+) STRICT;
+
+-- One row per candidate, device and member of the driver's set: the rule that decides there.
+CREATE TABLE decided (
+  candidate_id INTEGER NOT NULL,
+  device_id INTEGER NOT NULL,
+  driver_id INTEGER NOT NULL,
+  severity INTEGER NOT NULL,                   -- 0 compatible 1 conditional 2 unknown 3 incompatible
+  rule_id TEXT NOT NULL,
+  conclusion_id TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE device_result (
+  candidate_id INTEGER NOT NULL,
+  device_id INTEGER NOT NULL,
+  severity INTEGER NOT NULL,
+  rule_id TEXT NOT NULL,
+  conclusion_id TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE candidate_result (
+  candidate_id INTEGER PRIMARY KEY,
+  severity INTEGER NOT NULL,
+  rule_id TEXT NOT NULL,
+  conclusion_id TEXT NOT NULL
+) STRICT;
+
 -- Every conclusion beside each candidate that it holds for.
 CREATE VIEW candidate_conclusion AS
   SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
@@ -25,38 +68,37 @@ CREATE VIEW candidate_conclusion AS
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage).
 CREATE VIEW deciding_conclusion AS
-  SELECT b.candidate_id, d.device_id, r.driver_id, s.severity, c.rule_id, c.conclusion_id, max(s.severity * 1000 - u.stage) AS weight
-    FROM candidate_conclusion c
-    JOIN asked_build b ON b.candidate_id = c.candidate_id
-    JOIN rule u ON u.rule_id = c.rule_id
-    JOIN severity s ON s.verdict = u.verdict
-    JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
-    JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
-   GROUP BY b.candidate_id, d.device_id, r.driver_id;
+  SELECT candidate_id, device_id, driver_id, severity, rule_id, conclusion_id
+    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, s.severity, c.rule_id, c.conclusion_id, max(s.severity * 1000 - u.stage) AS weight
+            FROM applied c
+           CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
+           CROSS JOIN rule u ON u.rule_id = c.rule_id
+           CROSS JOIN severity s ON s.verdict = u.verdict
+           CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
+           CROSS JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
+           GROUP BY c.candidate_id, d.device_id, r.driver_id);
 
 -- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional.
 CREATE VIEW device_verdict AS
-  SELECT candidate_id, device_id,
-         CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
-         max(severity * 10000000 - driver_id) AS worst, rule_id, conclusion_id
-    FROM decided GROUP BY candidate_id, device_id;
+  SELECT candidate_id, device_id, severity, rule_id, conclusion_id
+    FROM (SELECT candidate_id, device_id,
+                 CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
+                 rule_id, conclusion_id, max(severity * 10000000 - driver_id) AS worst
+            FROM decided GROUP BY candidate_id, device_id);
 
--- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ.
-CREATE VIEW position_verdict AS
-  SELECT v.candidate_id, d.position,
-         CASE WHEN min(v.severity) = max(v.severity) THEN min(v.severity) ELSE 2 END AS severity,
-         CASE WHEN min(v.severity) = max(v.severity) THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
-         v.conclusion_id, max(v.severity) AS worst
-    FROM device_verdict v JOIN asked_device d ON d.device_id = v.device_id
-   GROUP BY v.candidate_id, d.position;
-
--- Several cards: the worst one gives the verdict.
+-- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ. Several cards: the worst one.
 CREATE VIEW candidate_verdict AS
-  SELECT candidate_id, max(severity) AS severity, rule_id, conclusion_id FROM position_verdict GROUP BY candidate_id;
+  SELECT candidate_id, max(severity) AS severity, rule_id, conclusion_id
+    FROM (SELECT v.candidate_id, CASE WHEN min(v.severity) = max(v.severity) THEN min(v.severity) ELSE 2 END AS severity,
+                 CASE WHEN min(v.severity) = max(v.severity) THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
+                 v.conclusion_id, max(v.severity) AS worst
+            FROM device_result v JOIN asked_device d ON d.device_id = v.device_id
+           GROUP BY v.candidate_id, d.position)
+   GROUP BY candidate_id;
 
 CREATE VIEW candidate_caveat AS
   SELECT DISTINCT b.candidate_id, c.rule_id, c.subject AS library, c.summary
-    FROM candidate_conclusion x
+    FROM applied x
     JOIN concluded c ON c.conclusion_id = x.conclusion_id
     JOIN rule u ON u.rule_id = c.rule_id AND u.verdict = 'caveat'
     JOIN asked_build b ON b.candidate_id = x.candidate_id;

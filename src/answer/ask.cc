@@ -125,11 +125,11 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
 // A bare version: what a plain install gives is worse than the best choice.
 void AddDefaultCaveats(store::Store& store, const Build& best, Answer* answer) {
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT y.os, b.arch, b.tag, v.severity FROM asked_build b JOIN candidate_verdict v ON "
+      "SELECT DISTINCT y.os, b.arch, b.tag, v.severity FROM asked_build b JOIN candidate_result v ON "
       "v.candidate_id = b.candidate_id "
       "JOIN asked_system y ON y.system_id = b.system_id WHERE b.package = ?1 AND b.version = ?2 AND "
       "b.is_default = 'yes' AND v.severity > ?3 "
-      "AND EXISTS (SELECT 1 FROM asked_build c JOIN candidate_verdict w ON w.candidate_id = c.candidate_id "
+      "AND EXISTS (SELECT 1 FROM asked_build c JOIN candidate_result w ON w.candidate_id = c.candidate_id "
       "WHERE c.system_id = b.system_id "
       "AND c.package = b.package AND c.version = b.version AND w.severity < v.severity) ORDER BY y.os, "
       "b.arch",

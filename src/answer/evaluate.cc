@@ -79,24 +79,28 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
 }
 
 void Conclude(store::Store& store) {
-  store.Script("DELETE FROM concluded; DELETE FROM decided;");
-  std::vector<std::string> views;
-  store::Statement rows = store.Prepare("SELECT view FROM rule_view ORDER BY view");
-  while (rows.Step()) views.push_back(rows.text(0));
-  for (const std::string& view : views) {
+  std::vector<std::pair<std::string, std::string>> views;
+  store::Statement rows = store.Prepare("SELECT view, condition FROM rule_view ORDER BY view");
+  while (rows.Step()) views.emplace_back(rows.text(0), rows.text(1));
+  for (const auto& [view, condition] : views) {
+    if (condition != "1" && store.Text("SELECT " + condition) != "1") continue;
     store.Run(
-        "INSERT INTO concluded SELECT conclusion_id, scope, scope_key, driver_os, device_id, driver_id, "
-        "rule_id, subject, summary, premises FROM " +
+        "INSERT INTO concluded SELECT conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises FROM " +
         view);
   }
-  store.Run(
-      "INSERT INTO decided SELECT candidate_id, device_id, driver_id, severity, rule_id, conclusion_id FROM "
-      "deciding_conclusion");
+  std::vector<std::pair<std::string, std::string>> folds;
+  store::Statement steps = store.Prepare("SELECT target, view FROM fold ORDER BY step");
+  while (steps.Step()) folds.emplace_back(steps.text(0), steps.text(1));
+  for (const auto& [target, view] : folds) store.Run("INSERT INTO " + target + " SELECT * FROM " + view);
+}
+
+void ForgetConclusions(store::Store& store) {
+  store.Script("DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
 }
 
 void ForgetSubjects(store::Store& store) {
-  store.Script(
-      "DELETE FROM asked_build; DELETE FROM asked_subject; DELETE FROM concluded; DELETE FROM decided;");
+  ForgetConclusions(store);
+  store.Script("DELETE FROM asked_build; DELETE FROM asked_subject;");
 }
 
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
@@ -106,13 +110,13 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
   // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
   // the index's default, lower tag.
   store::Statement rows = store.Prepare(
-      "WITH caveat AS (SELECT DISTINCT c.candidate_id FROM candidate_conclusion c JOIN rule u ON u.rule_id = "
+      "WITH caveat AS (SELECT DISTINCT c.candidate_id FROM applied c JOIN rule u ON u.rule_id = "
       "c.rule_id WHERE u.verdict = 'caveat') "
       "SELECT b.candidate_id, b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, "
       "b.version, b.tag, y.os, y.arch, b.channel, "
       "b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id, "
       "b.candidate_id IN caveat AS has_caveat "
-      "FROM candidate_verdict v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON "
+      "FROM candidate_result v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON "
       "y.system_id = b.system_id "
       "WHERE ?1 = 0 OR b.subject_id = ?1 "
       "ORDER BY v.severity, has_caveat, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch "
@@ -151,7 +155,7 @@ std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
   std::vector<Device> devices;
   store::Statement rows = store.Prepare(
       "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id FROM "
-      "device_verdict v "
+      "device_result v "
       "JOIN asked_device d ON d.device_id = v.device_id WHERE v.candidate_id = ? AND d.stated = 1 ORDER BY "
       "d.position, d.cc_key, d.device_id",
       {candidate});
@@ -192,7 +196,7 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
   store::Statement rows = store.Prepare(
       "WITH same AS (SELECT b.candidate_id, y.os FROM asked_build b JOIN asked_system y ON y.system_id = "
       "b.system_id "
-      "JOIN candidate_verdict v ON v.candidate_id = b.candidate_id "
+      "JOIN candidate_result v ON v.candidate_id = b.candidate_id "
       "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5), "
       "floor AS (SELECT s.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM "
       "same s "

@@ -14,9 +14,12 @@ namespace cudacompat::answer {
 /// Runs compiled statements.
 void Run(store::Store& store, const std::vector<query::Sql>& statements);
 
-/// Copies what every rule concludes into `concluded`, and the deciding conclusions into `decided`. Call again
-/// after the asked tables changed.
+/// Lets every rule whose condition holds conclude, and folds the conclusions into verdicts (the steps of the
+/// table fold). The tables must be empty: see ForgetConclusions.
 void Conclude(store::Store& store);
+
+/// Empties what was concluded; what was asked stays.
+void ForgetConclusions(store::Store& store);
 
 /// Empties the asked builds and subjects (target and devices stay), so that another subject can be judged.
 void ForgetSubjects(store::Store& store);

@@ -52,12 +52,12 @@ void AskEverything(store::Store& store) {
 void AddToolkits(store::Store& store, Answer* answer) {
   AddSection(
       answer, "toolkits", "CUDA toolkits and runtimes that fit", {"os", "from", "to", "rule"},
-      ReadRows(store.Prepare("SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_verdict w ON "
+      ReadRows(store.Prepare("SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_result w ON "
                              "w.candidate_id = b.candidate_id WHERE b.kind = 'cuda' "
                              "AND b.system_id = y.system_id AND w.severity = v.severity AND w.rule_id = "
                              "v.rule_id ORDER BY b.version_key LIMIT 1), "
                              "max(a.version), v.rule_id, max(a.version_key) FROM asked_build a JOIN "
-                             "candidate_verdict v ON v.candidate_id = a.candidate_id "
+                             "candidate_result v ON v.candidate_id = a.candidate_id "
                              "JOIN asked_system y ON y.system_id = a.system_id WHERE a.kind = 'cuda' AND "
                              "v.severity <= 1 GROUP BY y.system_id, v.rule_id ORDER BY y.os, 5 DESC")));
   for (Section& section : answer->sections) {
@@ -112,7 +112,7 @@ void AddNewestBuilds(store::Store& store, Answer* answer) {
       "(PARTITION BY b.package, b.system_id "
       "ORDER BY v.severity, b.version_key DESC, b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS "
       "place, v.severity "
-      "FROM asked_build b JOIN candidate_verdict v ON v.candidate_id = b.candidate_id JOIN asked_system y ON "
+      "FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id JOIN asked_system y ON "
       "y.system_id = b.system_id "
       "WHERE b.kind = 'package' AND v.severity <= 1) WHERE place = 1");
   while (rows.Step()) newest.push_back(rows.integer(0));
@@ -120,7 +120,7 @@ void AddNewestBuilds(store::Store& store, Answer* answer) {
   std::string list;
   for (int64_t candidate : newest) list += (list.empty() ? "" : ",") + std::to_string(candidate);
   store.Run("DELETE FROM asked_build WHERE candidate_id NOT IN (" + list + ")");
-  store.Run("DELETE FROM decided WHERE candidate_id NOT IN (" + list + ")");
+  store.Run("DELETE FROM candidate_result WHERE candidate_id NOT IN (" + list + ")");
   int64_t total = 0;
   answer->builds = ReadBuilds(store, 0, 200, &total);
   answer->builds_total = total;
@@ -140,6 +140,7 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
                         Answer* answer) {
   if (best.device != "cuda") return;
   // The best candidate alone, against every capability at once.
+  ForgetConclusions(store);
   store.Run("DELETE FROM asked_build WHERE candidate_id <> ?", {best.candidate});
   store.Script(
       "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, "
@@ -150,7 +151,7 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
   AddSection(answer, "gpus", "Compute capabilities that run it",
              {"capability", "architecture", "cards", "verdict", "rule"},
              ReadRows(store.Prepare("SELECT d.cc, c.architecture, c.typical, s.verdict, v.rule_id FROM "
-                                    "device_verdict v JOIN asked_device d ON d.device_id = v.device_id "
+                                    "device_result v JOIN asked_device d ON d.device_id = v.device_id "
                                     "JOIN compute_capability c ON c.cc = d.cc JOIN severity s ON s.severity "
                                     "= v.severity WHERE v.severity <= 1 ORDER BY d.cc_key")));
   if (best.kind == "cuda") {

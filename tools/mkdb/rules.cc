@@ -29,6 +29,7 @@ struct RuleSource {
 
 struct Header {
   std::string title, question;
+  std::string condition = "1";  ///< SQL: the view is asked only when it holds
   std::vector<Rule> rules;
   std::vector<RuleSource> sources;
 };
@@ -72,6 +73,7 @@ class HeaderParser {
   void Field(std::string_view name, std::string_view value) {
     if (name == "title") header_.title = value;
     if (name == "question") header_.question = value;
+    if (name == "when") header_.condition = value;
     if (name == "rule") RuleLine(value);
     if (name == "source") SourceLine(value);
   }
@@ -123,7 +125,8 @@ class RuleLoader {
     file_ = file;
     const Header header = HeaderParser(file, problems_).Parse(text);
     if (!Views(text)) return;
-    Insert(1, "INSERT INTO rule_view VALUES(?1,?2,?3)", {Stem(file), header.title, header.question});
+    Insert(1, "INSERT INTO rule_view VALUES(?1,?2,?3,?4)",
+           {Stem(file), header.title, header.question, header.condition});
     for (const Rule& rule : header.rules) Declare(rule, header);
   }
 
