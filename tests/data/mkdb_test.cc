@@ -36,7 +36,8 @@ CREATE TABLE toolkit (
 )";
 
 constexpr const char* kRules = R"(CREATE TABLE rule_view (
-  view TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, question TEXT NOT NULL) STRICT;
+  view TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, question TEXT NOT NULL,
+  condition TEXT NOT NULL) STRICT;
 CREATE TABLE rule (
   rule_id TEXT NOT NULL PRIMARY KEY, verdict TEXT NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL,
   meaning TEXT NOT NULL, view TEXT NOT NULL) STRICT;
@@ -249,7 +250,8 @@ TEST_CASE("mistakes in the schema") {
 
 TEST_CASE("rules") {
   const std::string good =
-      "-- title: Toolkit runs\n-- question: Which runs?\n-- rule: it-runs | compatible | 90 | - | a | b\n"
+      "-- title: Toolkit runs\n-- question: Which runs?\n-- when: EXISTS (SELECT 1 FROM toolkit)\n-- rule: "
+      "it-runs | compatible | 90 | - | a | b\n"
       "-- rule: it-fails | incompatible | 90 | 209 | no\n-- source: notes | Table 2\n"
       "CREATE VIEW toolkit_runs AS SELECT release FROM toolkit;\n";
   DataFolder folder;
@@ -260,12 +262,13 @@ TEST_CASE("rules") {
         "it-fails|incompatible|90|209|no|toolkit_runs\nit-runs|compatible|90|-|a | b|toolkit_runs\n");
   CHECK(Ask(folder, "SELECT * FROM rule_source ORDER BY 1") ==
         "it-fails|notes|Table 2\nit-runs|notes|Table 2\n");
-  CHECK(Ask(folder, "SELECT * FROM rule_view") == "toolkit_runs|Toolkit runs|Which runs?\n");
+  CHECK(Ask(folder, "SELECT * FROM rule_view") ==
+        "toolkit_runs|Toolkit runs|Which runs?|EXISTS (SELECT 1 FROM toolkit)\n");
   CHECK(folder
             .Write("rules/zz.sql",
                    "-- title: Z\n-- rule: it-runs | unknown | 1 | - | x\n-- source: notes | x\n"
                    "CREATE VIEW zz AS SELECT 1;\n")
-            .Build() == "rules/zz.sql:2: rule it-runs is already declared at rules/toolkit_runs.sql:3\n");
+            .Build() == "rules/zz.sql:2: rule it-runs is already declared at rules/toolkit_runs.sql:4\n");
 }
 
 TEST_CASE("mistakes in rules") {
@@ -287,6 +290,8 @@ TEST_CASE("mistakes in rules") {
         "rules/r.sql:3: source: expected a row of sources.csv, got 'no'\n");
   CHECK(With("rules/r.sql", "-- title: R\n-- source: notes\n" + view) ==
         "rules/r.sql:2: expected 'source: source_id | locator'\n");
+  CHECK(With("rules/r.sql", "-- title: R\n-- when: absent = 1\n" + view) ==
+        "rules/r.sql:2: when: no such column: absent\n");
   CHECK(With("rules/r.sql", "-- title: R\nCREATE TABLE r (a);\n") ==
         "rules/r.sql:2: a rule file defines views only; tables made from facts go to derived/\n");
   CHECK(With("rules/r.sql", "-- title: R\nCREATE VIEW s AS SELECT 1;\n") ==

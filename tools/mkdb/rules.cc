@@ -30,6 +30,7 @@ struct RuleSource {
 struct Header {
   std::string title, question;
   std::string condition = "1";  ///< SQL: the view is asked only when it holds
+  int condition_line = 1;
   std::vector<Rule> rules;
   std::vector<RuleSource> sources;
 };
@@ -73,7 +74,7 @@ class HeaderParser {
   void Field(std::string_view name, std::string_view value) {
     if (name == "title") header_.title = value;
     if (name == "question") header_.question = value;
-    if (name == "when") header_.condition = value;
+    if (name == "when") header_.condition = value, header_.condition_line = line_;
     if (name == "rule") RuleLine(value);
     if (name == "source") SourceLine(value);
   }
@@ -125,6 +126,7 @@ class RuleLoader {
     file_ = file;
     const Header header = HeaderParser(file, problems_).Parse(text);
     if (!Views(text)) return;
+    CheckCondition(header);
     Insert(1, "INSERT INTO rule_view VALUES(?1,?2,?3,?4)",
            {Stem(file), header.title, header.question, header.condition});
     for (const Rule& rule : header.rules) Declare(rule, header);
@@ -144,6 +146,13 @@ class RuleLoader {
     if (select.Step()) return true;
     problems_.Add(file_, fmt::format("defines no view {}: the file is named after its view", Stem(file_)));
     return false;
+  }
+
+  void CheckCondition(const Header& header) {
+    Statement select(db_, "SELECT 1 WHERE " + header.condition);
+    if (!select.ok()) {
+      problems_.Add(fmt::format("{}:{}", file_, header.condition_line), "when: " + db_.message());
+    }
   }
 
   void Declare(const Rule& rule, const Header& header) {
