@@ -1,5 +1,8 @@
 // What mkdb refuses, word for word, with data folders of a few lines; and what it makes.
 #include <sqlite3.h>
+#include <sys/wait.h>
+
+#include <cstdlib>
 
 #include "catch.h"
 #include "data_folder.h"
@@ -320,6 +323,41 @@ TEST_CASE("checks and their exceptions") {
   CHECK(With("checks/c.sql", "SELECT 1;") == "checks/c.sql: expected two columns: key, message\n");
   CHECK(With("checks/c.sql", "SELECT 1, 2; SELECT 3, 4;") == "checks/c.sql: expected exactly one SELECT\n");
   CHECK(With("checks/c.sql", "\nSELECT a, 2 FROM toolkit") == "checks/c.sql:2: no such column: a\n");
+}
+
+TEST_CASE("while a table is missing, laws only warn") {
+  DataFolder folder;
+  Fill(folder);
+  folder.Write("schema/40_more.sql", "CREATE TABLE more (id TEXT PRIMARY KEY) STRICT;\n")
+      .Write("checks/rank_is_one.sql", "SELECT release, 'too new' FROM toolkit WHERE rank > 1;\n");
+  CHECK(folder.Build(false) ==
+        "warning: facts: missing, and its table empty: facts/more.csv\n"
+        "warning: checks/rank_is_one.sql: 12.4: too new\n");
+  CHECK(folder.result == BuildResult::kBuilt);
+}
+
+TEST_CASE("a place that cannot be written is not bad data") {
+  DataFolder folder;
+  Fill(folder);
+  cudacompat::mkdb::Problems problems;
+  const auto root = folder.database().parent_path();
+  CHECK(BuildDatabase({root, root / "no" / "such" / "out.db", true}, problems) == BuildResult::kCannotWrite);
+  CHECK(problems.count() == 1);
+}
+
+TEST_CASE("exit codes") {
+  DataFolder folder;
+  Fill(folder);
+  const std::string root = folder.database().parent_path().string();
+  const auto run = [&](const std::string& arguments) {
+    const std::string command = CUDACOMPAT_BINARY_DIR "/tools/mkdb/mkdb " + arguments + " 2>/dev/null";
+    return WEXITSTATUS(std::system(command.c_str()));
+  };
+  CHECK(run(root + " " + root + "/out.db") == 0);
+  CHECK(run("") == 64);
+  CHECK(run("--sort " + root + " " + root + "/out.db") == 64);
+  CHECK(run(root + "/facts " + root + "/out.db") == 65);
+  CHECK(run(root + " " + root + "/no/such/out.db") == 70);
 }
 
 TEST_CASE("at most fifty problems are shown") {
