@@ -9,7 +9,7 @@ WITH allowed(table_name, column_name, most) AS (VALUES
   ('build', 'images_kind', 290),
   ('build', 'nccl', 490),
   ('build', 'pythons', 260),
-  ('build', 'released', 640),
+  ('build', 'released', 740),
   ('build', 'requires', 190),
   ('capability_feature', 'value', 20),
   ('codec', 'min_driver', 10),
