@@ -11,13 +11,15 @@ file(GLOB database_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.csv
      ${PROJECT_SOURCE_DIR}/data/rules/*.sql ${PROJECT_SOURCE_DIR}/data/checks/*.sql
      ${PROJECT_SOURCE_DIR}/data/checks/*.csv)
 set(database_file ${PROJECT_BINARY_DIR}/cudacompat.db)
-add_custom_command(OUTPUT ${database_file} COMMAND ${CUDACOMPAT_MKDB} ${PROJECT_SOURCE_DIR}/data ${database_file}
+set(embedded_file ${PROJECT_BINARY_DIR}/cudacompat.embedded.db)
+add_custom_command(OUTPUT ${database_file} ${embedded_file}
+                   COMMAND ${CUDACOMPAT_MKDB} ${PROJECT_SOURCE_DIR}/data ${database_file} ${embedded_file}
                    DEPENDS mkdb ${database_inputs} COMMENT "Compiling data/ into cudacompat.db" VERBATIM)
 
 set(database_source ${PROJECT_SOURCE_DIR}/src/database/image.cc)
-add_library(cudacompat_database STATIC ${database_source} ${database_file})
+add_library(cudacompat_database STATIC ${database_source} ${embedded_file})
 target_include_directories(cudacompat_database PUBLIC ${PROJECT_SOURCE_DIR}/src)
-set_source_files_properties(${database_source} PROPERTIES OBJECT_DEPENDS ${database_file}
-                            COMPILE_DEFINITIONS CUDACOMPAT_DB_FILE="${database_file}")
+set_source_files_properties(${database_source} PROPERTIES OBJECT_DEPENDS ${embedded_file}
+                            COMPILE_DEFINITIONS CUDACOMPAT_DB_FILE="${embedded_file}")
 add_custom_target(database DEPENDS ${database_file})
 install(FILES ${database_file} DESTINATION share/cudacompat)

@@ -35,9 +35,10 @@ CREATE VIEW image_option AS
    WHERE d.stated = 1 AND r.driver_os = l.driver_os AND o.list_id = l.list_id AND o.cc_key = d.cc_key;
 
 CREATE VIEW image_best AS
-  SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library,
-         min(rank * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
-    FROM image_option GROUP BY list_id, driver_os, device_id, driver_id;
+  SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library
+    FROM (WITH option AS MATERIALIZED (SELECT * FROM image_option)
+          SELECT *, min(rank * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
+            FROM option GROUP BY list_id, driver_os, device_id, driver_id);
 
 CREATE VIEW device_runs_images AS
   WITH choice AS MATERIALIZED (
@@ -50,7 +51,7 @@ CREATE VIEW device_runs_images AS
      CROSS JOIN asked_device d
      CROSS JOIN asked_driver r
       JOIN image_list i ON i.list_id = l.list_id
-      LEFT JOIN image_best b ON b.list_id = l.list_id AND b.driver_os = l.driver_os AND b.device_id = d.device_id AND b.driver_id = r.driver_id
+      LEFT JOIN image_taken b ON b.list_id = l.list_id AND b.driver_os = l.driver_os AND b.device_id = d.device_id AND b.driver_id = r.driver_id
      WHERE d.stated = 1 AND d.cc_key IS NOT NULL AND r.driver_os = l.driver_os
   )
   SELECT 'device_runs_images/' || list_id || '/' || cc || '/' || driver_id AS conclusion_id,

@@ -8,41 +8,35 @@
 -- source: nvidia-toolkit-release-notes | Table 2 (minor version compatibility) and Table 3 (toolkit driver versions)
 -- source: nvidia-minor-version-compatibility | Minor version compatibility
 
--- A CUDA release on a system: the release's own minimum, and the floor of its major from which minor-version
--- compatibility carries it (absent before CUDA 11).
-CREATE VIEW runtime_floor AS
-  SELECT r.cuda, r.cuda_key, r.driver_os, m.min_driver AS own, m.min_driver_key AS own_key,
-         v.cuda_major, v.min_driver AS floor, v.min_driver_key AS floor_key, v.sure_from, v.sure_from_key
-    FROM (SELECT DISTINCT cuda_key, driver_os, CAST(cuda_key / 1000000000000 AS TEXT) || '.' || (cuda_key / 1000000000 % 1000) AS cuda
-            FROM asked_build WHERE cuda_key IS NOT NULL) r
-    LEFT JOIN toolkit_min_driver m ON m.cuda_key = r.cuda_key / 1000000000 * 1000000000 AND m.os = r.driver_os
-    LEFT JOIN minor_version_compatibility v ON v.cuda_major_key = r.cuda_key / 1000000000000 * 1000000000000 AND v.os = r.driver_os;
-
 CREATE VIEW driver_runs_runtime AS
   WITH pair AS MATERIALIZED (
-    SELECT f.*, r.driver_id, CASE WHEN r.version IS NULL THEN 'this driver' ELSE 'driver ' || r.version END AS driver,
+    SELECT a.cuda_key AS asked_key, a.cuda, f.own, f.own_key, f.cuda_major, f.floor, f.floor_key, f.sure_from, f.sure_from_key, a.driver_os, r.driver_id, CASE WHEN r.version IS NULL THEN 'this driver' ELSE 'driver ' || r.version END AS driver,
            coalesce(t.cuda_driver, r.max_cuda) AS own_cuda,
            CASE
              WHEN r.version_key IS NULL AND r.max_cuda_key IS NULL THEN 0               -- nothing to compare with
              WHEN r.version_key >= f.floor_key AND r.version_key < f.sure_from_key
               AND coalesce(t.cuda_driver_key, 0) <= coalesce(r.max_cuda_key, 0) THEN 4  -- the vendor's pages differ
-             WHEN t.cuda_driver_key > r.max_cuda_key AND t.cuda_driver_key >= f.cuda_key THEN 1  -- forward compatibility
-             WHEN r.version_key >= f.own_key AND (t.cuda_driver_key IS NULL OR t.cuda_driver_key >= f.cuda_key) THEN 1
-             WHEN coalesce(t.cuda_driver_key, r.max_cuda_key) > f.cuda_key THEN 1
-             WHEN f.own_key IS NULL AND coalesce(t.cuda_driver_key, r.max_cuda_key) >= f.cuda_key THEN 1
-             WHEN r.version_key IS NULL AND r.max_cuda_key >= f.cuda_key THEN 1
+             WHEN t.cuda_driver_key > r.max_cuda_key AND t.cuda_driver_key >= a.cuda_key THEN 1  -- forward compatibility
+             WHEN r.version_key >= f.own_key AND (t.cuda_driver_key IS NULL OR t.cuda_driver_key >= a.cuda_key) THEN 1
+             WHEN coalesce(t.cuda_driver_key, r.max_cuda_key) > a.cuda_key THEN 1
+             WHEN f.own_key IS NULL AND coalesce(t.cuda_driver_key, r.max_cuda_key) >= a.cuda_key THEN 1
+             WHEN r.version_key IS NULL AND r.max_cuda_key >= a.cuda_key THEN 1
              WHEN r.version_key >= f.sure_from_key THEN 2
-             WHEN r.version_key IS NULL AND r.max_cuda_key / 1000000000000 = f.cuda_key / 1000000000000 AND f.floor_key IS NOT NULL THEN 2
+             WHEN r.version_key IS NULL AND r.max_cuda_key / 1000000000000 = a.cuda_key / 1000000000000 AND f.floor_key IS NOT NULL THEN 2
              WHEN f.own_key IS NULL AND f.floor_key IS NULL
-              AND coalesce(t.cuda_driver_key, r.max_cuda_key, 0) < f.cuda_key
-              AND f.cuda_key > (SELECT max(cuda_key) FROM toolkit) THEN 6               -- a release the data does not have
+              AND coalesce(t.cuda_driver_key, r.max_cuda_key, 0) < a.cuda_key
+              AND a.cuda_key > (SELECT max(cuda_key) FROM toolkit) THEN 6               -- a release the data does not have
              ELSE 5
            END AS rank
-      FROM asked_target t CROSS JOIN runtime_floor f CROSS JOIN asked_driver r
-     WHERE r.stated = 1 AND r.driver_os = f.driver_os AND (r.branch IS NOT NULL OR r.version IS NULL)
+      FROM asked_target t
+     CROSS JOIN (SELECT DISTINCT cuda_key, driver_os, CAST(cuda_key / 1000000000000 AS TEXT) || '.' || (cuda_key / 1000000000 % 1000) AS cuda
+                   FROM asked_build WHERE cuda_key IS NOT NULL) a
+     CROSS JOIN asked_driver r
+      LEFT JOIN runtime_floor f ON f.cuda_key = a.cuda_key / 1000000000 * 1000000000 AND f.driver_os = a.driver_os
+     WHERE r.stated = 1 AND r.driver_os = a.driver_os AND (r.branch IS NOT NULL OR r.version IS NULL)
   )
   SELECT 'driver_runs_runtime/' || cuda || '/' || driver_os || '/' || driver_id AS conclusion_id,
-         'runtime' AS scope, cuda_key AS scope_key, driver_os, NULL AS device_id, driver_id,
+         'runtime' AS scope, asked_key AS scope_key, driver_os, NULL AS device_id, driver_id,
          CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree'
            WHEN 6 THEN 'unknown-build' ELSE 'driver-too-old' END AS rule_id,
          cuda AS subject,

@@ -33,3 +33,9 @@ CREATE TABLE check_exception (
   source_id TEXT NOT NULL REFERENCES source,
   PRIMARY KEY (check_name, key)
 ) STRICT;
+
+-- The laws of data/checks as they ran when the database was made; `cudacompat db check` runs them again.
+CREATE TABLE law (
+  name TEXT NOT NULL PRIMARY KEY,
+  statement TEXT NOT NULL
+) STRICT;

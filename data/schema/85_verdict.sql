@@ -8,15 +8,29 @@ CREATE TABLE severity (
 ) STRICT;
 INSERT INTO severity VALUES ('compatible', 0), ('conditional', 1), ('unknown', 2), ('incompatible', 3);
 
--- How a question is decided: each table is filled from its view, in this order, after the rule views have filled
--- concluded. Tables, because a later fold reads the earlier one many times.
+-- How a question is decided: each table is filled from its view, in this order; step 0 before the rule views fill
+-- concluded, the others after. Tables, because a later fold reads the earlier one many times.
 CREATE TABLE fold (
   step INTEGER PRIMARY KEY,
   target TEXT NOT NULL,
   view TEXT NOT NULL
 ) STRICT;
-INSERT INTO fold VALUES (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
+INSERT INTO fold VALUES (0, 'image_taken', 'image_best'), (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
   (3, 'device_result', 'device_verdict'), (4, 'candidate_result', 'candidate_verdict');
+
+-- The best image of each asked list for each card and driver (data/rules/device_runs_images.sql says what rank means).
+CREATE TABLE image_taken (
+  list_id INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  device_id INTEGER NOT NULL,
+  driver_id INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  how TEXT NOT NULL,
+  target TEXT NOT NULL,
+  isa TEXT NOT NULL,
+  codec TEXT NOT NULL,
+  library TEXT NOT NULL
+) STRICT;
 
 CREATE TABLE applied (
   candidate_id INTEGER NOT NULL,
@@ -106,30 +120,17 @@ CREATE VIEW candidate_caveat AS
 -- The driver that a candidate needs, one row per reason; the highest min_key of a candidate is its minimum.
 -- below_key: the first driver that is too new (the card was dropped).
 CREATE VIEW candidate_driver_floor AS
-  SELECT b.candidate_id, f.driver_os, 'runtime' AS reason, 
-         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own ELSE f.floor END AS min_driver,
-         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own_key ELSE f.floor_key END AS min_key,
-         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own ELSE f.sure_from END AS sure_from,
-         CASE WHEN f.floor_key IS NULL OR f.own_key < f.floor_key THEN f.own_key ELSE f.sure_from_key END AS sure_key,
+  SELECT b.candidate_id, f.least AS min_driver, f.least_key AS min_key, f.least_sure AS sure_from, f.least_sure_key AS sure_key,
          NULL AS below, NULL AS below_key
-    FROM asked_build b JOIN runtime_floor f ON f.cuda_key = b.cuda_key AND f.driver_os = b.driver_os
-   WHERE coalesce(f.own_key, f.floor_key) IS NOT NULL
+    FROM asked_build b JOIN runtime_floor f ON f.cuda_key = b.cuda_key / 1000000000 * 1000000000 AND f.driver_os = b.driver_os
   UNION ALL
-  SELECT b.candidate_id, b.driver_os, 'card',
-         CASE WHEN s.first_version_key IS NOT NULL THEN s.first_version ELSE (SELECT g.first_version FROM driver_branch g WHERE g.branch = s.first_branch AND g.os = s.os) END,
-         coalesce(s.first_version_key, (SELECT g.first_version_key FROM driver_branch g WHERE g.branch = s.first_branch AND g.os = s.os)),
-         NULL, NULL,
-         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
-         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN (SELECT g.first_major_key FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END
-    FROM asked_build b CROSS JOIN asked_device d JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = b.driver_os
-   WHERE d.stated = 1 AND s.first_branch_key IS NOT NULL
+  SELECT b.candidate_id, s.min_driver, s.min_key, NULL, NULL, s.below, s.below_key
+    FROM asked_build b JOIN asked_device d ON d.stated = 1 JOIN capability_driver s ON s.cc_key = d.cc_key AND s.driver_os = b.driver_os
   UNION ALL
-  SELECT b.candidate_id, i.driver_os, 'image',
-         CASE WHEN i.rank IN (20, 21) THEN (SELECT g.first_version FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key AND g.os = i.driver_os
-                                             WHERE p.isa = i.isa ORDER BY g.branch_key LIMIT 1) ELSE k.min_driver END,
-         CASE WHEN i.rank IN (20, 21) THEN (SELECT g.first_version_key FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key AND g.os = i.driver_os
-                                             WHERE p.isa = i.isa ORDER BY g.branch_key LIMIT 1) ELSE k.min_driver_key END,
-         NULL, NULL, NULL, NULL
-    FROM asked_build b JOIN image_best i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
-    LEFT JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os
-   WHERE i.rank IN (20, 21) OR k.min_driver_key IS NOT NULL;
+  SELECT b.candidate_id, p.min_driver, p.min_key, NULL, NULL, NULL, NULL
+    FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
+    JOIN isa_driver p ON p.isa = i.isa AND p.driver_os = i.driver_os WHERE i.rank IN (20, 21)
+  UNION ALL
+  SELECT b.candidate_id, k.min_driver, k.min_driver_key, NULL, NULL, NULL, NULL
+    FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
+    JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;

@@ -33,7 +33,9 @@ std::vector<std::string> ReadImages(store::Store& store, int64_t list_id) {
 std::vector<Caveat> ReadCaveats(store::Store& store, int64_t candidate) {
   std::vector<Caveat> caveats;
   store::Statement rows = store.Prepare(
-      "SELECT rule_id, library, summary FROM candidate_caveat WHERE candidate_id = ? ORDER BY 2, 3",
+      store.WithViews(
+          {"candidate_caveat"},
+          "SELECT rule_id, library, summary FROM candidate_caveat WHERE candidate_id = ? ORDER BY 2, 3"),
       {candidate});
   while (rows.Step()) caveats.push_back({rows.text(0), rows.text(1), rows.text(2)});
   return caveats;
@@ -79,23 +81,28 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
 }
 
 void Conclude(store::Store& store) {
-  std::vector<std::pair<std::string, std::string>> views;
-  store::Statement rows = store.Prepare("SELECT view, condition FROM rule_view ORDER BY view");
-  while (rows.Step()) views.emplace_back(rows.text(0), rows.text(1));
-  for (const auto& [view, condition] : views) {
-    if (condition != "1" && store.Text("SELECT " + condition) != "1") continue;
-    store.Run(
-        "INSERT INTO concluded SELECT conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises FROM " +
-        view);
+  struct Step {
+    std::string target, view, condition;
+  };
+  std::vector<Step> steps;
+  store::Statement rows = store.Prepare(
+      "SELECT target, view, '1' FROM fold WHERE step = 0 UNION ALL SELECT 'concluded', view, condition FROM rule_view "
+      "UNION ALL SELECT target, view, '1' FROM (SELECT * FROM fold WHERE step > 0 ORDER BY step)");
+  while (rows.Step()) steps.push_back({rows.text(0), rows.text(1), rows.text(2)});
+  for (const Step& step : steps) {
+    if (step.condition != "1" && store.Text("SELECT " + step.condition) != "1") continue;
+    std::string columns =
+        step.target == "concluded"
+            ? "conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises"
+            : "*";
+    store.Run("INSERT INTO " + step.target + " " +
+              store.WithViews({step.view}, "SELECT " + columns + " FROM " + step.view));
   }
-  std::vector<std::pair<std::string, std::string>> folds;
-  store::Statement steps = store.Prepare("SELECT target, view FROM fold ORDER BY step");
-  while (steps.Step()) folds.emplace_back(steps.text(0), steps.text(1));
-  for (const auto& [target, view] : folds) store.Run("INSERT INTO " + target + " SELECT * FROM " + view);
 }
 
 void ForgetConclusions(store::Store& store) {
-  store.Script("DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
+  store.Script(
+      "DELETE FROM image_taken; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
 }
 
 void ForgetSubjects(store::Store& store) {
@@ -170,7 +177,7 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
   std::vector<Reason> reasons;
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT c.rule_id, s.severity, c.summary, min(c.conclusion_id), c.premises FROM "
-      "candidate_conclusion x "
+      "applied x "
       "JOIN concluded c ON c.conclusion_id = x.conclusion_id JOIN rule u ON u.rule_id = c.rule_id JOIN "
       "severity s ON s.verdict = u.verdict "
       "WHERE x.candidate_id = ?1 GROUP BY c.rule_id, c.summary ORDER BY max(c.conclusion_id = ?2) DESC, "
@@ -191,29 +198,42 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
 }
 
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build) {
-  std::vector<Requirement> requirements;
   // The same build on every asked system: the strictest of its floors, and the first driver that is too new.
   store::Statement rows = store.Prepare(
-      "WITH same AS (SELECT b.candidate_id, y.os FROM asked_build b JOIN asked_system y ON y.system_id = "
-      "b.system_id "
-      "JOIN candidate_result v ON v.candidate_id = b.candidate_id "
-      "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5), "
-      "floor AS (SELECT s.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM "
-      "same s "
-      "JOIN candidate_driver_floor f ON f.candidate_id = s.candidate_id) "
-      "SELECT o.os, (SELECT min_driver FROM floor f WHERE f.os = o.os AND min_key IS NOT NULL ORDER BY "
-      "min_key DESC LIMIT 1), "
-      "(SELECT CASE WHEN sure_key > (SELECT max(g.min_key) FROM floor g WHERE g.os = o.os) THEN sure_from "
-      "END FROM floor f WHERE f.os = o.os "
-      "AND sure_key IS NOT NULL ORDER BY sure_key DESC LIMIT 1), "
-      "(SELECT below FROM floor f WHERE f.os = o.os AND below_key IS NOT NULL ORDER BY below_key LIMIT 1) "
-      "FROM (SELECT DISTINCT os FROM same) o ORDER BY o.os",
+      store.WithViews(
+          {"candidate_driver_floor"},
+          "SELECT y.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM asked_build b "
+          "CROSS JOIN candidate_result v ON v.candidate_id = b.candidate_id CROSS JOIN asked_system y ON y.system_id = b.system_id "
+          "CROSS JOIN candidate_driver_floor f ON f.candidate_id = b.candidate_id "
+          "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5 ORDER BY y.os"),
       {build.package, build.version, build.tag, build.subject, static_cast<int64_t>(build.verdict)});
+  struct Floor {
+    Requirement driver;
+    int64_t min_key = -1, sure_key = -1, below_key = INT64_MAX;
+  };
+  std::vector<Floor> floors;
   while (rows.Step()) {
-    if (rows.is_null(1)) continue;
-    Requirement driver{"driver", rows.text(0), rows.text(1), "", rows.text(3), {}};
-    if (rows.text(2) != driver.minimum) driver.sure_from = rows.text(2);
-    requirements.push_back(driver);
+    if (floors.empty() || floors.back().driver.os != rows.text(0))
+      floors.push_back({{"driver", rows.text(0), "", "", "", {}}});
+    Floor& floor = floors.back();
+    if (!rows.is_null(2) && rows.integer(2) > floor.min_key) {
+      floor.min_key = rows.integer(2);
+      floor.driver.minimum = rows.text(1);
+    }
+    if (!rows.is_null(4) && rows.integer(4) > floor.sure_key) {
+      floor.sure_key = rows.integer(4);
+      floor.driver.sure_from = rows.text(3);
+    }
+    if (!rows.is_null(6) && rows.integer(6) < floor.below_key) {
+      floor.below_key = rows.integer(6);
+      floor.driver.below = rows.text(5);
+    }
+  }
+  std::vector<Requirement> requirements;
+  for (Floor& floor : floors) {
+    if (floor.min_key < 0) continue;
+    if (floor.sure_key <= floor.min_key) floor.driver.sure_from.clear();
+    requirements.push_back(floor.driver);
   }
   return requirements;
 }

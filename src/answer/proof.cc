@@ -9,9 +9,8 @@ namespace {
 std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
   std::vector<std::string> columns;
   store::Statement rows = store.Prepare(
-      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM sqlite_schema s "
-      "WHERE s.type = 'view' "
-      "AND s.name = 'sentence_' || ?1) ORDER BY p.pk",
+      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM definition s WHERE "
+      "s.name = 'sentence_' || ?1) ORDER BY p.pk",
       {table});
   while (rows.Step()) columns.push_back(rows.text(0));
   return columns;
@@ -30,10 +29,11 @@ std::optional<ProofNode> ReadFact(store::Store& store, const std::string& id) {
     where += (i == 0 ? "f." : " AND f.") + columns[i] + " = ?";
     values.emplace_back(std::string(parts[i + 1]));
   }
-  store::Statement row =
-      store.Prepare("SELECT f.sentence, f.locator, s.title, s.edition, s.url, s.retrieved FROM sentence_" +
-                        table + " f LEFT JOIN source s ON s.source_id = f.source_id WHERE " + where,
-                    values);
+  store::Statement row = store.Prepare(
+      store.WithViews({"sentence_" + table},
+                      "SELECT f.sentence, f.locator, s.title, s.edition, s.url, s.retrieved FROM sentence_" +
+                          table + " f LEFT JOIN source s ON s.source_id = f.source_id WHERE " + where),
+      values);
   if (!row.Step()) return std::nullopt;
   ProofNode node;
   node.id = id;

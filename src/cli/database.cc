@@ -33,14 +33,14 @@ int RunInfo(bool json, Io& io) {
                                   {"version", version},
                                   {"as_of", as_of},
                                   {"digest", version},
-                                  {"bytes", store::DatabaseImage().size()},
+                                  {"bytes", store::ImageSize()},
                                   {"tables", nlohmann::ordered_json::object()}};
     for (const auto& [name, count] : counts) out["tables"][name] = count;
     io.out << render::Dump(out);
     return 0;
   }
   io.out << fmt::format("program  {}\ndata     {}\nas of    {}\nbytes    {}\n\n", CUDACOMPAT_VERSION, version,
-                        as_of, store::DatabaseImage().size());
+                        as_of, store::ImageSize());
   std::vector<std::vector<std::string>> rows;
   for (const auto& [name, count] : counts) rows.push_back({name, std::to_string(count)});
   io.out << render::Table({"table", "rows"}, rows, 0);
@@ -50,7 +50,7 @@ int RunInfo(bool json, Io& io) {
 // Every law again, over the embedded image: integrity, foreign keys and the checks of data/checks (kept in
 // the table law).
 int RunCheck(Io& io) {
-  Result<store::Store> store = store::Store::Open();
+  Result<store::Store> store = store::Store::OpenReadOnly();
   if (!store) return Fail(io, store.error());
   int64_t offenders = 0;
   int64_t laws = 0;
@@ -69,7 +69,7 @@ int RunCheck(Io& io) {
     store::Statement rows = store->Prepare(list.text(1));
     while (rows.Step()) {
       bool excepted = !store
-                           ->Text("SELECT 1 FROM check_exception WHERE \"check\" = ? AND key = ?",
+                           ->Text("SELECT 1 FROM check_exception WHERE check_name = ? AND key = ?",
                                   {list.text(0), rows.text(0)})
                            .empty();
       if (!excepted) report(list.text(0), rows.text(0) + ": " + rows.text(1));
@@ -80,31 +80,28 @@ int RunCheck(Io& io) {
 }
 
 int RunSave(const std::string& path, bool force, Io& io) {
-  std::error_code ignored;
-  if (std::filesystem::exists(path, ignored) && !force) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::exists(path, error) && !force) {
     return Fail(io, {ErrorKind::kUsage, path, "the file is there already",
                      "name another file, or add --force to replace it"});
   }
   // Written beside the target and renamed, so that a full disk leaves no half file.
   std::string part = path + ".part";
-  std::FILE* file = std::fopen(part.c_str(), "wb");
-  if (file == nullptr)
-    return Fail(
-        io, {ErrorKind::kInternal, path, "the file cannot be created", "is the folder there and writable?"});
-  std::string_view image = store::DatabaseImage();
-  bool written = std::fwrite(image.data(), 1, image.size(), file) == image.size();
-  written = std::fclose(file) == 0 && written;
-  if (written) {
-    std::error_code error;
-    std::filesystem::rename(part, path, error);
-    written = !error;
+  std::string message;
+  fs::remove(part, error);
+  bool saved = store::SaveImage(part, &message);
+  if (saved) {
+    fs::rename(part, path, error);
+    saved = !error;
+    if (error) message = error.message();
   }
-  if (!written) {
-    std::filesystem::remove(part, ignored);
-    return Fail(io,
-                {ErrorKind::kInternal, path, "writing failed; nothing was left behind", "is the disk full?"});
+  if (!saved) {
+    fs::remove(part, error);
+    return Fail(io, {ErrorKind::kInternal, path, "writing failed, nothing was left behind: " + message,
+                     "is the folder there and writable, and the disk not full?"});
   }
-  io.err << fmt::format("{} bytes written to {}\n", image.size(), path);
+  io.err << fmt::format("{} bytes written to {}\n", fs::file_size(path, error), path);
   return 0;
 }
 

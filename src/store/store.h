@@ -21,8 +21,13 @@ class Store {
   /// internal error.
   static Result<Store> Open();
 
-  /// Opens the embedded image so that nothing can be written (for SQL that a person typed).
+  /// The same with every view in its schema, and no more writing: for SQL that a person typed, and for lists.
   static Result<Store> OpenReadOnly();
+
+  /// `sql` with the named views in front as common table expressions, and the views that those use. The
+  /// embedded image keeps views as rows of the table definition (tools/mkdb/embed.h): SQLite need not parse
+  /// those that nobody asks.
+  std::string WithViews(const std::vector<std::string>& views, const std::string& sql);
 
   Store(Store&& other) noexcept;
   Store& operator=(Store&&) = delete;
@@ -47,12 +52,18 @@ class Store {
   void Script(const std::string& sql);
 
  private:
-  Store(sqlite3* db, bool writable) : db_(db), writable_(writable) {}
+  explicit Store(sqlite3* db) : db_(db) {}
+  void MakeViews();
+  friend bool SaveImage(const std::string& path, std::string* message);
   sqlite3* db_;
-  bool writable_;
+  bool embedded_ = false;  ///< over the embedded image itself, of which there is one
 };
 
-/// The embedded image itself, as `db save` writes it.
-std::string_view DatabaseImage();
+/// Writes the database, views in its schema, to a file that must not exist. False with a message when that
+/// fails.
+bool SaveImage(const std::string& path, std::string* message);
+
+/// Bytes of the embedded image.
+size_t ImageSize();
 
 }  // namespace cudacompat::store

@@ -53,6 +53,11 @@ class Checker {
       }
     }
     if (!select.done()) problems_.Add(file, db_.message());
+    Statement insert(db_, "INSERT INTO law VALUES(?1,?2)");
+    insert.Bind(1, Stem(file));
+    insert.Bind(2, statements[0].text);
+    insert.Step();
+    if (!insert.done()) problems_.Add(file, db_.message());
   }
 
   void Unneeded() {

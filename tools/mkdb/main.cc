@@ -1,17 +1,18 @@
-// mkdb [--strict] DATA_DIR OUT.db: compiles the data folder into the database. Exit 64 usage, 65 bad data,
-// 70 cannot write.
+// mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db]: compiles the data folder into the database, and into the
+// form of it that the executable embeds (embed.h). Exit 64 usage, 65 bad data, 70 cannot write.
 #include <cstdio>
 #include <string>
 #include <vector>
 
 #include "mkdb/build.h"
+#include "mkdb/embed.h"
 
 namespace {
 
 using cudacompat::mkdb::BuildResult;
 
 int Usage() {
-  std::fputs("usage: mkdb [--strict] DATA_DIR OUT.db\n", stderr);
+  std::fputs("usage: mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db]\n", stderr);
   return 64;
 }
 
@@ -36,11 +37,15 @@ int main(int argc, char** argv) {
       paths.push_back(argument);
     }
   }
-  if (paths.size() != 2) return Usage();
+  if (paths.size() != 2 && paths.size() != 3) return Usage();
   options.data = paths[0];
   options.out = paths[1];
   cudacompat::mkdb::Problems problems;
-  const BuildResult result = BuildDatabase(options, problems);
+  BuildResult result = BuildDatabase(options, problems);
+  if (result == BuildResult::kBuilt && paths.size() == 3 &&
+      !cudacompat::mkdb::WriteEmbedded(options.out, paths[2], problems)) {
+    result = BuildResult::kCannotWrite;
+  }
   Print(problems);
   return result == BuildResult::kBuilt ? 0 : result == BuildResult::kBadData ? 65 : 70;
 }

@@ -13,6 +13,8 @@ class Database {
  public:
   /// In memory. Foreign keys are checked at the end, over everything, so that order does not matter.
   Database();
+  /// A file that is there; message() says what is wrong when it cannot be opened.
+  explicit Database(const std::string& path) { sqlite3_open(path.c_str(), &handle_); }
   ~Database() { sqlite3_close(handle_); }
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;

@@ -1,0 +1,57 @@
+-- The lowest driver for what depends on facts alone: a CUDA release, a capability, a PTX ISA version, a compression. A rule
+-- and the "requires" of an answer read the same rows. min_key NULL: no source says.
+
+-- A CUDA release on a system: its own minimum, and the floor of its major from which minor-version compatibility
+-- carries it (absent before CUDA 11). least: the lower of the two, from which it is not ruled out.
+CREATE TABLE runtime_floor (
+  cuda_key INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  cuda TEXT NOT NULL,
+  own TEXT, own_key INTEGER,
+  cuda_major TEXT, floor TEXT, floor_key INTEGER,
+  sure_from TEXT, sure_from_key INTEGER,
+  least TEXT, least_key INTEGER, least_sure TEXT, least_sure_key INTEGER,
+  PRIMARY KEY (cuda_key, driver_os)
+) STRICT, WITHOUT ROWID;
+INSERT INTO runtime_floor
+  SELECT cuda_key, os, cuda, own, own_key, cuda_major, floor, floor_key, sure_from, sure_from_key,
+         CASE WHEN floor_key IS NULL OR own_key < floor_key THEN own ELSE floor END,
+         CASE WHEN floor_key IS NULL OR own_key < floor_key THEN own_key ELSE floor_key END,
+         CASE WHEN floor_key IS NULL OR own_key < floor_key THEN own ELSE sure_from END,
+         CASE WHEN floor_key IS NULL OR own_key < floor_key THEN own_key ELSE sure_from_key END
+    FROM (SELECT r.cuda_key, o.os, r.cuda, m.min_driver AS own, m.min_driver_key AS own_key,
+                 v.cuda_major, v.min_driver AS floor, v.min_driver_key AS floor_key, v.sure_from, v.sure_from_key
+            FROM (SELECT DISTINCT cuda_key, cuda FROM toolkit) r
+           CROSS JOIN (SELECT DISTINCT os FROM toolkit_min_driver) o
+            LEFT JOIN toolkit_min_driver m ON m.cuda_key = r.cuda_key AND m.os = o.os
+            LEFT JOIN minor_version_compatibility v ON v.cuda_major_key = r.cuda_key / 1000000000000 * 1000000000000 AND v.os = o.os);
+
+-- A capability on a system: the first driver that knows it and the first branch that no longer does.
+CREATE TABLE capability_driver (
+  cc_key INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  min_driver TEXT, min_key INTEGER,
+  below TEXT, below_key INTEGER,
+  PRIMARY KEY (cc_key, driver_os)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO capability_driver
+  SELECT s.cc_key, s.os,
+         CASE WHEN s.first_version_key IS NULL THEN f.first_version ELSE s.first_version END,
+         coalesce(s.first_version_key, f.first_version_key, f.first_major_key),
+         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
+           (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
+         CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
+           (SELECT g.first_major_key FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END
+    FROM driver_support s LEFT JOIN driver_branch f ON f.branch = s.first_branch AND f.os = s.os
+   WHERE s.first_branch_key IS NOT NULL;
+
+-- The first driver whose JIT compiles a PTX ISA version.
+CREATE TABLE isa_driver (
+  isa TEXT NOT NULL,
+  driver_os TEXT NOT NULL,
+  min_driver TEXT, min_key INTEGER,
+  PRIMARY KEY (isa, driver_os)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO isa_driver
+  SELECT p.isa, g.os, g.first_version, coalesce(g.first_version_key, g.first_major_key)
+    FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key ORDER BY p.isa, g.os, g.branch_key, p.cuda_key;

@@ -1,0 +1,93 @@
+#include "mkdb/embed.h"
+
+#include <map>
+#include <set>
+#include <vector>
+
+#include "base/text.h"
+#include "mkdb/sqlite.h"
+
+namespace cudacompat::mkdb {
+namespace {
+
+// The names of `views` that stand in `body` as whole words, outside of string literals.
+std::set<std::string> NamesIn(const std::string& body, const std::map<std::string, std::string>& views) {
+  std::set<std::string> names;
+  std::string word;
+  bool quoted = false;
+  for (char c : body + " ") {
+    if (c == '\'') quoted = !quoted;
+    if (!quoted && (IsAlpha(c) || IsDigit(c) || c == '_')) {
+      word += c;
+      continue;
+    }
+    if (views.count(word) != 0) names.insert(word);
+    word.clear();
+  }
+  return names;
+}
+
+// Depth first, so that what a view needs stands before it.
+void Order(const std::string& name, const std::map<std::string, std::string>& views,
+           std::vector<std::string>* order) {
+  for (const std::string& used : NamesIn(views.at(name), views)) {
+    if (used != name) Order(used, views, order);
+  }
+  for (const std::string& known : *order) {
+    if (known == name) return;
+  }
+  order->push_back(name);
+}
+
+std::map<std::string, std::string> ReadViews(Database& db) {
+  std::map<std::string, std::string> views;
+  Statement rows(db, "SELECT name, sql FROM sqlite_schema WHERE type = 'view'");
+  while (rows.Step()) {
+    const std::string sql = rows.Text(1);
+    views[rows.Text(0)] = sql.substr(sql.find(" AS ") + 4);
+  }
+  return views;
+}
+
+bool Fill(Database& db) {
+  const std::map<std::string, std::string> views = ReadViews(db);
+  if (db.Run(
+          "CREATE TABLE definition(name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL, uses TEXT NOT NULL) STRICT, WITHOUT ROWID")) {
+    return false;
+  }
+  for (const auto& [name, body] : views) {
+    std::vector<std::string> order;
+    Order(name, views, &order);
+    order.pop_back();
+    Statement insert(db, "INSERT INTO definition VALUES(?1,?2,?3)");
+    insert.Bind(1, name);
+    insert.Bind(2, body);
+    insert.Bind(3, Join(order, " "));
+    insert.Step();
+    if (!insert.done() || db.Run("DROP VIEW " + Quoted(name))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
+                   Problems& problems) {
+  namespace fs = std::filesystem;
+  const fs::path temporary = out.string() + ".tmp";
+  std::error_code error;
+  fs::copy_file(database, temporary, fs::copy_options::overwrite_existing, error);
+  if (!error) {
+    Database made(temporary.string());
+    if (made.Run("PRAGMA journal_mode=OFF; BEGIN") || !Fill(made) || made.Run("COMMIT; VACUUM")) {
+      problems.Add(out.string(), made.message());
+      fs::remove(temporary, error);
+      return false;
+    }
+  }
+  if (!error) fs::rename(temporary, out, error);
+  if (error) problems.Add(out.string(), error.message());
+  return !error;
+}
+
+}  // namespace cudacompat::mkdb
