@@ -1,0 +1,235 @@
+-- Each fact as one plain English sentence: sentence_TABLE has the table's key columns under their own names, sentence,
+-- source_id and locator, one row per fact. Proofs, explain and list read facts through these and nothing else.
+
+CREATE VIEW sentence_dispute AS
+  SELECT fact_id, other_value, 'For ' || fact_id || ' another source says ' || other_value ||
+         CASE stands WHEN 'ours' THEN '; the value here stands: ' ELSE '; which one holds is open: ' END || reason || '.' AS sentence, source_id, locator
+    FROM dispute;
+
+CREATE VIEW sentence_compute_capability AS
+  SELECT cc, 'Compute capability ' || cc || ' is ' || architecture ||
+         CASE board WHEN 'embedded' THEN ', an embedded board whose machine code is apart from that of cards' WHEN 'module' THEN ', a module' ELSE '' END ||
+         CASE typical WHEN '-' THEN '' WHEN 'unsaid' THEN '' ELSE ': ' || typical END ||
+         CASE renamed_to WHEN '-' THEN '' ELSE '; it is now called ' || renamed_to END || '.' AS sentence, source_id, locator
+    FROM compute_capability;
+
+CREATE VIEW sentence_architecture AS
+  SELECT target, 'Compilers build ' || target || ' for compute capability ' || cc ||
+         CASE suffix WHEN 'a' THEN ' and no other' WHEN 'f' THEN ' and its family' ELSE '' END ||
+         CASE first_toolkit WHEN 'unsaid' THEN '' ELSE ' from CUDA ' || first_toolkit || ' on' END ||
+         CASE last_toolkit WHEN 'open' THEN ', to this day' WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ', last with CUDA ' || last_toolkit END || '.' AS sentence,
+         source_id, locator
+    FROM architecture;
+
+CREATE VIEW sentence_target_family AS
+  SELECT target, cc, 'Code for ' || target || ' runs on compute capability ' || cc || '.' AS sentence, source_id, locator FROM target_family;
+
+CREATE VIEW sentence_embedded_exception AS
+  SELECT image_cc, device_cc, 'From JetPack ' || from_jetpack || ' on, code for compute capability ' || image_cc || ' may run on the embedded ' || device_cc ||
+         ', which the vendor does not promise.' AS sentence, source_id, locator
+    FROM embedded_exception;
+
+CREATE VIEW sentence_capability_feature AS
+  SELECT cc, feature, 'On compute capability ' || cc || ', ' || replace(feature, '_', ' ') ||
+         CASE value WHEN 'unsaid' THEN ' is not said by the source.' ELSE ': ' || value || '.' END AS sentence, source_id, locator
+    FROM capability_feature;
+
+CREATE VIEW sentence_toolkit AS
+  SELECT release, 'CUDA Toolkit ' || release || ' is called ' || label || CASE driver_branch WHEN '-' THEN '' WHEN 'unsaid' THEN '' ELSE '; its driver branch is R' || driver_branch END ||
+         CASE released WHEN 'unsaid' THEN '' ELSE '; released ' || released END || '.' AS sentence, source_id, locator
+    FROM toolkit;
+
+CREATE VIEW sentence_toolkit_min_driver AS
+  SELECT cuda, os, CASE min_driver WHEN 'unsaid' THEN 'Which driver CUDA ' || cuda || ' asks for on ' || os || ' is not said by the source.'
+           ELSE 'CUDA ' || cuda || ' asks for driver ' || min_driver || ' or newer on ' || os || '.' END AS sentence, source_id, locator
+    FROM toolkit_min_driver;
+
+CREATE VIEW sentence_toolkit_release_driver AS
+  SELECT release, os, 'CUDA Toolkit ' || release || ' on ' || os || CASE min_driver WHEN 'unsaid' THEN ' has no minimum driver that the source says' WHEN '-' THEN ' has no minimum driver'
+           ELSE ' asks for driver ' || min_driver || ' or newer' END ||
+         CASE bundled_driver WHEN '-' THEN '; its installer brings no driver' WHEN 'unsaid' THEN '' ELSE '; its installer brings ' || bundled_driver END || '.' AS sentence, source_id, locator
+    FROM toolkit_release_driver;
+
+CREATE VIEW sentence_minor_version_compatibility AS
+  SELECT cuda_major, os, 'Every CUDA ' || cuda_major || '.x release runs on driver ' || min_driver || ' or newer on ' || os || ' by minor-version compatibility' ||
+         CASE sure_from WHEN min_driver THEN '' ELSE ' (another page of the vendor says ' || sure_from || ')' END || '.' AS sentence, source_id, locator
+    FROM minor_version_compatibility;
+
+CREATE VIEW sentence_host_compiler AS
+  SELECT cuda, compiler, 'nvcc of CUDA ' || cuda || ' accepts ' || compiler || CASE compiler WHEN 'msvc' THEN ' (_MSC_VER) ' ELSE ' ' END ||
+         CASE min_version WHEN 'unsaid' THEN 'up to ' ELSE min_version || ' to ' END || max_version || '.' AS sentence, source_id, locator
+    FROM host_compiler;
+
+CREATE VIEW sentence_toolkit_platform AS
+  SELECT platform, 'CUDA toolkits exist for ' || platform || CASE first_toolkit WHEN 'unsaid' THEN '' ELSE ' from CUDA ' || first_toolkit || ' on' END ||
+         CASE last_toolkit WHEN 'open' THEN ', to this day' WHEN 'unsaid' THEN '' ELSE ', last with CUDA ' || last_toolkit END || '.' AS sentence, source_id, locator
+    FROM toolkit_platform;
+
+CREATE VIEW sentence_toolkit_distribution AS
+  SELECT release, platform, distribution, versions, 'The installation guide of CUDA ' || release || ' lists ' || distribution || ' ' || versions || ' for ' || platform ||
+         CASE default_gcc WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ', with gcc ' || default_gcc END ||
+         CASE glibc WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and glibc ' || glibc END || '.' AS sentence, source_id, locator
+    FROM toolkit_distribution;
+
+CREATE VIEW sentence_toolkit_component AS
+  SELECT release, component, 'CUDA Toolkit ' || release || ' brings ' || component || ' ' || version || '.' AS sentence, source_id, locator FROM toolkit_component;
+
+CREATE VIEW sentence_soname AS
+  SELECT soname, cuda, 'The file ' || soname || ' is ' || component || CASE cuda WHEN 'driver' THEN ' and comes with the driver' ELSE ' of CUDA ' || cuda END ||
+         CASE package WHEN '-' THEN '' WHEN 'unsaid' THEN '' ELSE '; the Python package ' || package || ' carries it' END || '.' AS sentence, source_id, locator
+    FROM soname;
+
+CREATE VIEW sentence_driver_branch AS
+  SELECT branch, os, 'Driver branch R' || branch || ' on ' || os || CASE max_cuda WHEN 'unsaid' THEN '' ELSE ' reports CUDA ' || max_cuda END ||
+         CASE latest_version WHEN 'unsaid' THEN '' ELSE CASE max_cuda WHEN 'unsaid' THEN ' has ' ELSE '; its newest release known here is ' END || latest_version ||
+           CASE max_cuda WHEN 'unsaid' THEN ' as its newest release known here' ELSE '' END END ||
+         CASE WHEN max_cuda = 'unsaid' AND latest_version = 'unsaid' THEN ' exists' ELSE '' END || '.' AS sentence, source_id, locator
+    FROM driver_branch;
+
+CREATE VIEW sentence_driver_release AS
+  SELECT version, os, 'Driver ' || version || ' for ' || os || ' is of branch R' || branch || CASE first_seen WHEN 'unsaid' THEN '' ELSE ', first seen ' || first_seen END || '.' AS sentence,
+         source_id, locator
+    FROM driver_release;
+
+CREATE VIEW sentence_driver_support AS
+  SELECT cc, os, 'On ' || os || ', cards of compute capability ' || cc || ' are driven ' || CASE first_branch WHEN 'unsaid' THEN '' ELSE 'from branch R' || first_branch ||
+           CASE WHEN first_version IN ('unsaid', '-') THEN '' ELSE ' (' || first_version || ')' END END ||
+         CASE last_branch WHEN 'open' THEN ' on, to this day' WHEN 'unsaid' THEN ' on' ELSE ' to branch R' || last_branch || ', the last one' END ||
+         CASE modules WHEN 'proprietary' THEN ', by the proprietary kernel modules only' WHEN 'open' THEN ', by the open kernel modules only' ELSE '' END || '.' AS sentence, source_id, locator
+    FROM driver_support;
+
+CREATE VIEW sentence_module_flavour AS
+  SELECT flavour, 'The ' || flavour || ' Linux kernel modules exist from branch R' || first_branch || CASE last_branch WHEN 'open' THEN ' on' ELSE ' to R' || last_branch END || '.' AS sentence,
+         source_id, locator
+    FROM module_flavour;
+
+CREATE VIEW sentence_driver_defect AS
+  SELECT first_version, os, 'Driver ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' on ' || os || ' is known to fail: ' || symptom || '.' AS sentence,
+         source_id, locator
+    FROM driver_defect;
+
+CREATE VIEW sentence_ptx_isa AS
+  SELECT isa, cuda, 'PTX ISA ' || isa || ' came with CUDA ' || cuda || CASE driver_branch WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and driver branch R' || driver_branch END ||
+         '; older drivers do not compile it.' AS sentence, source_id, locator
+    FROM ptx_isa;
+
+CREATE VIEW sentence_codec AS
+  SELECT codec, os, CASE codec WHEN 'none' THEN 'Uncompressed code' ELSE 'Code compressed with ' || codec END || ' is read on ' || os || CASE min_driver WHEN '-' THEN ' by every driver.'
+           WHEN 'unsaid' THEN '; from which driver on, no source says.' ELSE ' by driver ' || min_driver || ' and newer.' END AS sentence, source_id, locator
+    FROM codec;
+
+CREATE VIEW sentence_forward_compatibility AS
+  SELECT cuda, kernel_branch, CASE status WHEN 'native' THEN 'Driver branch R' || kernel_branch || ' has CUDA ' || cuda || ' itself; its cuda-compat package is not needed there.'
+           ELSE 'The vendor lists cuda-compat ' || cuda || ' on kernel driver branch R' || kernel_branch || ' as ' || status || '.' END AS sentence, source_id, locator
+    FROM forward_compatibility;
+
+CREATE VIEW sentence_forward_compatibility_class AS
+  SELECT class, 'Forward compatibility (cuda-compat) is ' || CASE allowed WHEN 'yes' THEN 'supported on' WHEN 'no' THEN 'not supported on' ELSE 'supported on some' END || ' cards of the class ' ||
+         class || '.' AS sentence, source_id, locator
+    FROM forward_compatibility_class;
+
+CREATE VIEW sentence_jetpack AS
+  SELECT l4t, 'Jetson Linux ' || l4t || ' is JetPack ' || jetpack || CASE cuda WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' with CUDA ' || cuda END || ', for modules of compute capability ' ||
+         replace(modules, ' ', ', ') || '.' AS sentence, source_id, locator
+    FROM jetpack;
+
+CREATE VIEW sentence_gpu AS
+  SELECT gpu_id, name || ' has compute capability ' || cc || CASE chips WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' (' || replace(chips, ' ', ', ') || ')' END ||
+         CASE memory_mib WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and ' || replace(memory_mib, ' ', ' or ') || ' MiB of memory' END ||
+         CASE standing WHEN 'pci-only' THEN '; only the PCI id list knows it' ELSE '' END || '.' AS sentence, source_id, locator
+    FROM gpu;
+
+CREATE VIEW sentence_gpu_alias AS
+  SELECT a.alias, a.gpu_id, '"' || a.alias || '" is another spelling of ' || coalesce(g.name, a.gpu_id) || '.' AS sentence, a.source_id, a.locator
+    FROM gpu_alias a LEFT JOIN gpu g ON g.gpu_id = a.gpu_id;
+
+CREATE VIEW sentence_gpu_pci AS
+  SELECT device_id, 'The PCI device 10de:' || device_id || ' is ' || name || ' (' || chip || '), compute capability ' || cc || '.' AS sentence, source_id, locator FROM gpu_pci;
+
+CREATE VIEW sentence_gpu_virtual AS
+  SELECT name, cc, 'The virtual card ' || name || ' is a slice of a ' || chip || ', compute capability ' || cc || '.' AS sentence, source_id, locator FROM gpu_virtual;
+
+CREATE VIEW sentence_package AS
+  SELECT package, package || ' is ' || title || ', a ' || kind || CASE runtime_compiler WHEN '-' THEN CASE main_library WHEN '-' THEN '' ELSE ' whose images are judged on ' || main_library END
+           ELSE ' that compiles its kernels at run time (' || runtime_compiler || ')' END || '.' AS sentence, source_id, locator
+    FROM package;
+
+CREATE VIEW sentence_package_alias AS
+  SELECT alias, alias || ' is another name of ' || package || CASE tag WHEN '-' THEN '' ELSE ' with the tag ' || tag END || '.' AS sentence, source_id, locator FROM package_alias;
+
+CREATE VIEW sentence_package_index AS
+  SELECT package, channel, tag, CASE channel WHEN 'default' THEN 'The default index serves ' ELSE 'The project''s own index serves ' END || package || CASE tag WHEN '*' THEN '' ELSE ' with tags like ' || tag END ||
+         CASE index_url WHEN '-' THEN '' ELSE ' at ' || index_url END || '.' AS sentence, source_id, locator
+    FROM package_index;
+
+CREATE VIEW sentence_listing AS
+  SELECT package, first_version, os, arch, channel, 'Every build of ' || package || ' ' || first_version || ' to ' || last_version || ' for ' || os || ' ' || arch ||
+         CASE channel WHEN 'every' THEN '' ELSE ' on the ' || channel || ' index' END || ' is in the data.' AS sentence, source_id, locator
+    FROM listing;
+
+CREATE VIEW sentence_build AS
+  SELECT package, version, tag, os, arch, channel, package || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END || ' for ' || os || ' ' || arch ||
+         CASE device WHEN 'cuda' THEN CASE cuda WHEN 'unsaid' THEN '' ELSE ' uses CUDA ' || cuda END || CASE images WHEN 'unsaid' THEN '; its images are not known' WHEN '-' THEN '' ELSE '; its images (' || images_kind || '): ' || images END
+           WHEN 'cpu' THEN ' holds no CUDA code' WHEN 'rocm' THEN ' is built for AMD''s ROCm' ELSE ' is built for Intel''s XPU' END ||
+         CASE pythons WHEN 'unsaid' THEN '' WHEN 'any' THEN '; any Python' ELSE '; Python ' || replace(pythons, ' ', ', ') END || '.' AS sentence, source_id, locator
+    FROM build;
+
+CREATE VIEW sentence_measured_image AS
+  SELECT package, version, tag, os, arch, library, kind, target, codec, isa, in_section,
+         replace(library, ':', '/') || ' of ' || package || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END || ' for ' || os || ' ' || arch || ' holds ' || target || ' ' || kind ||
+         CASE isa WHEN '-' THEN '' ELSE ' (PTX ISA ' || isa || ')' END || ' in ' || containers || CASE containers WHEN 1 THEN ' container' ELSE ' containers' END ||
+         CASE codec WHEN 'none' THEN '' ELSE ', compressed with ' || codec END || CASE in_section WHEN 'no' THEN ', outside the fatbin sections' ELSE '' END || '.' AS sentence, source_id, locator
+    FROM measured_image;
+
+CREATE VIEW sentence_library_role AS
+  SELECT package, rank, 'Of ' || package || ', files like ' || library || ' are ' ||
+         CASE role WHEN 'main' THEN 'the main library' WHEN 'choice' THEN 'alternatives: one that runs is enough' WHEN 'secondary' THEN 'secondary: missing images there are a caveat'
+           WHEN 'feature' THEN 'for one feature' WHEN 'companion' THEN 'of another project' ELSE 'for profiling only' END || '.' AS sentence, source_id, locator
+    FROM library_role;
+
+CREATE VIEW sentence_companion AS
+  SELECT package, version, companion, package || ' ' || version || CASE companion_version WHEN 'unsaid' THEN ' goes with a ' || companion || ' that the source does not say'
+           WHEN '-' THEN ' has no ' || companion || ' that goes with it' ELSE ' goes with ' || companion || ' ' || companion_version END ||
+         CASE same_tag WHEN 'yes' THEN ' of the same tag' ELSE '' END || '.' AS sentence, source_id, locator
+    FROM companion;
+
+CREATE VIEW sentence_capability_floor AS
+  SELECT package, first_version, cuda_major, feature, CASE feature WHEN '-' THEN '' ELSE replace(feature, '_', ' ') || ' of ' END || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
+         CASE cuda_major WHEN '*' THEN '' ELSE ' for CUDA ' || cuda_major END || ' needs compute capability ' || min_cc || ' or higher.' AS sentence, source_id, locator
+    FROM capability_floor;
+
+CREATE VIEW sentence_library_floor AS
+  SELECT package, first_version, tag, library, package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
+         CASE tag WHEN '*' THEN '' ELSE ' (' || tag || ')' END || ' needs ' || library || ' ' || min_version || ' or newer' ||
+         CASE below_version WHEN '-' THEN '' ELSE ', below ' || below_version END || ': ' || reason || '.' AS sentence, source_id, locator
+    FROM library_floor;
+
+CREATE VIEW sentence_runtime_compiler AS
+  SELECT package, first_version, tag, os, compiler, package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
+         CASE tag WHEN '*' THEN '' ELSE ' (' || tag || ')' END || CASE os WHEN '*' THEN '' ELSE ' on ' || os END || ' compiles at run time with ' || compiler ||
+         CASE cuda WHEN 'unsaid' THEN '' ELSE ' of CUDA ' || cuda END || '.' AS sentence, source_id, locator
+    FROM runtime_compiler;
+
+CREATE VIEW sentence_library_release AS
+  SELECT library, version, cuda_major, library || ' ' || version || ' for CUDA ' || cuda_major ||
+         CASE min_cc WHEN 'unsaid' THEN ' exists' ELSE ' supports compute capability ' || min_cc || ' and higher' END ||
+         CASE min_driver_linux WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE '; driver ' || min_driver_linux || ' or newer on linux' END ||
+         CASE min_driver_windows WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE '; driver ' || min_driver_windows || ' or newer on windows' END || '.' AS sentence, source_id, locator
+    FROM library_release;
+
+CREATE VIEW sentence_remedy AS
+  SELECT rule_id, rank, os, platform, 'Against ' || rule_id || CASE os WHEN '*' THEN '' ELSE ' on ' || os END || CASE platform WHEN '*' THEN '' ELSE ' (' || platform || ')' END ||
+         ': ' || title || '.' AS sentence, source_id, locator
+    FROM remedy;
+
+CREATE VIEW sentence_error_code AS
+  SELECT family, code, CASE family WHEN 'runtime' THEN 'CUDA runtime error ' WHEN 'driver' THEN 'CUDA driver API error ' WHEN 'runtime-before-10.1' THEN 'Before CUDA 10.1, runtime error '
+           WHEN 'nvml' THEN 'NVML return code ' WHEN 'windows' THEN 'Windows error ' WHEN 'xid' THEN 'Xid ' ELSE 'nvidia-smi exit code ' END || code || ' is ' || name ||
+         CASE message WHEN '-' THEN '' ELSE ': "' || message || '"' END || '.' AS sentence, source_id, locator
+    FROM error_code;
+
+CREATE VIEW sentence_error_pattern AS
+  SELECT pattern_id, '"' || anchor || '" in a log points to ' || CASE rule_id WHEN '-' THEN 'no question of compatibility (' || class || ')' ELSE rule_id END || '.' AS sentence, source_id, locator FROM error_pattern;
+
+CREATE VIEW sentence_candidate AS
+  SELECT rule_id, candidate_rule, 'What looks like ' || rule_id || ' may be ' || candidate_rule || ': ' || because || '.' AS sentence, source_id, locator FROM candidate;
