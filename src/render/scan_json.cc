@@ -1,0 +1,205 @@
+#include "render/scan_json.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "base/text.h"
+#include "render/scan_json_value.h"
+#include "scan/coverage.h"
+
+namespace cudacompat::render {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using scan::FileReport;
+using scan::Image;
+
+Json IsaOf(const scan::TargetKey& key) {
+  const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
+  return isa.empty() ? Json(nullptr) : Json(isa);
+}
+
+Json SectionOf(const FileReport& file, uint32_t section) {
+  return section < file.sections.size() ? Json(Printable(file.sections[section].name)) : Json(nullptr);
+}
+
+Json Groups(const FileReport& file) {
+  Json images = Json::array();
+  for (const auto& [group, count] : file.groups) {
+    images.push_back({{"kind", scan::KindName(group.target.kind)},
+                      {"target", scan::TargetName(group.target)},
+                      {"count", count},
+                      {"compression", scan::CodecName(group.codec)},
+                      {"ptx_isa", IsaOf(group.target)},
+                      {"section", SectionOf(file, group.section)},
+                      {"in_fatbin_section", group.in_fatbin_section},
+                      {"listed_by_vendor_tool", group.listed_by_vendor_tool},
+                      {"stub", group.stub}});
+  }
+  return images;
+}
+
+const char* HostOf(uint64_t flags) {
+  if ((flags & scan::kFlagHostLinux) != 0) return "linux";
+  if ((flags & scan::kFlagHostWindows) != 0) return "windows";
+  if ((flags & scan::kFlagHostMac) != 0) return "macos";
+  return nullptr;
+}
+
+Json Entry(const FileReport& file, const Image& image) {
+  const char* host = HostOf(image.flags);
+  Json entry{{"kind", scan::KindName(image.kind)},
+             {"target", scan::TargetName(image)},
+             {"compression", scan::CodecName(image.codec)},
+             {"ptx_isa", IsaOf(KeyOf(image))},
+             {"section", SectionOf(file, image.section)},
+             {"in_fatbin_section", image.in_fatbin_section},
+             {"listed_by_vendor_tool", image.listed_by_vendor_tool},
+             {"stub", image.stub},
+             {"container", image.container == scan::kNoContainer ? Json(nullptr) : Json(image.container)},
+             {"offset", image.offset},
+             {"size", image.size},
+             {"unpacked_size", image.full_size != 0 ? Json(image.full_size) : Json(nullptr)},
+             {"debug", (image.flags & scan::kFlagDebug) != 0},
+             {"obfuscated", (image.flags & scan::kFlagObfuscated) != 0},
+             {"host", host ? Json(host) : Json(nullptr)},
+             {"identifier", nullptr}};
+  if (image.identifier != 0) entry["identifier"] = Printable(file.identifiers[image.identifier]);
+  if (scan::UnknownFlags(image.flags) != 0) {
+    entry["unknown_flags"] = fmt::format("0x{:x}", scan::UnknownFlags(image.flags));
+  }
+  return entry;
+}
+
+Json CoverageJson(const FileReport& file) {
+  const scan::Coverage coverage = CoverageOf(file);
+  Json targets = Json::array();
+  for (const scan::TargetCount& count : coverage.targets) {
+    targets.push_back({{"target", scan::TargetName(count.target)},
+                       {"kind", scan::KindName(count.target.kind)},
+                       {"ptx_isa", IsaOf(count.target)},
+                       {"containers", count.containers}});
+  }
+  Json sets = Json::array();
+  for (const scan::TargetSet& set : file.target_sets) {
+    Json names = Json::array();
+    for (const scan::TargetKey& key : set.targets) {
+      const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
+      names.push_back(scan::TargetName(key) + (isa.empty() ? "" : "@" + isa));
+    }
+    sets.push_back({{"targets", names},
+                    {"containers", set.containers},
+                    {"section", SectionOf(file, set.section)},
+                    {"stub", set.stub}});
+  }
+  return {{"style", StyleName(coverage.style)},
+          {"containers", coverage.containers},
+          {"stubs", coverage.stubs},
+          {"empty", file.containers_empty},
+          {"targets", targets},
+          {"sets", sets}};
+}
+
+Json NeedDetails(const FileReport& file) {
+  Json needs = Json::array();
+  for (const scan::Need& need : file.needs) {
+    needs.push_back({{"name", Printable(need.name)},
+                     {"library", Printable(need.library)},
+                     {"version", need.version.empty() ? Json(nullptr) : Json(Printable(need.version))},
+                     {"toolkit", need.toolkit.empty() ? Json(nullptr) : Json(Printable(need.toolkit))},
+                     {"delayed", need.delayed}});
+  }
+  return needs;
+}
+
+// What the images by themselves ask of a driver: the rules make driver versions of it.
+Json Implied(const FileReport& file) {
+  scan::TargetKey newest;
+  Json codecs = Json::array();
+  for (const auto& [group, count] : file.groups) {
+    if (scan::IsPtx(group.target.kind) && std::pair(group.target.isa_major, group.target.isa_minor) >
+                                              std::pair(newest.isa_major, newest.isa_minor)) {
+      newest = group.target;
+    }
+    const Json name = scan::CodecName(group.codec);
+    if (std::find(codecs.begin(), codecs.end(), name) == codecs.end()) codecs.push_back(name);
+  }
+  return {{"ptx_isa", IsaOf(newest)}, {"compressions", codecs}};
+}
+
+Json Left(const FileReport& file) {
+  Json left = Json::array();
+  for (const scan::LeftSection& section : file.left) {
+    left.push_back({{"section", Printable(section.name)}, {"offset", section.offset}, {"size", section.size}});
+  }
+  return left;
+}
+
+Json ProblemsJson(const FileReport& file) {
+  Json problems = Json::array();
+  for (const scan::Problem& problem : file.problems.list()) {
+    problems.push_back(
+        {{"code", problem.code}, {"offset", problem.offset}, {"message", Printable(problem.message)}});
+  }
+  if (file.problems.dropped() != 0) {
+    problems.push_back({{"code", "more-problems"},
+                        {"offset", 0},
+                        {"message", fmt::format("{} more problems", file.problems.dropped())}});
+  }
+  return problems;
+}
+
+Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
+
+Json Cudart(scan::StaticCudart cudart) {
+  if (cudart == scan::StaticCudart::kUnknown) return nullptr;
+  return cudart == scan::StaticCudart::kYes;
+}
+
+}  // namespace
+
+Json ScanFileJson(const FileReport& file, const ScanJsonOptions& options) {
+  Json json{{"path", Printable(file.path)},
+            {"format", file.format},
+            {"searched", file.searched == scan::Searched::kDeep ? "deep" : "sections"},
+            {"images", Groups(file)},
+            {"images_total", file.images_total},
+            {"containers", file.containers_total},
+            {"coverage", CoverageJson(file)},
+            {"needs", Json::array()},
+            {"needs_detail", NeedDetails(file)},
+            {"toolkits", file.toolkits},
+            {"implied", Implied(file)},
+            {"static_cudart", Cudart(file.static_cudart)},
+            {"glibc", OrNull(file.needs_glibc)},
+            {"machine", OrNull(file.machine)},
+            {"soname", OrNull(file.soname)},
+            {"size", file.size},
+            {"archive", OrNull(file.archive)},
+            {"member", OrNull(file.member)},
+            {"package", OrNull(file.package)},
+            {"left", Left(file)},
+            {"notes", file.notes},
+            {"problems", ProblemsJson(file)}};
+  for (const scan::Need& need : file.needs) json["needs"].push_back(Printable(need.name));
+  if (options.entries) {
+    json["entries"] = Json::array();
+    for (const Image& image : file.images) json["entries"].push_back(Entry(file, image));
+  }
+  return json;
+}
+
+std::string ScanJson(const scan::Report& report, const ScanJsonOptions& options) {
+  Json json{{"schema", "cudacompat/scan/1"}, {"files", Json::array()}};
+  for (const FileReport& file : report.files) json["files"].push_back(ScanFileJson(file, options));
+  json["unreadable"] = Json::array();
+  for (const scan::Unreadable& path : report.unreadable) {
+    json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});
+  }
+  json["files_examined"] = report.files_examined;
+  json["bytes_examined"] = report.bytes_examined;
+  return json.dump(2) + "\n";
+}
+
+}  // namespace cudacompat::render

@@ -1,0 +1,16 @@
+// The scanner's report as JSON: "cudacompat/scan/1", schema in docs/schema/scan.schema.json.
+#pragma once
+
+#include <string>
+
+#include "scan/report.h"
+
+namespace cudacompat::render {
+
+struct ScanJsonOptions {
+  bool entries = false;  ///< also every image one by one
+};
+
+std::string ScanJson(const scan::Report& report, const ScanJsonOptions& options = {});
+
+}  // namespace cudacompat::render

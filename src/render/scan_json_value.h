@@ -1,0 +1,12 @@
+// One scanned file as a JSON value, for the commands that put it into a larger answer (`check`).
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "render/scan_json.h"
+
+namespace cudacompat::render {
+
+nlohmann::ordered_json ScanFileJson(const scan::FileReport& file, const ScanJsonOptions& options = {});
+
+}  // namespace cudacompat::render

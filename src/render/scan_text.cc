@@ -1,0 +1,215 @@
+#include "render/scan_text.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "scan/coverage.h"
+
+namespace cudacompat::render {
+namespace {
+
+using scan::Coverage;
+using scan::FileReport;
+using scan::Image;
+using scan::TargetKey;
+
+// The section as the list shows it: "member:.nv_fatbin", "-" for a raw file.
+std::string SectionName(const FileReport& file, const Image& image) {
+  const bool known = image.section != scan::kNoSection && image.section < file.sections.size();
+  std::string name = known ? file.sections[image.section].name : "-";
+  if (!file.member.empty()) name = known ? file.member + ":" + name : file.member;
+  return Printable(name);
+}
+
+std::string CsvField(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  return "\"" + ReplaceAll(text, "\"", "\"\"") + "\"";
+}
+
+std::string Bytes(uint64_t size) {
+  if (size >= 1000000) return fmt::format("{:.1f} MB", static_cast<double>(size) / 1e6);
+  if (size >= 1000) return fmt::format("{:.1f} kB", static_cast<double>(size) / 1e3);
+  return fmt::format("{} bytes", size);
+}
+
+std::string RowName(const TargetKey& key) {
+  const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
+  return scan::TargetName(key) + (isa.empty() ? "" : "@" + isa);
+}
+
+std::string Count(uint64_t count, const char* one, const char* many) {
+  return fmt::format("{} {}", count, count == 1 ? one : many);
+}
+
+void Detail(std::string* out, const char* label, const std::string& text) {
+  if (!text.empty()) *out += fmt::format("    {:<10} {}\n", label, text);
+}
+
+std::string Codecs(const FileReport& file) {
+  std::map<std::string, uint64_t> counts;
+  for (const auto& [group, count] : file.groups) counts[scan::CodecName(group.codec)] += count;
+  std::vector<std::string> parts;
+  for (const auto& [name, count] : counts) parts.push_back(fmt::format("{} {}", count, name));
+  return Join(parts, ", ");
+}
+
+std::string Needs(const FileReport& file) {
+  std::vector<std::string> parts;
+  for (const scan::Need& need : file.needs) parts.push_back(Printable(need.name) + (need.delayed ? " (delayed)" : ""));
+  return Join(parts, " ");
+}
+
+std::string Left(const FileReport& file) {
+  std::vector<std::string> parts;
+  for (const scan::LeftSection& left : file.left) {
+    parts.push_back(fmt::format("{} ({})", Printable(left.name), Bytes(left.size)));
+  }
+  return parts.empty() ? "" : Join(parts, ", ") + "; --deep searches them";
+}
+
+// Images that stand outside the fat binary sections, when some were looked for.
+std::string Outside(const FileReport& file) {
+  uint64_t outside = 0;
+  for (const auto& [group, count] : file.groups) outside += group.in_fatbin_section ? 0 : count;
+  const bool raw = file.format != "elf" && file.format != "pe" && file.format != "ar";
+  return raw || outside == 0 ? "" : Count(outside, "image", "images") + " outside the fat binary sections";
+}
+
+void FileLines(std::string* out, size_t number, const FileReport& file) {
+  const Coverage coverage = CoverageOf(file);
+  *out += fmt::format("[{}] {}\n", number, Printable(file.path));
+  std::string what = file.format;
+  if (!file.machine.empty()) what += " " + file.machine;
+  if (file.size != 0) what += ", " + Bytes(file.size);
+  if (file.images_total != 0) {
+    what += ", " + Count(file.images_total, "image", "images") + " in " +
+            Count(file.containers_total, "container", "containers");
+    if (coverage.stubs != 0) what += fmt::format(" ({} without kernels)", coverage.stubs);
+  } else {
+    what += ", no device code found";
+  }
+  if (coverage.style != scan::Style::kNone) what += ", " + StyleName(coverage.style);
+  *out += "    " + what + "\n";
+  Detail(out, "package", Printable(file.package));
+  Detail(out, "codecs", file.images_total == 0 ? "" : Codecs(file));
+  Detail(out, "outside", Outside(file));
+  Detail(out, "needs", Needs(file));
+  Detail(out, "cudart", file.static_cudart == scan::StaticCudart::kYes ? "linked statically" : "");
+  Detail(out, "built with", file.toolkits.empty() ? "" : "CUDA " + Join(file.toolkits, ", "));
+  Detail(out, "left", Left(file));
+  for (const std::string& note : file.notes) Detail(out, "note", note);
+  for (const scan::Problem& problem : file.problems.list()) {
+    Detail(out, "problem", fmt::format("{} at {}: {}", problem.code, problem.offset, Printable(problem.message)));
+  }
+  if (file.problems.dropped() != 0) Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
+}
+
+struct Column {
+  size_t number = 0;
+  uint64_t containers = 0;
+  std::map<TargetKey, uint64_t> counts;
+};
+
+// Containers of a file that hold each target; images without a container count for themselves.
+Column ColumnOf(size_t number, const FileReport& file) {
+  Column column{number, 0, {}};
+  const Coverage coverage = CoverageOf(file);
+  column.containers = coverage.containers;
+  for (const scan::TargetCount& target : coverage.targets) column.counts[target.target] = target.containers;
+  if (coverage.containers != 0) return column;
+  for (const auto& [group, count] : file.groups) {
+    if (!group.stub) column.counts[group.target] += count;
+  }
+  return column;
+}
+
+std::string Cell(const Column& column, const TargetKey& key) {
+  const auto entry = column.counts.find(key);
+  if (entry == column.counts.end()) return "-";
+  if (column.containers == 0) return std::to_string(entry->second);
+  if (entry->second == column.containers) return "all";
+  return std::to_string(entry->second);
+}
+
+void Matrix(std::string* out, const std::vector<Column>& columns, size_t width) {
+  std::vector<TargetKey> rows;
+  for (const Column& column : columns) {
+    for (const auto& [key, count] : column.counts) rows.push_back(key);
+  }
+  std::sort(rows.begin(), rows.end(), scan::TargetBefore);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  size_t label = 6;
+  for (const TargetKey& key : rows) label = std::max(label, RowName(key).size());
+  constexpr size_t kCell = 7;
+  const size_t per_block = std::max<size_t>(1, width > label + kCell ? (width - label) / kCell : 1);
+  for (size_t first = 0; first < columns.size(); first += per_block) {
+    const size_t last = std::min(columns.size(), first + per_block);
+    *out += fmt::format("\n{:<{}}", "target", label);
+    for (size_t i = first; i < last; ++i) *out += fmt::format("{:>{}}", fmt::format("[{}]", columns[i].number), kCell);
+    *out += "\n";
+    for (const TargetKey& key : rows) {
+      *out += fmt::format("{:<{}}", RowName(key), label);
+      for (size_t i = first; i < last; ++i) *out += fmt::format("{:>{}}", Cell(columns[i], key), kCell);
+      *out += "\n";
+    }
+    *out += fmt::format("{:<{}}", "of", label);
+    for (size_t i = first; i < last; ++i) *out += fmt::format("{:>{}}", columns[i].containers, kCell);
+    *out += "\n";
+  }
+  *out += "\nCells count the containers (about: source files) that hold the target; \"all\" is every one.\n";
+}
+
+}  // namespace
+
+std::string ScanList(const scan::Report& report) {
+  std::string out;
+  uint64_t index = 0;
+  for (const FileReport& file : report.files) {
+    for (const Image& image : file.images) {
+      out += fmt::format("{}\t{}\t{}\t{}\t{}\n", ++index, scan::KindName(image.kind), scan::TargetName(image),
+                         scan::CodecName(image.codec), SectionName(file, image));
+    }
+  }
+  return out;
+}
+
+std::string ScanCsv(const scan::Report& report) {
+  std::string out =
+      "path,index,kind,target,ptx_isa,compression,section,in_fatbin_section,listed_by_vendor_tool,stub,container,"
+      "offset,size,unpacked_size,debug,identifier\r\n";
+  for (const FileReport& file : report.files) {
+    uint64_t index = 0;
+    for (const Image& image : file.images) {
+      const std::string container = image.container == scan::kNoContainer ? "" : std::to_string(image.container);
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", CsvField(Printable(file.path)), ++index,
+                         scan::KindName(image.kind), scan::TargetName(image),
+                         scan::IsaText(image.kind, image.isa_major, image.isa_minor), scan::CodecName(image.codec),
+                         CsvField(SectionName(file, image)), image.in_fatbin_section, image.listed_by_vendor_tool,
+                         image.stub, container, image.offset, image.size, image.full_size,
+                         (image.flags & scan::kFlagDebug) != 0,
+                         CsvField(Printable(file.identifiers[image.identifier])));
+    }
+  }
+  return out;
+}
+
+std::string ScanTable(const scan::Report& report, const ScanTableOptions& options) {
+  std::string out;
+  std::vector<Column> columns;
+  size_t number = 0;
+  for (const FileReport& file : report.files) {
+    FileLines(&out, ++number, file);
+    if (file.images_total != 0) columns.push_back(ColumnOf(number, file));
+  }
+  if (report.files.empty()) out += "no file with device code\n";
+  if (!columns.empty()) Matrix(&out, columns, options.width);
+  if (report.files_examined > 1) {
+    out += fmt::format("{} files examined, {}\n", report.files_examined, Bytes(report.bytes_examined));
+  }
+  return out;
+}
+
+}  // namespace cudacompat::render

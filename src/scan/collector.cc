@@ -1,0 +1,196 @@
+#include "scan/collector.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/version.h"
+#include "scan/cubin.h"
+#include "scan/decoders.h"
+#include "scan/stream.h"
+
+namespace cudacompat::scan {
+namespace {
+
+constexpr size_t kMostHeldBack = 4096;
+constexpr size_t kMostGroups = 65536;
+constexpr size_t kMostIdentifiers = 65536;
+constexpr size_t kMostSections = 65536;
+constexpr uint64_t kMostPayload = uint64_t{1} << 30;  // the largest cubin seen has 134 MB
+constexpr uint64_t kStubSize = 4096;  // stubs seen: 1.4 to 1.6 kB
+
+}  // namespace
+
+uint32_t Collector::AddSection(std::string name, uint64_t offset, uint64_t size, bool fatbin) {
+  if (file_.sections.size() >= kMostSections) return kNoSection;
+  file_.sections.push_back({std::move(name), offset, size, fatbin});
+  return static_cast<uint32_t>(file_.sections.size() - 1);
+}
+
+uint32_t Collector::AddIdentifier(std::string text) {
+  if (text.empty()) return 0;
+  const auto known = identifier_index_.find(text);
+  if (known != identifier_index_.end()) return known->second;
+  if (file_.identifiers.size() >= kMostIdentifiers) return 0;
+  const uint32_t index = static_cast<uint32_t>(file_.identifiers.size());
+  file_.identifiers.push_back(text);
+  identifier_index_.emplace(std::move(text), index);
+  return index;
+}
+
+void Collector::BeginContainer(uint64_t offset, uint32_t section) {
+  current_ = {};
+  current_.offset = offset;
+  current_.section = section;
+  pending_.clear();
+  set_.clear();
+  overflowed_ = false;
+}
+
+void Collector::AddImage(Image image) {
+  image.container = static_cast<uint32_t>(file_.containers.size());
+  ++current_.images;
+  const TargetKey key = KeyOf(image);
+  if (set_.size() < kMostHeldBack && std::find(set_.begin(), set_.end(), key) == set_.end()) set_.push_back(key);
+  if (pending_.size() >= kMostHeldBack) {
+    overflowed_ = true;
+    for (const Image& held : pending_) Keep(held);
+    pending_.clear();
+  }
+  pending_.push_back(image);
+}
+
+void Collector::Show(const Image& image, const Image& local, Source& source) {
+  if (!options_.on_image) return;
+  if (image.codec == Codec::kNone && source.random_access()) {
+    SliceSource payload(source, local.offset + local.header_size, local.size);
+    options_.on_image(file_, image, payload);
+    return;
+  }
+  auto first = PayloadStream(source, local);
+  if (!first) {
+    Problem("payload-unreadable", image.offset, "the image's compression cannot be undone");
+    return;
+  }
+  const uint64_t size = image.codec == Codec::kNone ? image.size : std::min(image.full_size, kMostPayload);
+  StreamSource payload([&] { return first ? std::move(first) : PayloadStream(source, local); }, size, nullptr);
+  options_.on_image(file_, image, payload);
+  if (!payload.error().empty()) Problem("payload-unreadable", image.offset, payload.error());
+}
+
+bool Collector::IsStub(Source& source, uint64_t base) const {
+  for (const Image& image : pending_) {
+    const uint64_t size = image.codec == Codec::kNone ? image.size : image.full_size;
+    if (image.kind != kCubin || size > kStubSize || image.codec == Codec::kSeveral) return false;
+  }
+  for (const Image& image : pending_) {
+    Image local = image;
+    local.offset -= base;
+    if (image.codec == Codec::kNone) {
+      SliceSource cubin(source, local.offset + local.header_size, local.size);
+      if (!CubinHasNoKernels(cubin)) return false;
+      continue;
+    }
+    const std::vector<uint8_t> bytes = DecodePrefix(source, local, kStubSize);
+    MemorySource cubin(bytes);
+    if (!CubinHasNoKernels(cubin)) return false;
+  }
+  return true;
+}
+
+void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
+  // A stream can go back a little only; there a larger container stays what it looks like.
+  constexpr uint64_t kStillKept = StreamSource::kTail / 2;
+  bool stub = false;
+  if (current_.images != 0 && (source.random_access() || size <= kStillKept)) {
+    if (!overflowed_ && stub_checks_left_ > 0) stub = IsStub(source, base);
+    if (stub) --stub_checks_left_;
+    // Containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small.
+    if (std::has_single_bit(file_.containers_total) || file_.containers_total == 0) SampleToolkit(source, base);
+  }
+  EndContainer(size, stub);
+}
+
+void Collector::EndContainer(uint64_t size, bool stub) {
+  ++file_.containers_total;
+  if (current_.images == 0) {
+    ++file_.containers_empty;
+    return;
+  }
+  for (Image& image : pending_) {
+    image.stub = stub;
+    Keep(image);
+  }
+  std::sort(set_.begin(), set_.end());
+  std::vector<uint64_t> index_key{current_.section, stub};
+  for (const TargetKey& key : set_) {
+    index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 | static_cast<uint8_t>(key.suffix));
+    index_key.push_back(uint64_t{key.isa_major} << 16 | key.isa_minor);
+  }
+  const auto [entry, added] = set_index_.emplace(std::move(index_key), file_.target_sets.size());
+  if (added) file_.target_sets.push_back({set_, current_.section, stub, 0});
+  ++file_.target_sets[entry->second].containers;
+  current_.target_set = entry->second;
+  current_.size = size;
+  if (file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
+}
+
+void Collector::SampleToolkit(Source& source, uint64_t base) {
+  const Image* smallest = nullptr;
+  for (const Image& image : pending_) {
+    if (image.kind == kCubin && (!smallest || image.size < smallest->size)) smallest = &image;
+  }
+  if (!smallest) return;
+  Image local = *smallest;
+  local.offset -= base;
+  constexpr size_t kPrefix = 64 * 1024;  // holds the note of nearly every cubin (fatbin.md 3.4)
+  AddToolkit(CubinToolkit(DecodePrefix(source, local, kPrefix)));
+}
+
+void Collector::AddToolkit(const std::string& toolkit) {
+  if (toolkit.empty()) return;
+  auto& known = file_.toolkits;
+  if (std::find(known.begin(), known.end(), toolkit) == known.end()) known.push_back(toolkit);
+}
+
+void Collector::AddBareImage(Image image) {
+  image.container = kNoContainer;
+  Keep(image);
+}
+
+void Collector::Keep(const Image& image) {
+  ++file_.images_total;
+  const ImageGroup group{KeyOf(image),           image.codec,
+                         image.section,          image.in_fatbin_section,
+                         image.listed_by_vendor_tool, image.stub};
+  const auto known = file_.groups.find(group);
+  if (known != file_.groups.end()) {
+    ++known->second;
+  } else if (file_.groups.size() < kMostGroups) {
+    file_.groups.emplace(group, 1);
+  } else if (file_.groups.size() == kMostGroups) {
+    Problem("too-many-targets", image.offset, "more kinds of images than are counted apart");
+  }
+  if (file_.images.size() < options_.most_images) {
+    file_.images.push_back(image);
+  } else if (file_.images.size() == options_.most_images && file_.images_total == options_.most_images + 1) {
+    Problem("too-many-images", image.offset, "more images than are kept one by one; they are only counted");
+  }
+}
+
+void Collector::Finish() {
+  std::sort(file_.toolkits.begin(), file_.toolkits.end(), [](const std::string& a, const std::string& b) {
+    return DottedKey(a).value_or(0) < DottedKey(b).value_or(0);
+  });
+  auto by_offset = [](const auto& a, const auto& b) { return a.offset < b.offset; };
+  if (std::is_sorted(file_.images.begin(), file_.images.end(), by_offset)) return;
+  std::stable_sort(file_.images.begin(), file_.images.end(), by_offset);
+  std::stable_sort(file_.containers.begin(), file_.containers.end(), by_offset);
+  // Containers found by the deep search come last but lie anywhere: number them by place.
+  std::unordered_map<uint32_t, uint32_t> number;
+  for (Image& image : file_.images) {
+    if (image.container == kNoContainer) continue;
+    image.container = number.emplace(image.container, static_cast<uint32_t>(number.size())).first->second;
+  }
+}
+
+}  // namespace cudacompat::scan

@@ -1,0 +1,65 @@
+// Collector: where the walkers put what they find; it counts everything, keeps a bounded part, groups
+// equal images and containers, and orders the result.
+// Does not own: reading.
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "scan/options.h"
+#include "scan/report.h"
+#include "scan/source.h"
+
+namespace cudacompat::scan {
+
+class Collector {
+ public:
+  Collector(FileReport& file, const Options& options) : file_(file), options_(options) {}
+
+  uint32_t AddSection(std::string name, uint64_t offset, uint64_t size, bool fatbin);
+  uint32_t AddIdentifier(std::string text);
+
+  /// A container begins; AddImage belongs to it until EndContainer. `source` is where stubs are looked up,
+  /// `base` what offsets of images are relative to in it.
+  void BeginContainer(uint64_t offset, uint32_t section);
+  void AddImage(Image image);
+
+  /// Shows the image to who asked for payloads. `local` is the image with its offset in `source`.
+  void Show(const Image& image, const Image& local, Source& source);
+  void EndContainer(uint64_t size, Source& source, uint64_t base);
+  /// The same where it is known whether the container is a stub, and nothing is to be looked up.
+  void EndContainer(uint64_t size, bool stub);
+
+  /// An image outside any container.
+  void AddBareImage(Image image);
+
+  /// "12.4"; empty text and what is known already change nothing.
+  void AddToolkit(const std::string& toolkit);
+
+  void Problem(std::string code, uint64_t offset, std::string message) {
+    file_.problems.Add(std::move(code), offset, std::move(message));
+  }
+  FileReport& file() { return file_; }
+
+  /// Sorts by offset and renumbers containers in that order. Call once, last.
+  void Finish();
+
+ private:
+  void Keep(const Image& image);
+  void SampleToolkit(Source& source, uint64_t base);
+  bool IsStub(Source& source, uint64_t base) const;
+
+  FileReport& file_;
+  const Options& options_;
+  Container current_;
+  std::vector<Image> pending_;         ///< the images of the container that is open
+  std::vector<TargetKey> set_;
+  bool overflowed_ = false;            ///< the open container has more images than are held back
+  int stub_checks_left_ = 256;
+  std::map<std::vector<uint64_t>, uint32_t> set_index_;
+  std::unordered_map<std::string, uint32_t> identifier_index_;
+};
+
+}  // namespace cudacompat::scan

@@ -1,0 +1,91 @@
+// Which of the libraries that a file asks for belong to CUDA, and what their names say.
+// Does not own: which releases exist or fit together (that is data).
+#include <array>
+#include <string_view>
+
+#include "base/text.h"
+#include "scan/object.h"
+
+namespace cudacompat::scan {
+namespace {
+
+// Libraries whose number in the name is the toolkit's own. The others count for themselves.
+constexpr std::array kWithToolkit = {"cudart", "cublas", "cublasLt", "nvrtc", "nvJitLink", "nvrtc-builtins"};
+
+constexpr std::array kOthers = {
+    "cuda",       "nvcuda",  "cufft",     "cufftw",   "cufftMp", "cusparse",  "cusparseLt", "cusolver", "cusolverMg",
+    "cudnn",      "curand",  "nccl",      "nvToolsExt", "cupti", "cutensor",  "cutensorMg", "custatevec", "cutensornet",
+    "nvshmem_host", "nvinfer", "nvinfer_plugin", "nvonnxparser", "nvjpeg",   "nvml",       "nvidia-ml", "cufile",
+    "cudss",      "nvvm",    "nvblas",    "cudadevrt", "nvcomp", "nvimgcodec", "nvfatbin",  "cublasMp", "nvptxcompiler"};
+
+// "libcudart-1b2c3d4e.so.12": what auditwheel makes of a bundled library.
+std::string_view WithoutHash(std::string_view stem) {
+  const size_t dash = stem.rfind('-');
+  if (dash == std::string_view::npos || stem.size() - dash != 9) return stem;
+  for (const char c : stem.substr(dash + 1)) {
+    if (!IsDigit(c) && !(c >= 'a' && c <= 'f')) return stem;
+  }
+  return stem.substr(0, dash);
+}
+
+bool Known(std::string_view stem, bool* with_toolkit) {
+  for (const std::string_view name : kWithToolkit) {
+    if (ToLower(name) == ToLower(stem)) return *with_toolkit = true;
+  }
+  for (const std::string_view name : kOthers) {
+    if (ToLower(name) == ToLower(stem)) return true;
+  }
+  for (const std::string_view prefix : {"cudnn_", "npp", "nvshmem_"}) {
+    if (StartsWith(ToLower(stem), prefix)) return true;
+  }
+  return false;
+}
+
+// "libcublas.so.12.4" → "cublas", "12.4".
+bool SplitLinux(std::string_view name, std::string* stem, std::string* version) {
+  const size_t so = name.find(".so");
+  if (!StartsWith(name, "lib") || so == std::string_view::npos) return false;
+  *stem = WithoutHash(name.substr(3, so - 3));
+  const std::string_view rest = name.substr(so + 3);
+  if (!rest.empty() && rest[0] == '.') *version = rest.substr(1);
+  return rest.empty() || rest[0] == '.';
+}
+
+// Two or three digits are a release without its dot, "110" → "11.0"; fewer are a major number.
+std::string UndottedRelease(std::string_view digits) {
+  if (digits.size() != 3) return std::string(digits);
+  return std::string(digits.substr(0, 2)) + "." + std::string(digits.substr(2));
+}
+
+// "cudart64_110.dll" → "cudart", "11.0"; "nvrtc64_120_0.dll" → "nvrtc", "12.0"; "nvcuda.dll" → "nvcuda".
+bool SplitWindows(std::string_view name, std::string* stem, std::string* version) {
+  if (!EndsWith(ToLower(name), ".dll")) return false;
+  std::string_view base = name.substr(0, name.size() - 4);
+  const size_t bits = base.find("64_");
+  if (bits == std::string_view::npos) {
+    *stem = base;
+    return true;
+  }
+  *stem = base.substr(0, bits);
+  const auto parts = Split(base.substr(bits + 3), '_');
+  *version = UndottedRelease(parts[0]);
+  return true;
+}
+
+}  // namespace
+
+void AddNeed(FileReport& file, const std::string& name, bool delayed) {
+  constexpr size_t kMost = 256;
+  Need need{name, {}, {}, {}, delayed};
+  if (file.needs.size() >= kMost) return;
+  if (!SplitLinux(name, &need.library, &need.version) && !SplitWindows(name, &need.library, &need.version)) return;
+  bool with_toolkit = false;
+  if (!Known(need.library, &with_toolkit)) return;
+  if (with_toolkit) need.toolkit = need.version;
+  for (const Need& other : file.needs) {
+    if (other.name == name) return;
+  }
+  file.needs.push_back(std::move(need));
+}
+
+}  // namespace cudacompat::scan

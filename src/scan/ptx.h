@@ -1,0 +1,22 @@
+// The first directives of a PTX text: .version, .target, .address_size (PTX ISA manual, "Directives").
+#pragma once
+
+#include <optional>
+
+#include "scan/source.h"
+
+namespace cudacompat::scan {
+
+struct PtxHeader {
+  uint16_t isa_major = 0;
+  uint16_t isa_minor = 0;
+  uint32_t arch = 0;  ///< 0 when no .target was found
+  char suffix = 0;
+  bool debug = false;
+  bool is64 = false;
+};
+
+/// Nothing unless the first thing after comments and blanks is ".version M.m". Reads at most 64 kB.
+std::optional<PtxHeader> ReadPtxHeader(Source& source);
+
+}  // namespace cudacompat::scan

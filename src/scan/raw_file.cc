@@ -1,0 +1,88 @@
+// Device code that is a file of its own: .cubin, .fatbin, .ptx, .ltoir.
+// Does not own: telling them apart (identify.cc).
+#include <algorithm>
+
+#include "base/text.h"
+#include "scan/cubin.h"
+#include "scan/fatbin.h"
+#include "scan/object.h"
+#include "scan/ptx.h"
+
+namespace cudacompat::scan {
+namespace {
+
+// Raw device code has no section; an archive member still gives it a name to stand under.
+uint32_t RawSection(ObjectContext& context) {
+  if (context.prefix.empty()) return kNoSection;
+  const std::string name = context.prefix.substr(0, context.prefix.size() - 1);
+  return context.collector.AddSection(name, context.base, context.source.size(), false);
+}
+
+void AddRaw(ObjectContext& context, Image image) {
+  image.offset = context.base;
+  image.section = RawSection(context);
+  context.collector.AddBareImage(image);
+  Image local = image;
+  local.offset = 0;
+  context.collector.Show(image, local, context.source);
+}
+
+}  // namespace
+
+void ScanRawFatbin(ObjectContext& context) {
+  const WalkArea area{0, context.source.size(), context.base, RawSection(context), false, true};
+  WalkSection(context.source, area, context.collector);
+}
+
+std::optional<Image> BareCubin(Source& source, std::string* toolkit) {
+  const auto header = ReadCubinHeader(source);
+  if (!header) return std::nullopt;
+  Image image;
+  image.kind = kCubin;
+  image.arch = header->arch;
+  image.suffix = header->old_suffix;
+  image.isa_major = 1;
+  image.isa_minor = header->abi;
+  image.size = std::min(header->extent, source.size());
+  if (toolkit) {
+    const CubinDetails details = ReadCubinDetails(source, *header);
+    image.suffix = details.suffix;
+    *toolkit = details.toolkit;
+  }
+  return image;
+}
+
+void ScanRawCubin(ObjectContext& context) {
+  std::string toolkit;
+  auto image = BareCubin(context.source, &toolkit);
+  if (!image) return context.Problem("cubin-bad-header", 0, "the cubin's header is cut short");
+  if (context.source.size() != kUnknownSize) image->size = context.source.size();
+  image->listed_by_vendor_tool = true;
+  context.collector.AddToolkit(toolkit);
+  AddRaw(context, *image);
+}
+
+void ScanPtx(ObjectContext& context) {
+  const auto ptx = ReadPtxHeader(context.source);
+  if (!ptx) return;
+  if (ptx->arch == 0) context.Problem("ptx-without-target", 0, "no .target directive in the first 64 kB");
+  Image image;
+  image.kind = kPtx;
+  image.arch = ptx->arch;
+  image.suffix = ptx->suffix;
+  image.isa_major = ptx->isa_major;
+  image.isa_minor = ptx->isa_minor;
+  image.size = context.source.size() == kUnknownSize ? 0 : context.source.size();
+  if (ptx->debug) image.flags |= kFlagDebug;
+  if (ptx->is64) image.flags |= kFlag64Bit;
+  AddRaw(context, image);
+}
+
+void ScanLtoIr(ObjectContext& context) {
+  Image image;
+  image.kind = kLtoIr;
+  image.size = context.source.size() == kUnknownSize ? 0 : context.source.size();
+  AddRaw(context, image);
+}
+
+}  // namespace cudacompat::scan

@@ -1,0 +1,215 @@
+// One file through the scanner: what it is, then objects to their readers and archives to theirs, with
+// everything that nests. Does not own: folders and threads (scan_paths.cc).
+#include <algorithm>
+
+#include "base/text.h"
+#include "scan/archive.h"
+#include "scan/identify.h"
+#include "scan/object.h"
+#include "scan/scan.h"
+
+namespace cudacompat::scan {
+namespace {
+
+bool IsObject(Format format) {
+  switch (format) {
+    case Format::kElf:
+    case Format::kCubin:
+    case Format::kPe:
+    case Format::kCoff:
+    case Format::kFatbin:
+    case Format::kPtx:
+    case Format::kLtoIr: return true;
+    default: return false;
+  }
+}
+
+void ScanObject(ObjectContext& context, Format format) {
+  switch (format) {
+    case Format::kElf: return ScanElf(context);
+    case Format::kCubin: return ScanRawCubin(context);
+    case Format::kPe: return ScanPe(context);
+    case Format::kCoff: return ScanCoff(context);
+    case Format::kFatbin: return ScanRawFatbin(context);
+    case Format::kPtx: return ScanPtx(context);
+    case Format::kLtoIr: return ScanLtoIr(context);
+    default: return;
+  }
+}
+
+void NoteForeign(FileReport& file, Format format) {
+  switch (format) {
+    case Format::kLlvmOffload: file.notes.push_back("LLVM offload binary, whose images are not read"); break;
+    case Format::kHipBundle: file.notes.push_back("Clang offload bundle, whose images are not read"); break;
+    case Format::kOptixIr: file.notes.push_back("OptiX IR, which is compiled for any card at run time"); break;
+    case Format::kLegacyFatbin: file.notes.push_back("fat binary of CUDA 3 or older, which is not read"); break;
+    default: break;
+  }
+}
+
+// Where in a nest of archives we are.
+struct Name {
+  std::string path;     // "a.whl!b.zip!c.so"
+  std::string archive;  // "a.whl!b.zip"
+  std::string member;   // "c.so"
+
+  Name Inside(const std::string& name) const { return {path + "!" + Printable(name), path, Printable(name)}; }
+};
+
+// "torch-2.6.0+cu124.dist-info/METADATA" → "torch 2.6.0+cu124".
+std::string PackageOf(const std::string& member) {
+  const std::string_view mark = ".dist-info/";
+  const size_t end = member.find(mark);
+  const size_t dash = member.find('-');
+  if (end == std::string::npos || dash == std::string::npos || dash > end || member.find('/') < end) return {};
+  return member.substr(0, dash) + " " + member.substr(dash + 1, end - dash - 1);
+}
+
+class Engine {
+ public:
+  Engine(const Options& options, uint64_t size, SiblingFn sibling, std::vector<FileReport>& out)
+      : options_(options), sibling_(std::move(sibling)), out_(out) {
+    const uint64_t by_size = size > UINT64_MAX / 2 / kUnpackRatio ? UINT64_MAX / 2 : size * kUnpackRatio;
+    budget_.left = SaturatingAdd(options.most_unpacked, by_size);
+  }
+
+  /// `always`: report it even when there is nothing in it.
+  void Scan(Source& source, const Name& name, int depth, bool always);
+
+ private:
+  void ScanMember(Member& member, const Name& archive, int depth, Problems* problems);
+  void ScanArArchive(Source& source, const Name& name, int depth, FileReport& file);
+  void ScanCompressed(Source& source, const Name& name, int depth, Format format, FileReport& file);
+  void ScanZip(Source& source, const Name& name, int depth, FileReport& file);
+  void Emit(FileReport file, bool always) {
+    if (always || file.interesting() || !file.problems.empty()) out_.push_back(std::move(file));
+  }
+
+  const Options& options_;
+  SiblingFn sibling_;
+  std::vector<FileReport>& out_;
+  Budget budget_;
+};
+
+FileReport NewReport(const Name& name, Source& source, Format format) {
+  FileReport file;
+  file.path = name.path;
+  file.archive = name.archive;
+  file.member = name.member;
+  file.format = FormatName(format);
+  file.size = source.size() == kUnknownSize ? 0 : source.size();
+  return file;
+}
+
+void Engine::Scan(Source& source, const Name& name, int depth, bool always) {
+  const Format format = Identify(source);
+  FileReport file = NewReport(name, source, format);
+  if (IsObject(format)) {
+    Collector collector(file, options_);
+    ObjectContext context{source, 0, {}, options_, collector};
+    ScanObject(context, format);
+    collector.Finish();
+    // A library without CUDA may be as broken as it likes.
+    if (!file.interesting() && !always) return;
+    return Emit(std::move(file), always);
+  }
+  NoteForeign(file, format);
+  if (format == Format::kUnknown || !file.notes.empty()) return Emit(std::move(file), always);
+  if (depth >= options_.most_nesting) {
+    file.problems.Add("nested-too-deep", 0, "an archive in too many archives is not opened");
+    return Emit(std::move(file), true);
+  }
+  // The archive's own report stands in front of its members'.
+  const size_t place = out_.size();
+  out_.push_back({});
+  if (format == Format::kAr || format == Format::kThinAr) ScanArArchive(source, name, depth, file);
+  if (format == Format::kZip) ScanZip(source, name, depth, file);
+  if (format == Format::kTar) {
+    ReadTar(source, options_, &file.problems,
+            [&](Member& member) { ScanMember(member, name, depth, &file.problems); });
+  }
+  ScanCompressed(source, name, depth, format, file);
+  if (always || file.interesting() || !file.problems.empty()) {
+    out_[place] = std::move(file);
+  } else {
+    out_.erase(out_.begin() + static_cast<std::ptrdiff_t>(place));
+  }
+}
+
+void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems* problems) {
+  Scan(*member.source, archive.Inside(member.name), depth + 1, false);
+  if (member.stream && !member.stream->error().empty()) {
+    problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + member.stream->error());
+  }
+}
+
+void Engine::ScanZip(Source& source, const Name& name, int depth, FileReport& file) {
+  constexpr uint64_t kMostBuffered = 8 << 20;
+  const size_t first = out_.size();
+  auto use = [&](Member& member) {
+    if (file.package.empty()) file.package = PackageOf(member.name);
+    ScanMember(member, name, depth, &file.problems);
+  };
+  if (source.random_access()) {
+    ReadZip(source, options_, &budget_, &file.problems, use);
+  } else if (source.size() <= kMostBuffered) {
+    const std::vector<uint8_t> bytes = ReadBytes(source, 0, kMostBuffered);
+    MemorySource memory(bytes);
+    ReadZip(memory, options_, &budget_, &file.problems, use);
+  } else {
+    file.problems.Add("zip-in-stream", 0, "a zip inside a compressed archive is not opened: unpack it first");
+  }
+  for (size_t i = first; i < out_.size(); ++i) {
+    if (out_[i].package.empty()) out_[i].package = file.package;
+  }
+}
+
+void Engine::ScanCompressed(Source& source, const Name& name, int depth, Format format, FileReport& file) {
+  const StreamFactory open = OpenCompressed(source, 0, source.size(), format);
+  if (!open) return;
+  StreamSource stream(open, kUnknownSize, &budget_);
+  // A compressed tar is one archive to a person: its members stand directly below it.
+  if (Identify(stream) == Format::kTar) {
+    file.format = "tar." + file.format;
+    ReadTar(stream, options_, &file.problems,
+            [&](Member& member) { ScanMember(member, name, depth, &file.problems); });
+  } else {
+    Scan(stream, name.Inside("content"), depth + 1, false);
+  }
+  if (!stream.error().empty()) file.problems.Add("unpack-failed", stream.position(), stream.error());
+}
+
+void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileReport& file) {
+  Collector collector(file, options_);
+  bool debian = false;
+  ReadAr(source, options_, sibling_, &file.problems, [&](Member& member) {
+    if (member.name == "debian-binary") debian = true;
+    const Format format = Identify(*member.source);
+    if (!IsObject(format)) {
+      if (format != Format::kUnknown) ScanMember(member, name, depth, &file.problems);
+      return;
+    }
+    ObjectContext context{*member.source, member.in_place ? member.offset : 0, Printable(member.name) + ":", options_,
+                          collector};
+    ScanObject(context, format);
+  });
+  collector.Finish();
+  if (debian) file.format = "deb";
+}
+
+}  // namespace
+
+std::vector<FileReport> ScanSource(Source& source, const std::string& name, const Options& options,
+                                   const std::string& folder) {
+  std::vector<FileReport> reports;
+  SiblingFn sibling;
+  if (!folder.empty()) {
+    sibling = [&folder](const std::string& file, std::string* reason) -> std::unique_ptr<Source> {
+      return FileSource::Open(folder + "/" + file, reason);
+    };
+  }
+  Engine(options, source.size(), std::move(sibling), reports).Scan(source, {name, {}, {}}, 0, true);
+  return reports;
+}
+
+}  // namespace cudacompat::scan
