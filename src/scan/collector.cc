@@ -1,6 +1,7 @@
 #include "scan/collector.h"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "base/version.h"
@@ -77,24 +78,31 @@ void Collector::Show(const Image& image, const Image& local, Source& source) {
   if (!payload.error().empty()) Problem("payload-unreadable", image.offset, payload.error());
 }
 
-bool Collector::IsStub(Source& source, uint64_t base) const {
+// Stubs are the same few files over and over: what one look has found holds for equal bytes.
+bool Collector::HasNoKernels(Source& source, const Image& local) {
+  std::array<uint8_t, kStubSize> stored;
+  const size_t size = source.ReadAt(local.offset + local.header_size, std::span(stored).first(local.size));
+  const std::string_view text(reinterpret_cast<const char*>(stored.data()), size);
+  const size_t hash = std::hash<std::string_view>()(text) ^ static_cast<size_t>(local.codec);
+  const auto known = kernelless_.find(hash);
+  if (known != kernelless_.end()) return known->second;
+  constexpr size_t kMostLooks = 4096;
+  if (kernelless_.size() >= kMostLooks) return false;
+  const std::vector<uint8_t> bytes = DecodeSmall(source, local, kStubSize);
+  MemorySource cubin(bytes);
+  return kernelless_[hash] = CubinHasNoKernels(cubin);
+}
+
+bool Collector::IsStub(Source& source, uint64_t base) {
   for (const Image& image : pending_) {
     const uint64_t size = image.codec == Codec::kNone ? image.size : image.full_size;
-    if (image.kind != kCubin || size > kStubSize || image.codec == Codec::kSeveral) return false;
+    if (image.kind != kCubin || size > kStubSize || image.size > kStubSize) return false;
   }
-  for (const Image& image : pending_) {
+  return std::all_of(pending_.begin(), pending_.end(), [&](const Image& image) {
     Image local = image;
     local.offset -= base;
-    if (image.codec == Codec::kNone) {
-      SliceSource cubin(source, local.offset + local.header_size, local.size);
-      if (!CubinHasNoKernels(cubin)) return false;
-      continue;
-    }
-    const std::vector<uint8_t> bytes = DecodePrefix(source, local, kStubSize);
-    MemorySource cubin(bytes);
-    if (!CubinHasNoKernels(cubin)) return false;
-  }
-  return true;
+    return HasNoKernels(source, local);
+  });
 }
 
 void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
@@ -102,8 +110,7 @@ void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
   constexpr uint64_t kStillKept = StreamSource::kTail / 2;
   bool stub = false;
   if (current_.images != 0 && (source.random_access() || size <= kStillKept)) {
-    if (!overflowed_ && stub_checks_left_ > 0) stub = IsStub(source, base);
-    if (stub) --stub_checks_left_;
+    if (!overflowed_) stub = IsStub(source, base);
     // Containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small.
     if (std::has_single_bit(file_.containers_total) || file_.containers_total == 0) SampleToolkit(source, base);
   }

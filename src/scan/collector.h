@@ -49,7 +49,8 @@ class Collector {
  private:
   void Keep(const Image& image);
   void SampleToolkit(Source& source, uint64_t base);
-  bool IsStub(Source& source, uint64_t base) const;
+  bool IsStub(Source& source, uint64_t base);
+  bool HasNoKernels(Source& source, const Image& local);
 
   FileReport& file_;
   const Options& options_;
@@ -57,7 +58,7 @@ class Collector {
   std::vector<Image> pending_;         ///< the images of the container that is open
   std::vector<TargetKey> set_;
   bool overflowed_ = false;            ///< the open container has more images than are held back
-  int stub_checks_left_ = 256;
+  std::unordered_map<size_t, bool> kernelless_;  ///< by hash of the stored bytes
   std::map<std::vector<uint64_t>, uint32_t> set_index_;
   std::unordered_map<std::string, uint32_t> identifier_index_;
 };

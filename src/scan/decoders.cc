@@ -1,6 +1,7 @@
 #include "scan/decoders.h"
 
 #include <bzlib.h>
+#include <lz4.h>
 #include <lz4frame.h>
 #include <lzma.h>
 #include <zlib.h>
@@ -267,6 +268,27 @@ std::unique_ptr<ByteStream> PayloadStream(Source& source, const Image& image) {
     case Codec::kSeveral: break;
   }
   return nullptr;
+}
+
+std::vector<uint8_t> DecodeSmall(Source& source, const Image& image, size_t limit) {
+  const bool packed = image.codec == Codec::kZstd || image.codec == Codec::kLz4;
+  if (!packed || image.full_size == 0) return DecodePrefix(source, image, limit);
+  const uint64_t stored = image.exact_size != 0 ? std::min(image.exact_size, image.size) : image.size;
+  if (image.full_size > limit || stored > limit * 2) return {};
+  const std::vector<uint8_t> input = ReadBytes(source, SaturatingAdd(image.offset, image.header_size), stored);
+  std::vector<uint8_t> output(limit);
+  size_t made = 0;
+  if (image.codec == Codec::kZstd) {
+    thread_local const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+    made = ZSTD_decompressDCtx(context.get(), output.data(), output.size(), input.data(), input.size());
+    if (ZSTD_isError(made)) made = 0;
+  } else {
+    const int code = LZ4_decompress_safe(reinterpret_cast<const char*>(input.data()), reinterpret_cast<char*>(output.data()),
+                                         static_cast<int>(input.size()), static_cast<int>(output.size()));
+    made = code > 0 ? static_cast<size_t>(code) : 0;
+  }
+  output.resize(made);
+  return output;
 }
 
 std::vector<uint8_t> DecodePrefix(Source& source, const Image& image, size_t limit) {

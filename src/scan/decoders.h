@@ -25,6 +25,10 @@ std::unique_ptr<ByteStream> XzStream(std::unique_ptr<ByteStream> input);
 /// The payload of an image, unpacked. Null when its codec cannot be undone (several codecs, obfuscated).
 std::unique_ptr<ByteStream> PayloadStream(Source& source, const Image& image);
 
+/// The whole unpacked payload of an image of at most `limit` bytes, without the set-up that a stream costs;
+/// empty when it is larger or malformed.
+std::vector<uint8_t> DecodeSmall(Source& source, const Image& image, size_t limit);
+
 /// Up to `limit` bytes of the unpacked payload.
 std::vector<uint8_t> DecodePrefix(Source& source, const Image& image, size_t limit);
 

@@ -42,6 +42,7 @@ class Driver {
   Report Run(const ProgressFn& progress);
 
  private:
+  Report Finish();
   void Walk();
   bool Queue(const std::string& path, bool given);
   void Tell(const std::string& path, const std::string& reason);
@@ -123,11 +124,29 @@ void Driver::Work_() {
   changed_.notify_all();
 }
 
+Report Driver::Finish() {
+  std::sort(done_.begin(), done_.end(), [](const Done& a, const Done& b) { return a.number < b.number; });
+  Report report;
+  for (Done& done : done_) {
+    std::move(done.files.begin(), done.files.end(), std::back_inserter(report.files));
+    std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
+  }
+  report.files_examined = progress_.files;
+  report.bytes_examined = progress_.bytes;
+  NamePackages(report.files);
+  return report;
+}
+
 Report Driver::Run(const ProgressFn& progress) {
+  if (!progress && paths_.size() == 1 && !IsFolder(paths_[0])) {  // threads would cost more than they save
+    Done done;
+    Scan({0, paths_[0], true}, &done, &progress_.bytes);
+    progress_.files = 1;
+    done_.push_back(std::move(done));
+    return Finish();
+  }
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
   unsigned threads = options_.threads != 0 ? options_.threads : std::min(cores, kMostThreads);
-  const bool one_file = paths_.size() == 1 && !IsFolder(paths_[0]);
-  if (one_file) threads = 1;
   working_ = threads;
   std::vector<std::thread> running;
   running.emplace_back([this] { Walk(); });
@@ -143,16 +162,7 @@ Report Driver::Run(const ProgressFn& progress) {
     }
   }
   for (std::thread& thread : running) thread.join();
-  std::sort(done_.begin(), done_.end(), [](const Done& a, const Done& b) { return a.number < b.number; });
-  Report report;
-  for (Done& done : done_) {
-    std::move(done.files.begin(), done.files.end(), std::back_inserter(report.files));
-    std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
-  }
-  report.files_examined = progress_.files;
-  report.bytes_examined = progress_.bytes;
-  NamePackages(report.files);
-  return report;
+  return Finish();
 }
 
 }  // namespace

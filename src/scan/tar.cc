@@ -40,7 +40,7 @@ bool ChecksumHolds(Bytes header) {
 }
 
 // Records "LENGTH key=value\n".
-void ReadPax(std::string_view text, std::string* path, std::optional<uint64_t>* size) {
+void ReadPax(std::string_view text, std::string* path, uint64_t* size) {
   while (!text.empty()) {
     const size_t blank = text.find(' ');
     if (blank == std::string_view::npos || blank == 0 || blank > 6) return;
@@ -82,7 +82,7 @@ void Use(Source& source, const std::string& name, uint64_t begin, uint64_t size,
 void ReadTar(Source& source, const Options& options, Problems* problems, const MemberFn& use) {
   std::array<uint8_t, kBlock> header{};
   std::string long_name;
-  std::optional<uint64_t> long_size;
+  uint64_t long_size = kUnknownSize;  // from a pax record; kUnknownSize for none
   uint64_t position = 0;
   for (uint64_t count = 0;; ++count) {
     const size_t got = source.ReadAt(position, header);
@@ -105,7 +105,7 @@ void ReadTar(Source& source, const Options& options, Problems* problems, const M
       if (type == 'x') ReadPax(text, &long_name, &long_size);
       if (type == 'L') long_name = text.substr(0, text.find('\0'));
     } else {
-      if (long_size) size = *long_size;
+      if (long_size != kUnknownSize) size = long_size;
       std::string name = long_name;
       if (name.empty()) {
         const std::string prefix = Load8(header, 262) == 0 ? Field(header, 345, 155) : std::string();
@@ -113,7 +113,7 @@ void ReadTar(Source& source, const Options& options, Problems* problems, const M
       }
       if (type == '0' || type == 0 || type == '7') Use(source, name, begin, size, use);
       long_name.clear();
-      long_size.reset();
+      long_size = kUnknownSize;
     }
     position = SaturatingAdd(begin, SaturatingAdd(size, kBlock - 1) / kBlock * kBlock);
     if (position >= kUnknownSize) {
