@@ -24,12 +24,6 @@ Codec CodecOf(uint64_t flags) {
   }
 }
 
-// What NVIDIA's lister prints of a place it reads (fatbin.md section 5).
-bool VendorLists(const Image& image) {
-  if (image.kind == kCubin || image.kind == kMercury) return true;
-  return IsPtx(image.kind) && (image.flags & kFlagObfuscated) == 0;
-}
-
 class Walker {
  public:
   Walker(Source& source, const WalkArea& area, Collector& collector)
@@ -200,6 +194,11 @@ void Walker::Check(const Image& image) {
 }
 
 }  // namespace
+
+bool VendorLists(const Image& image) {
+  if (image.kind == kCubin || image.kind == kMercury) return true;
+  return IsPtx(image.kind) && (image.flags & kFlagObfuscated) == 0;
+}
 
 void WalkSection(Source& source, const WalkArea& area, Collector& collector) {
   Walker(source, area, collector).Section();

@@ -21,6 +21,9 @@ struct WalkArea {
   bool vendor_reads = false;  ///< the vendor's lister reads this place
 };
 
+/// True when NVIDIA's lister prints such an image, where it reads the place (fatbin.md section 5).
+bool VendorLists(const Image& image);
+
 /// Walks every container of a section; gaps of zero words between them are normal.
 void WalkSection(Source& source, const WalkArea& area, Collector& collector);
 

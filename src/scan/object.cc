@@ -99,7 +99,7 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
     const Place* place = sections.At(image.offset);
     image.section = sections.Enter(image.offset);
     image.in_fatbin_section = place && place->fatbin;
-    image.listed_by_vendor_tool = place && place->vendor_reads && image.listed_by_vendor_tool;
+    image.listed_by_vendor_tool = place && place->vendor_reads && VendorLists(image);
     image.offset += context.base;
     return image;
   };

@@ -1,0 +1,79 @@
+// Device code that lies where nothing announces it.
+#include "catch.h"
+#include "fixtures.h"
+
+using namespace fixtures;
+using namespace cudacompat;
+
+namespace {
+
+Blob LibraryWith(const Blob& data) {
+  ElfOptions elf;
+  elf.sections = {{".rodata", data}};
+  return ElfBytes(elf);
+}
+
+Blob Kernel(uint32_t arch, int abi, uint32_t toolkit) {
+  CubinOptions cubin;
+  cubin.arch = arch;
+  cubin.abi = abi;
+  cubin.toolkit = toolkit;
+  cubin.kernels = {"_Z1kv"};
+  return CubinBytes(cubin);
+}
+
+}  // namespace
+
+TEST_CASE("search: containers, bare cubins and cubins in a zstd frame, one after the other") {
+  Blob data = ContainerOf({Cubin(75), Ptx(75, 7, 5)});
+  data += Kernel(86, 7, 118);
+  Pad(&data, 8);
+  const size_t frame = data.size();
+  data += ZstdBytes(Kernel(90, 8, 130));
+  Pad(&data, 8);
+  data += ContainerOf({Cubin(100)});
+  const auto file = DeepScan(LibraryWith(data))[0];
+  CHECK(Images(file) == Lines{"cubin sm_75 none", "ptx compute_75@7.5 none", "cubin sm_86 none", "cubin sm_90 zstd",
+                              "cubin sm_100 none"});
+  CHECK(file.containers_total == 2);
+  CHECK(file.images[2].container == scan::kNoContainer);
+  CHECK(file.images[3].offset - file.images[0].offset + 16 == frame);
+  CHECK(file.images[3].size == ZstdBytes(Kernel(90, 8, 130)).size());
+  CHECK(file.images[4].container == 1);
+  CHECK(file.sections.at(file.images[2].section).name == ".rodata");
+  CHECK(file.toolkits == Lines{"11.8", "13.0"});
+}
+
+TEST_CASE("search: a magic without a container behind it is nothing") {
+  Blob data;
+  for (int i = 0; i < 64; ++i) Put64(&data, 0x00100001BA55ED50);
+  Put64(&data, 0);
+  CHECK(DeepScan(LibraryWith(data))[0].images_total == 0);
+  Blob frame = ZstdBytes("not a cubin, but a frame all the same");
+  Pad(&frame, 8);
+  Blob host = ElfBytes({});
+  Pad(&host, 8);
+  CHECK(DeepScan(LibraryWith(frame + host))[0].images_total == 0);
+}
+
+TEST_CASE("search: at every byte in archive members, whose parts are aligned to two") {
+  ElfOptions elf;
+  elf.sections = {{".rodata", Blob(3, 'x') + ContainerOf({Cubin(80)})}};
+  const auto file = DeepScan(ArBytes({{"k.o", ElfBytes(elf)}}))[0];
+  CHECK(Images(file) == Lines{"cubin sm_80 none"});
+}
+
+TEST_CASE("search: far into a file, over the borders of what is read at once") {
+  for (const size_t before : {131072 - 8, 131072, 131072 * 2 - 16, 131072 * 3 + 64}) {
+    const auto file = DeepScan(LibraryWith(Blob(before, 'x') + ContainerOf({Cubin(80)}) + Blob(before, 'y') +
+                                           ContainerOf({Cubin(90)})))[0];
+    CHECK(file.images_total == 2);
+  }
+}
+
+TEST_CASE("search: a flood of magics is cut off") {
+  Blob data;
+  for (int i = 0; i < 200000; ++i) Put64(&data, 0x00100001BA55ED50);
+  const auto file = DeepScan(LibraryWith(data))[0];
+  CHECK(Codes(file) == Lines{"too-many-candidates"});
+}
