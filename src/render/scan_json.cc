@@ -131,7 +131,8 @@ Json Implied(const FileReport& file) {
 Json Left(const FileReport& file) {
   Json left = Json::array();
   for (const scan::LeftSection& section : file.left) {
-    left.push_back({{"section", Printable(section.name)}, {"offset", section.offset}, {"size", section.size}});
+    left.push_back(
+        {{"section", Printable(section.name)}, {"offset", section.offset}, {"size", section.size}});
   }
   return left;
 }

@@ -58,7 +58,8 @@ std::string Codecs(const FileReport& file) {
 
 std::string Needs(const FileReport& file) {
   std::vector<std::string> parts;
-  for (const scan::Need& need : file.needs) parts.push_back(Printable(need.name) + (need.delayed ? " (delayed)" : ""));
+  for (const scan::Need& need : file.needs)
+    parts.push_back(Printable(need.name) + (need.delayed ? " (delayed)" : ""));
   return Join(parts, " ");
 }
 
@@ -102,9 +103,11 @@ void FileLines(std::string* out, size_t number, const FileReport& file) {
   Detail(out, "left", Left(file));
   for (const std::string& note : file.notes) Detail(out, "note", note);
   for (const scan::Problem& problem : file.problems.list()) {
-    Detail(out, "problem", fmt::format("{} at {}: {}", problem.code, problem.offset, Printable(problem.message)));
+    Detail(out, "problem",
+           fmt::format("{} at {}: {}", problem.code, problem.offset, Printable(problem.message)));
   }
-  if (file.problems.dropped() != 0) Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
+  if (file.problems.dropped() != 0)
+    Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
 }
 
 struct Column {
@@ -148,7 +151,8 @@ void Matrix(std::string* out, const std::vector<Column>& columns, size_t width) 
   for (size_t first = 0; first < columns.size(); first += per_block) {
     const size_t last = std::min(columns.size(), first + per_block);
     *out += fmt::format("\n{:<{}}", "target", label);
-    for (size_t i = first; i < last; ++i) *out += fmt::format("{:>{}}", fmt::format("[{}]", columns[i].number), kCell);
+    for (size_t i = first; i < last; ++i)
+      *out += fmt::format("{:>{}}", fmt::format("[{}]", columns[i].number), kCell);
     *out += "\n";
     for (const TargetKey& key : rows) {
       *out += fmt::format("{:<{}}", RowName(key), label);
@@ -178,18 +182,20 @@ std::string ScanList(const scan::Report& report) {
 
 std::string ScanCsv(const scan::Report& report) {
   std::string out =
-      "path,index,kind,target,ptx_isa,compression,section,in_fatbin_section,listed_by_vendor_tool,stub,container,"
+      "path,index,kind,target,ptx_isa,compression,section,in_fatbin_section,listed_by_vendor_tool,stub,"
+      "container,"
       "offset,size,unpacked_size,debug,identifier\r\n";
   for (const FileReport& file : report.files) {
     uint64_t index = 0;
     for (const Image& image : file.images) {
-      const std::string container = image.container == scan::kNoContainer ? "" : std::to_string(image.container);
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", CsvField(Printable(file.path)), ++index,
-                         scan::KindName(image.kind), scan::TargetName(image),
-                         scan::IsaText(image.kind, image.isa_major, image.isa_minor), scan::CodecName(image.codec),
-                         CsvField(SectionName(file, image)), image.in_fatbin_section, image.listed_by_vendor_tool,
-                         image.stub, container, image.offset, image.size, image.full_size,
-                         (image.flags & scan::kFlagDebug) != 0,
+      const std::string container =
+          image.container == scan::kNoContainer ? "" : std::to_string(image.container);
+      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
+                         CsvField(Printable(file.path)), ++index, scan::KindName(image.kind),
+                         scan::TargetName(image), scan::IsaText(image.kind, image.isa_major, image.isa_minor),
+                         scan::CodecName(image.codec), CsvField(SectionName(file, image)),
+                         image.in_fatbin_section, image.listed_by_vendor_tool, image.stub, container,
+                         image.offset, image.size, image.full_size, (image.flags & scan::kFlagDebug) != 0,
                          CsvField(Printable(file.identifiers[image.identifier])));
     }
   }

@@ -129,8 +129,8 @@ void ArReader::Read() {
     }
     const auto row = ReadRow(position);
     if (!row) return;
-    const bool table = row->name == "/" || row->name == "//" || row->name == "/SYM64/" ||
-                       StartsWith(row->name, "__.SYMDEF");
+    const bool table =
+        row->name == "/" || row->name == "//" || row->name == "/SYM64/" || StartsWith(row->name, "__.SYMDEF");
     if (row->name == "//") names_ = ReadBytes(source_, row->begin, std::min(row->size, kMostNames));
     if (!table && thin_) {
       UseThin(row->name);

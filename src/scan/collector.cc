@@ -17,7 +17,7 @@ constexpr size_t kMostGroups = 65536;
 constexpr size_t kMostIdentifiers = 65536;
 constexpr size_t kMostSections = 65536;
 constexpr uint64_t kMostPayload = uint64_t{1} << 30;  // the largest cubin seen has 134 MB
-constexpr uint64_t kStubSize = 4096;  // stubs seen: 1.4 to 1.6 kB
+constexpr uint64_t kStubSize = 4096;                  // stubs seen: 1.4 to 1.6 kB
 
 }  // namespace
 
@@ -51,7 +51,8 @@ void Collector::AddImage(Image image) {
   image.container = static_cast<uint32_t>(file_.containers.size());
   ++current_.images;
   const TargetKey key = KeyOf(image);
-  if (set_.size() < kMostHeldBack && std::find(set_.begin(), set_.end(), key) == set_.end()) set_.push_back(key);
+  if (set_.size() < kMostHeldBack && std::find(set_.begin(), set_.end(), key) == set_.end())
+    set_.push_back(key);
   if (pending_.size() >= kMostHeldBack) {
     overflowed_ = true;
     for (const Image& held : pending_) Keep(held);
@@ -73,7 +74,8 @@ void Collector::Show(const Image& image, const Image& local, Source& source) {
     return;
   }
   const uint64_t size = image.codec == Codec::kNone ? image.size : std::min(image.full_size, kMostPayload);
-  StreamSource payload([&] { return first ? std::move(first) : PayloadStream(source, local); }, size, nullptr);
+  StreamSource payload([&] { return first ? std::move(first) : PayloadStream(source, local); }, size,
+                       nullptr);
   options_.on_image(file_, image, payload);
   if (!payload.error().empty()) Problem("payload-unreadable", image.offset, payload.error());
 }
@@ -112,7 +114,8 @@ void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
   if (current_.images != 0 && (source.random_access() || size <= kStillKept)) {
     if (!overflowed_) stub = IsStub(source, base);
     // Containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small.
-    if (std::has_single_bit(file_.containers_total) || file_.containers_total == 0) SampleToolkit(source, base);
+    if (std::has_single_bit(file_.containers_total) || file_.containers_total == 0)
+      SampleToolkit(source, base);
   }
   EndContainer(size, stub);
 }
@@ -130,7 +133,8 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   std::sort(set_.begin(), set_.end());
   std::vector<uint64_t> index_key{current_.section, stub};
   for (const TargetKey& key : set_) {
-    index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 | static_cast<uint8_t>(key.suffix));
+    index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 |
+                        static_cast<uint8_t>(key.suffix));
     index_key.push_back(uint64_t{key.isa_major} << 16 | key.isa_minor);
   }
   const auto [entry, added] = set_index_.emplace(std::move(index_key), file_.target_sets.size());
@@ -166,9 +170,9 @@ void Collector::AddBareImage(Image image) {
 
 void Collector::Keep(const Image& image) {
   ++file_.images_total;
-  const ImageGroup group{KeyOf(image),           image.codec,
-                         image.section,          image.in_fatbin_section,
-                         image.listed_by_vendor_tool, image.stub};
+  const ImageGroup group{
+      KeyOf(image), image.codec, image.section, image.in_fatbin_section, image.listed_by_vendor_tool,
+      image.stub};
   const auto known = file_.groups.find(group);
   if (known != file_.groups.end()) {
     ++known->second;

@@ -55,9 +55,9 @@ class Collector {
   FileReport& file_;
   const Options& options_;
   Container current_;
-  std::vector<Image> pending_;         ///< the images of the container that is open
+  std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
-  bool overflowed_ = false;            ///< the open container has more images than are held back
+  bool overflowed_ = false;                      ///< the open container has more images than are held back
   std::unordered_map<size_t, bool> kernelless_;  ///< by hash of the stored bytes
   std::map<std::vector<uint64_t>, uint32_t> set_index_;
   std::unordered_map<std::string, uint32_t> identifier_index_;

@@ -61,17 +61,22 @@ std::vector<uint32_t> ContainersWithout(const FileReport& file, const TargetKey&
   std::vector<uint32_t> without;
   for (uint32_t i = 0; i < file.containers.size(); ++i) {
     const TargetSet& set = file.target_sets[file.containers[i].target_set];
-    if (!set.stub && !std::binary_search(set.targets.begin(), set.targets.end(), target)) without.push_back(i);
+    if (!set.stub && !std::binary_search(set.targets.begin(), set.targets.end(), target))
+      without.push_back(i);
   }
   return without;
 }
 
 std::string StyleName(Style style) {
   switch (style) {
-    case Style::kUniform: return "uniform";
-    case Style::kOrdinary: return "ordinary";
-    case Style::kHandTuned: return "hand-tuned";
-    case Style::kNone: break;
+    case Style::kUniform:
+      return "uniform";
+    case Style::kOrdinary:
+      return "ordinary";
+    case Style::kHandTuned:
+      return "hand-tuned";
+    case Style::kNone:
+      break;
   }
   return "none";
 }

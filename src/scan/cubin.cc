@@ -68,8 +68,8 @@ std::optional<CubinHeader> ReadCubinHeader(Source& source) {
   if (elf->os_abi == kOsAbi7) cubin.toolkit = ToolkitText(elf->version);
   const uint64_t sections = uint64_t{elf->section_count} * elf->section_size;
   const uint64_t programs = uint64_t{elf->program_count} * elf->program_size;
-  cubin.extent = std::max(SaturatingAdd(elf->section_offset, sections),
-                          SaturatingAdd(elf->program_offset, programs));
+  cubin.extent =
+      std::max(SaturatingAdd(elf->section_offset, sections), SaturatingAdd(elf->program_offset, programs));
   return cubin;
 }
 
@@ -82,7 +82,8 @@ CubinDetails ReadCubinDetails(Source& source, const CubinHeader& header) {
   ElfSections sections(source, *elf, &ignored);
   for (const ElfSection& section : sections.list()) {
     if (section.type != kNvCompat && section.type != kElfNote) continue;
-    const std::vector<uint8_t> bytes = ReadBytes(source, section.offset, std::min<uint64_t>(section.size, 4096));
+    const std::vector<uint8_t> bytes =
+        ReadBytes(source, section.offset, std::min<uint64_t>(section.size, 4096));
     if (section.type == kNvCompat) {
       if (CompatSuffix(bytes) != 0) details.suffix = CompatSuffix(bytes);
       continue;
@@ -138,7 +139,8 @@ void ForEachKernel(Source& source, size_t limit, const std::function<void(const 
     for (uint64_t at = 0; Fits(at, 24, section.size) && kernels.size() < limit; at += 24) {
       const Bytes row = window.At(SaturatingAdd(section.offset, at), 24);
       if (row.size() < 24) break;
-      if (Load8(row, 4) == kGlobalFunction && (Load8(row, 5) & kEntryPoint) != 0) kernels.push_back(Load32(row, 0));
+      if (Load8(row, 4) == kGlobalFunction && (Load8(row, 5) & kEntryPoint) != 0)
+        kernels.push_back(Load32(row, 0));
     }
     for (const uint32_t name : kernels) {
       const std::string text = ReadText(source, SaturatingAdd(names, name), 4096);

@@ -40,7 +40,8 @@ class Decoder : public ByteStream {
 
 class Inflate : public Decoder {
  public:
-  Inflate(std::unique_ptr<ByteStream> input, Wrapping wrapping) : Decoder(std::move(input)), wrapping_(wrapping) {
+  Inflate(std::unique_ptr<ByteStream> input, Wrapping wrapping)
+      : Decoder(std::move(input)), wrapping_(wrapping) {
     const int bits = wrapping == Wrapping::kRaw ? -15 : wrapping == Wrapping::kZlib ? 15 : 31;
     ready_ = inflateInit2(&z_, bits) == Z_OK;
   }
@@ -137,7 +138,8 @@ class Lz4Frame : public Decoder {
       const bool more = Refill();
       size_t out_size = output_.size() - made;
       size_t in_size = rest_.size();
-      const size_t code = LZ4F_decompress(context_, output_.data() + made, &out_size, rest_.data(), &in_size, nullptr);
+      const size_t code =
+          LZ4F_decompress(context_, output_.data() + made, &out_size, rest_.data(), &in_size, nullptr);
       rest_ = rest_.subspan(in_size);
       made += out_size;
       if (LZ4F_isError(code)) {
@@ -223,9 +225,12 @@ class Xz : public Decoder {
       const lzma_ret code = lzma_code(&z_, more ? LZMA_RUN : LZMA_FINISH);
       rest_ = rest_.last(z_.avail_in);
       if (code == LZMA_OK) continue;
-      if (code == LZMA_MEMLIMIT_ERROR) error_ = "xz: needs a window larger than 128 MB";
-      else if (code == LZMA_BUF_ERROR) error_ = "compressed data is cut short";
-      else if (code != LZMA_STREAM_END) error_ = "xz: bad data";
+      if (code == LZMA_MEMLIMIT_ERROR)
+        error_ = "xz: needs a window larger than 128 MB";
+      else if (code == LZMA_BUF_ERROR)
+        error_ = "compressed data is cut short";
+      else if (code != LZMA_STREAM_END)
+        error_ = "xz: bad data";
       ended_ = true;
     }
     return Made(output_.size() - z_.avail_out);
@@ -260,12 +265,18 @@ std::unique_ptr<ByteStream> PayloadStream(Source& source, const Image& image) {
   const uint64_t stored = image.exact_size != 0 ? std::min(image.exact_size, image.size) : image.size;
   auto input = std::make_unique<SourceStream>(source, SaturatingAdd(image.offset, image.header_size), stored);
   switch (image.codec) {
-    case Codec::kNone: return input;
-    case Codec::kZlib: return InflateStream(std::move(input), Wrapping::kZlib);
-    case Codec::kLz4: return Lz4BlockStream(std::move(input));
-    case Codec::kLz4Frame: return Lz4FrameStream(std::move(input));
-    case Codec::kZstd: return ZstdStream(std::move(input));
-    case Codec::kSeveral: break;
+    case Codec::kNone:
+      return input;
+    case Codec::kZlib:
+      return InflateStream(std::move(input), Wrapping::kZlib);
+    case Codec::kLz4:
+      return Lz4BlockStream(std::move(input));
+    case Codec::kLz4Frame:
+      return Lz4FrameStream(std::move(input));
+    case Codec::kZstd:
+      return ZstdStream(std::move(input));
+    case Codec::kSeveral:
+      break;
   }
   return nullptr;
 }
@@ -275,15 +286,18 @@ std::vector<uint8_t> DecodeSmall(Source& source, const Image& image, size_t limi
   if (!packed || image.full_size == 0) return DecodePrefix(source, image, limit);
   const uint64_t stored = image.exact_size != 0 ? std::min(image.exact_size, image.size) : image.size;
   if (image.full_size > limit || stored > limit * 2) return {};
-  const std::vector<uint8_t> input = ReadBytes(source, SaturatingAdd(image.offset, image.header_size), stored);
+  const std::vector<uint8_t> input =
+      ReadBytes(source, SaturatingAdd(image.offset, image.header_size), stored);
   std::vector<uint8_t> output(limit);
   size_t made = 0;
   if (image.codec == Codec::kZstd) {
-    thread_local const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(), ZSTD_freeDCtx);
+    thread_local const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
+                                                                                  ZSTD_freeDCtx);
     made = ZSTD_decompressDCtx(context.get(), output.data(), output.size(), input.data(), input.size());
     if (ZSTD_isError(made)) made = 0;
   } else {
-    const int code = LZ4_decompress_safe(reinterpret_cast<const char*>(input.data()), reinterpret_cast<char*>(output.data()),
+    const int code = LZ4_decompress_safe(reinterpret_cast<const char*>(input.data()),
+                                         reinterpret_cast<char*>(output.data()),
                                          static_cast<int>(input.size()), static_cast<int>(output.size()));
     made = code > 0 ? static_cast<size_t>(code) : 0;
   }

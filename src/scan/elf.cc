@@ -239,14 +239,22 @@ std::string NewestGlibc(Source& source, const ElfDynamic& dynamic) {
 
 std::string ElfMachineName(uint16_t machine) {
   switch (machine) {
-    case 3: return "x86";
-    case 21: return "ppc64";
-    case 40: return "arm";
-    case 62: return "x86_64";
-    case 183: return "aarch64";
-    case 190: return "cuda";
-    case 243: return "riscv64";
-    default: return "machine-" + std::to_string(machine);
+    case 3:
+      return "x86";
+    case 21:
+      return "ppc64";
+    case 40:
+      return "arm";
+    case 62:
+      return "x86_64";
+    case 183:
+      return "aarch64";
+    case 190:
+      return "cuda";
+    case 243:
+      return "riscv64";
+    default:
+      return "machine-" + std::to_string(machine);
   }
 }
 

@@ -38,7 +38,8 @@ std::vector<Place> ElfPlaces(ObjectContext& context, const ElfHeader& header, Ho
     if (place.name == ".nvFatBinSegment") marks->registers_fatbins = true;
     place.fatbin = IsFatbinSection(place.name);
     if (place.fatbin && (section.flags & kElfCompressed) != 0) {
-      context.Problem("section-compressed", section.offset, place.name + " is a compressed section, which is not read");
+      context.Problem("section-compressed", section.offset,
+                      place.name + " is a compressed section, which is not read");
       place.fatbin = false;
     }
     if (place.fatbin) {  // of two sections of one name NVIDIA's lister reads the first
@@ -49,7 +50,8 @@ std::vector<Place> ElfPlaces(ObjectContext& context, const ElfHeader& header, Ho
                  (section.flags & kElfExecutable) == 0;
     places.push_back(std::move(place));
   }
-  for (const Problem& problem : problems.list()) context.Problem(problem.code, problem.offset, problem.message);
+  for (const Problem& problem : problems.list())
+    context.Problem(problem.code, problem.offset, problem.message);
   return places;
 }
 
@@ -65,8 +67,8 @@ StaticCudart CudartOf(ObjectContext& context, const HostMarks& marks, const ElfD
   const std::string_view wanted = "__cudaRegisterFatBinary";
   std::string carry;
   for (uint64_t at = 0; at < dynamic.strings_size;) {
-    const std::vector<uint8_t> bytes =
-        ReadBytes(context.source, SaturatingAdd(dynamic.strings_offset, at), std::min<uint64_t>(1 << 18, dynamic.strings_size - at));
+    const std::vector<uint8_t> bytes = ReadBytes(context.source, SaturatingAdd(dynamic.strings_offset, at),
+                                                 std::min<uint64_t>(1 << 18, dynamic.strings_size - at));
     if (bytes.empty()) return StaticCudart::kUnknown;
     carry.append(bytes.begin(), bytes.end());
     if (carry.find(wanted) != std::string::npos) return StaticCudart::kNo;
@@ -81,7 +83,8 @@ StaticCudart CudartOf(ObjectContext& context, const HostMarks& marks, const ElfD
 void ScanElf(ObjectContext& context) {
   Problems problems;
   const auto header = ReadElfHeader(context.source, &problems);
-  for (const Problem& problem : problems.list()) context.Problem(problem.code, problem.offset, problem.message);
+  for (const Problem& problem : problems.list())
+    context.Problem(problem.code, problem.offset, problem.message);
   if (!header) return;
   FileReport& file = context.file();
   if (file.machine.empty()) file.machine = ElfMachineName(header->machine);

@@ -16,11 +16,16 @@ Codec CodecOf(uint64_t flags) {
   const uint64_t bits = flags & kCodecBits;
   if (std::popcount(bits) > 1) return Codec::kSeveral;
   switch (bits) {
-    case 0x1000: return Codec::kZlib;
-    case 0x2000: return Codec::kLz4;
-    case 0x4000: return Codec::kLz4Frame;
-    case 0x8000: return Codec::kZstd;
-    default: return Codec::kNone;
+    case 0x1000:
+      return Codec::kZlib;
+    case 0x2000:
+      return Codec::kLz4;
+    case 0x4000:
+      return Codec::kLz4Frame;
+    case 0x8000:
+      return Codec::kZstd;
+    default:
+      return Codec::kNone;
   }
 }
 
@@ -74,7 +79,8 @@ void Walker::Section() {
       continue;
     }
     if (Load16(header, 4) != 1) {
-      Tell("container-version", position, "container version " + std::to_string(Load16(header, 4)) + " is new");
+      Tell("container-version", position,
+           "container version " + std::to_string(Load16(header, 4)) + " is new");
     }
     if (header_size < kContainerHeader || header_size > area_.end - position) {
       Tell("container-bad-header", position, "the container header's size is impossible");
@@ -92,7 +98,8 @@ uint64_t Walker::Found() {
   const Bytes header = window_.At(area_.begin, kContainerHeader + kEntryHeader);
   const uint64_t header_size = Load16(header, 6);
   const uint64_t fat_size = Load64(header, 8);
-  if (Load32(header, 0) != kContainerMagic || Load16(header, 4) != 1 || header_size != kContainerHeader) return 0;
+  if (Load32(header, 0) != kContainerMagic || Load16(header, 4) != 1 || header_size != kContainerHeader)
+    return 0;
   if (!Fits(area_.begin, kContainerHeader, area_.end)) return 0;
   if (fat_size == 0) return 0;  // says nothing, and 16 bytes of it may be anything
   if (header.size() < kContainerHeader + kEntryHeader) return 0;
@@ -107,7 +114,8 @@ uint64_t Walker::WalkOne(uint64_t position, uint64_t header_size, uint64_t fat_s
   }
   if (fat_size > room) {
     Tell("container-truncated", position,
-         "the container claims " + std::to_string(fat_size) + " bytes, " + std::to_string(room) + " are there");
+         "the container claims " + std::to_string(fat_size) + " bytes, " + std::to_string(room) +
+             " are there");
     fat_size = room;
   }
   const uint64_t end = position + header_size + fat_size;
@@ -183,8 +191,10 @@ void Walker::Identifier(uint64_t position, uint32_t offset, uint32_t length, Ima
 
 void Walker::Check(const Image& image) {
   const uint64_t position = image.offset - area_.base;
-  if (image.codec == Codec::kSeveral) Tell("several-codecs", position, "more than one compression bit is set");
-  if (image.exact_size > image.size) Tell("entry-sizes", position, "compressed size is larger than the payload");
+  if (image.codec == Codec::kSeveral)
+    Tell("several-codecs", position, "more than one compression bit is set");
+  if (image.exact_size > image.size)
+    Tell("entry-sizes", position, "compressed size is larger than the payload");
   if (UnknownFlags(image.flags) != 0) {
     Tell("unknown-flags", position, "flag bits without a known meaning are set");
   }

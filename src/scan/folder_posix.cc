@@ -74,7 +74,10 @@ class Walk {
     if (type == DT_UNKNOWN) {  // some file systems do not say
       struct stat info {};
       if (::lstat(path.c_str(), &info) != 0) return Unreadable(path);
-      type = S_ISLNK(info.st_mode) ? DT_LNK : S_ISDIR(info.st_mode) ? DT_DIR : S_ISREG(info.st_mode) ? DT_REG : DT_FIFO;
+      type = S_ISLNK(info.st_mode)   ? DT_LNK
+             : S_ISDIR(info.st_mode) ? DT_DIR
+             : S_ISREG(info.st_mode) ? DT_REG
+                                     : DT_FIFO;
       inode = info.st_ino;
     }
     if (type == DT_LNK) links_.push_back(path);

@@ -52,14 +52,22 @@ Format ByMagic(Bytes bytes, Source& source) {
   switch (Load32(bytes, 0)) {
     case 0x464C457F:
       return Load16(bytes, 18) == kElfMachineCuda && Load8(bytes, 5) == 1 ? Format::kCubin : Format::kElf;
-    case kContainerMagic: return Format::kFatbin;
-    case kLegacyMagic: return Format::kLegacyFatbin;
-    case 0x7F4E43ED: return Load16(bytes, 0x0E) == 2 ? Format::kOptixIr : Format::kLtoIr;
-    case 0x04034B50: return Format::kZip;
-    case 0x06054B50: return Format::kZip;  // an empty one
-    case 0xFD2FB528: return Format::kZstd;
-    case 0xAD10FF10: return Format::kLlvmOffload;
-    default: break;
+    case kContainerMagic:
+      return Format::kFatbin;
+    case kLegacyMagic:
+      return Format::kLegacyFatbin;
+    case 0x7F4E43ED:
+      return Load16(bytes, 0x0E) == 2 ? Format::kOptixIr : Format::kLtoIr;
+    case 0x04034B50:
+      return Format::kZip;
+    case 0x06054B50:
+      return Format::kZip;  // an empty one
+    case 0xFD2FB528:
+      return Format::kZstd;
+    case 0xAD10FF10:
+      return Format::kLlvmOffload;
+    default:
+      break;
   }
   if (Load16(bytes, 0) == 0x5A4D) {
     std::array<uint8_t, 4> signature{};
@@ -71,7 +79,10 @@ Format ByMagic(Bytes bytes, Source& source) {
   if (Load16(bytes, 0) == 0x8B1F && Load8(bytes, 2) == 8) return Format::kGzip;
   if (Begins(bytes, "!<arch>\n")) return Format::kAr;
   if (Begins(bytes, "!<thin>\n")) return Format::kThinAr;
-  if (Begins(bytes, std::string_view("\xFD" "7zXZ\0", 6))) return Format::kXz;
+  if (Begins(bytes, std::string_view("\xFD"
+                                     "7zXZ\0",
+                                     6)))
+    return Format::kXz;
   if (Begins(bytes, "BZh") && Load8(bytes, 3) >= '1' && Load8(bytes, 3) <= '9') return Format::kBzip2;
   if (Begins(bytes, "__CLANG_OFFLOAD_BUNDLE__")) return Format::kHipBundle;
   return Format::kUnknown;
@@ -92,26 +103,46 @@ Format Identify(Source& source) {
 
 std::string FormatName(Format format) {
   switch (format) {
-    case Format::kElf: return "elf";
-    case Format::kCubin: return "cubin";
-    case Format::kPe: return "pe";
-    case Format::kCoff: return "coff";
-    case Format::kAr: return "ar";
-    case Format::kThinAr: return "thin-ar";
-    case Format::kFatbin: return "fatbin";
-    case Format::kPtx: return "ptx";
-    case Format::kLtoIr: return "ltoir";
-    case Format::kOptixIr: return "optixir";
-    case Format::kZip: return "zip";
-    case Format::kTar: return "tar";
-    case Format::kGzip: return "gzip";
-    case Format::kZstd: return "zstd";
-    case Format::kXz: return "xz";
-    case Format::kBzip2: return "bzip2";
-    case Format::kLlvmOffload: return "llvm-offload";
-    case Format::kHipBundle: return "hip-bundle";
-    case Format::kLegacyFatbin: return "legacy-fatbin";
-    case Format::kUnknown: break;
+    case Format::kElf:
+      return "elf";
+    case Format::kCubin:
+      return "cubin";
+    case Format::kPe:
+      return "pe";
+    case Format::kCoff:
+      return "coff";
+    case Format::kAr:
+      return "ar";
+    case Format::kThinAr:
+      return "thin-ar";
+    case Format::kFatbin:
+      return "fatbin";
+    case Format::kPtx:
+      return "ptx";
+    case Format::kLtoIr:
+      return "ltoir";
+    case Format::kOptixIr:
+      return "optixir";
+    case Format::kZip:
+      return "zip";
+    case Format::kTar:
+      return "tar";
+    case Format::kGzip:
+      return "gzip";
+    case Format::kZstd:
+      return "zstd";
+    case Format::kXz:
+      return "xz";
+    case Format::kBzip2:
+      return "bzip2";
+    case Format::kLlvmOffload:
+      return "llvm-offload";
+    case Format::kHipBundle:
+      return "hip-bundle";
+    case Format::kLegacyFatbin:
+      return "legacy-fatbin";
+    case Format::kUnknown:
+      break;
   }
   return "unknown";
 }

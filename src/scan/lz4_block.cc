@@ -9,7 +9,8 @@ namespace {
 
 class Lz4Block : public ByteStream {
  public:
-  explicit Lz4Block(std::unique_ptr<ByteStream> input) : input_(std::move(input)), buffer_(kWindow + kChunk) {}
+  explicit Lz4Block(std::unique_ptr<ByteStream> input)
+      : input_(std::move(input)), buffer_(kWindow + kChunk) {}
 
   std::string error() const override { return error_.empty() ? input_->error() : error_; }
 
@@ -72,8 +73,8 @@ class Lz4Block : public ByteStream {
   void CopyLiterals() {
     if (rest_.empty()) rest_ = input_->Next();
     if (rest_.empty()) return Fail("lz4: cut short");
-    const size_t step =
-        static_cast<size_t>(std::min({literals_, uint64_t{rest_.size()}, uint64_t{buffer_.size() - filled_}}));
+    const size_t step = static_cast<size_t>(
+        std::min({literals_, uint64_t{rest_.size()}, uint64_t{buffer_.size() - filled_}}));
     std::memcpy(buffer_.data() + filled_, rest_.data(), step);
     filled_ += step;
     literals_ -= step;

@@ -13,10 +13,11 @@ namespace {
 constexpr std::array kWithToolkit = {"cudart", "cublas", "cublasLt", "nvrtc", "nvJitLink", "nvrtc-builtins"};
 
 constexpr std::array kOthers = {
-    "cuda",       "nvcuda",  "cufft",     "cufftw",   "cufftMp", "cusparse",  "cusparseLt", "cusolver", "cusolverMg",
-    "cudnn",      "curand",  "nccl",      "nvToolsExt", "cupti", "cutensor",  "cutensorMg", "custatevec", "cutensornet",
-    "nvshmem_host", "nvinfer", "nvinfer_plugin", "nvonnxparser", "nvjpeg",   "nvml",       "nvidia-ml", "cufile",
-    "cudss",      "nvvm",    "nvblas",    "cudadevrt", "nvcomp", "nvimgcodec", "nvfatbin",  "cublasMp", "nvptxcompiler"};
+    "cuda",         "nvcuda",     "cufft",      "cufftw",      "cufftMp",      "cusparse",   "cusparseLt",
+    "cusolver",     "cusolverMg", "cudnn",      "curand",      "nccl",         "nvToolsExt", "cupti",
+    "cutensor",     "cutensorMg", "custatevec", "cutensornet", "nvshmem_host", "nvinfer",    "nvinfer_plugin",
+    "nvonnxparser", "nvjpeg",     "nvml",       "nvidia-ml",   "cufile",       "cudss",      "nvvm",
+    "nvblas",       "cudadevrt",  "nvcomp",     "nvimgcodec",  "nvfatbin",     "cublasMp",   "nvptxcompiler"};
 
 // "libcudart-1b2c3d4e.so.12": what auditwheel makes of a bundled library.
 std::string_view WithoutHash(std::string_view stem) {
@@ -78,7 +79,8 @@ void AddNeed(FileReport& file, const std::string& name, bool delayed) {
   constexpr size_t kMost = 256;
   Need need{name, {}, {}, {}, delayed};
   if (file.needs.size() >= kMost) return;
-  if (!SplitLinux(name, &need.library, &need.version) && !SplitWindows(name, &need.library, &need.version)) return;
+  if (!SplitLinux(name, &need.library, &need.version) && !SplitWindows(name, &need.library, &need.version))
+    return;
   bool with_toolkit = false;
   if (!Known(need.library, &with_toolkit)) return;
   if (with_toolkit) need.toolkit = need.version;

@@ -13,7 +13,8 @@ constexpr uint64_t kLargeData = 1 << 20;
 // Names sections by offset, and enters each into the report the first time it is asked for.
 class SectionIndex {
  public:
-  SectionIndex(ObjectContext& context, const std::vector<Place>& places) : context_(context), places_(places) {
+  SectionIndex(ObjectContext& context, const std::vector<Place>& places)
+      : context_(context), places_(places) {
     entered_.assign(places.size(), kNoSection);
     for (size_t i = 0; i < places.size(); ++i) {
       if (places[i].size != 0) order_.push_back(i);
@@ -65,12 +66,14 @@ void TellLeft(ObjectContext& context, const std::vector<Place>& places) {
 }
 
 // Every place made for fat binaries, walked in file order.
-std::vector<Range> WalkPlaces(ObjectContext& context, const std::vector<Place>& places, SectionIndex& sections) {
+std::vector<Range> WalkPlaces(ObjectContext& context, const std::vector<Place>& places,
+                              SectionIndex& sections) {
   std::vector<size_t> order;
   for (size_t i = 0; i < places.size(); ++i) {
     if (places[i].fatbin) order.push_back(i);
   }
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return places[a].offset < places[b].offset; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](size_t a, size_t b) { return places[a].offset < places[b].offset; });
   std::vector<Range> covered;
   for (const size_t i : order) {
     const Place& place = places[i];
@@ -85,7 +88,8 @@ std::vector<Range> WalkPlaces(ObjectContext& context, const std::vector<Place>& 
       begin = covered.back().end;
     }
     if (begin >= place.offset + size) continue;
-    const WalkArea area{begin, place.offset + size, context.base, sections.EnterPlace(i), true, place.vendor_reads};
+    const WalkArea area{begin, place.offset + size, context.base, sections.EnterPlace(i),
+                        true,  place.vendor_reads};
     WalkSection(context.source, area, context.collector);
     covered.push_back({begin, place.offset + size});
   }
@@ -107,7 +111,8 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
     const Container& container = found.containers[i];
     const Place* place = sections.At(container.offset);
     const bool wanted = deep || (place && place->fatbin);
-    if (wanted) context.collector.BeginContainer(context.base + container.offset, sections.Enter(container.offset));
+    if (wanted)
+      context.collector.BeginContainer(context.base + container.offset, sections.Enter(container.offset));
     for (; next < found.images.size() && found.images[next].container <= i; ++next) {
       Image image = found.images[next];
       image.identifier = context.collector.AddIdentifier(found.identifiers[image.identifier]);
@@ -129,7 +134,8 @@ void ScanStream(ObjectContext& context, const std::function<std::vector<Place>()
   FileReport found;
   found.path = context.file().path;
   Collector scratch(found, context.options);
-  SearchStray(context.source, 0, {}, false, [](uint64_t) { return kNoSection; }, scratch);
+  SearchStray(
+      context.source, 0, {}, false, [](uint64_t) { return kNoSection; }, scratch);
   // Bare images stand between containers: the replay wants the containers' images in a row.
   std::stable_partition(found.images.begin(), found.images.end(),
                         [](const Image& image) { return image.container != kNoContainer; });
@@ -150,8 +156,9 @@ void ScanPlaces(ObjectContext& context, const std::function<std::vector<Place>()
   const std::vector<Range> covered = WalkPlaces(context, places, sections);
   if (!context.options.deep && !places.empty()) return TellLeft(context, places);
   context.file().searched = Searched::kDeep;
-  SearchStray(context.source, context.base, covered, !context.prefix.empty(),
-              [&](uint64_t offset) { return sections.Enter(offset); }, context.collector);
+  SearchStray(
+      context.source, context.base, covered, !context.prefix.empty(),
+      [&](uint64_t offset) { return sections.Enter(offset); }, context.collector);
 }
 
 }  // namespace cudacompat::scan

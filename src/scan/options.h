@@ -11,8 +11,8 @@ struct FileReport;
 struct Image;
 class Source;
 
-/// Sees an image while the scanner passes it, with its payload unpacked as it is read. Calls for one file come
-/// in file order from one thread, calls for several files from several threads.
+/// Sees an image while the scanner passes it, with its payload unpacked as it is read. Calls for one file
+/// come in file order from one thread, calls for several files from several threads.
 using ImageFn = std::function<void(FileReport& file, const Image& image, Source& payload)>;
 
 struct Options {

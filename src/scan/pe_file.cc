@@ -29,10 +29,14 @@ bool IsFatbinSection(std::string_view name) {
 
 std::string MachineName(uint16_t machine) {
   switch (machine) {
-    case 0x14c: return "x86";
-    case 0x8664: return "x86_64";
-    case 0xaa64: return "aarch64";
-    default: return "machine-" + std::to_string(machine);
+    case 0x14c:
+      return "x86";
+    case 0x8664:
+      return "x86_64";
+    case 0xaa64:
+      return "aarch64";
+    default:
+      return "machine-" + std::to_string(machine);
   }
 }
 
@@ -49,7 +53,8 @@ std::string SectionName(Source& source, Bytes row, uint64_t strings) {
   return ReadText(source, strings + offset, 255);
 }
 
-std::vector<PeSection> ReadSections(ObjectContext& context, uint64_t table, uint64_t count, uint64_t strings) {
+std::vector<PeSection> ReadSections(ObjectContext& context, uint64_t table, uint64_t count,
+                                    uint64_t strings) {
   std::vector<PeSection> sections;
   Window window(context.source);
   if (count > kMostSections) {
@@ -81,8 +86,9 @@ std::vector<Place> PlacesOf(const std::vector<PeSection>& sections, bool image) 
   for (const PeSection& section : sections) {
     if (section.raw_offset == 0 || section.raw_size == 0) continue;
     // In an image the tail of a section is padding; in an object the virtual size is 0.
-    const uint32_t size = image && section.virtual_size != 0 ? std::min(section.virtual_size, section.raw_size)
-                                                             : section.raw_size;
+    const uint32_t size = image && section.virtual_size != 0
+                              ? std::min(section.virtual_size, section.raw_size)
+                              : section.raw_size;
     const bool data = (section.flags & kInitialisedData) != 0 && (section.flags & kExecute) == 0;
     places.push_back({section.name, section.raw_offset, size, IsFatbinSection(section.name), false, data});
   }
@@ -161,7 +167,9 @@ void ScanPe(ObjectContext& context) {
   const uint64_t image_base = plus ? Load64(optional, 24) : Load32(optional, 28);
   const uint64_t directories = plus ? 112 : 96;
   const uint32_t directory_count = Load32(optional, directories - 4);
-  auto directory = [&](uint32_t i) { return i < directory_count ? Load32(optional, directories + i * 8) : 0; };
+  auto directory = [&](uint32_t i) {
+    return i < directory_count ? Load32(optional, directories + i * 8) : 0;
+  };
   std::vector<PeSection> sections;
   ScanPlaces(context, [&] {
     sections = ReadSections(context, pe + 24 + optional_size, section_count, 0);
@@ -185,9 +193,7 @@ void ScanCoff(ObjectContext& context) {
   const uint64_t table = big ? 56 : 20 + uint64_t{Load16(head, 16)};
   const uint64_t strings = symbols == 0 ? 0 : symbols + symbol_count * (big ? 20 : 18);
   if (context.file().machine.empty()) context.file().machine = MachineName(Load16(head, big ? 6 : 0));
-  ScanPlaces(context, [&] {
-    return PlacesOf(ReadSections(context, table, count, strings), false);
-  });
+  ScanPlaces(context, [&] { return PlacesOf(ReadSections(context, table, count, strings), false); });
 }
 
 }  // namespace cudacompat::scan

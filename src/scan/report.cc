@@ -14,16 +14,26 @@ void Problems::Add(std::string code, uint64_t offset, std::string message) {
 
 std::string KindName(uint16_t kind) {
   switch (kind) {
-    case kPtx: return "ptx";
-    case kCubin: return "cubin";
-    case kTextCubin: return "text-cubin";
-    case kLtoIr: return "lto";
-    case kMercury: return "mercury";
-    case kIndex: return "index";
-    case kRelocatablePtx: return "relocatable-ptx";
-    case kTileIr: return "tile-ir";
-    case kNested: return "nested";
-    default: break;
+    case kPtx:
+      return "ptx";
+    case kCubin:
+      return "cubin";
+    case kTextCubin:
+      return "text-cubin";
+    case kLtoIr:
+      return "lto";
+    case kMercury:
+      return "mercury";
+    case kIndex:
+      return "index";
+    case kRelocatablePtx:
+      return "relocatable-ptx";
+    case kTileIr:
+      return "tile-ir";
+    case kNested:
+      return "nested";
+    default:
+      break;
   }
   char text[16];
   std::snprintf(text, sizeof(text), "0x%x", kind);
@@ -32,12 +42,18 @@ std::string KindName(uint16_t kind) {
 
 std::string CodecName(Codec codec) {
   switch (codec) {
-    case Codec::kNone: return "none";
-    case Codec::kZlib: return "zlib";
-    case Codec::kLz4: return "lz4";
-    case Codec::kLz4Frame: return "lz4-frame";
-    case Codec::kZstd: return "zstd";
-    case Codec::kSeveral: break;
+    case Codec::kNone:
+      return "none";
+    case Codec::kZlib:
+      return "zlib";
+    case Codec::kLz4:
+      return "lz4";
+    case Codec::kLz4Frame:
+      return "lz4-frame";
+    case Codec::kZstd:
+      return "zstd";
+    case Codec::kSeveral:
+      break;
   }
   return "several";
 }
@@ -47,12 +63,16 @@ namespace {
 const char* TargetPrefix(uint16_t kind) {
   switch (kind) {
     case kPtx:
-    case kRelocatablePtx: return "compute";
-    case kLtoIr: return "lto";
+    case kRelocatablePtx:
+      return "compute";
+    case kLtoIr:
+      return "lto";
     case kCubin:
     case kTextCubin:
-    case kMercury: return "sm";
-    default: return "arch";
+    case kMercury:
+      return "sm";
+    default:
+      return "arch";
   }
 }
 

@@ -64,10 +64,10 @@ inline constexpr uint32_t kNoSection = UINT32_MAX;
 /// One image of device code. Offsets are bytes from the start of the file (of the archive member where the
 /// file is a member of a zip or tar).
 struct Image {
-  uint64_t offset = 0;     ///< of the entry's header; of the bytes themselves for a bare image
-  uint64_t size = 0;       ///< stored payload bytes, padding included
-  uint64_t exact_size = 0; ///< compressed bytes without padding; 0 when not compressed
-  uint64_t full_size = 0;  ///< bytes when unpacked, as the header claims
+  uint64_t offset = 0;      ///< of the entry's header; of the bytes themselves for a bare image
+  uint64_t size = 0;        ///< stored payload bytes, padding included
+  uint64_t exact_size = 0;  ///< compressed bytes without padding; 0 when not compressed
+  uint64_t full_size = 0;   ///< bytes when unpacked, as the header claims
   uint64_t flags = 0;
   uint32_t header_size = 0;  ///< bytes before the payload; 0 for a bare image
   uint32_t arch = 0;         ///< 75, 90, 121; 0 when the file does not say
@@ -181,7 +181,9 @@ struct FileReport {
   Problems problems;
 
   /// True when there is something to tell a person about this file.
-  bool interesting() const { return images_total != 0 || containers_total != 0 || !needs.empty() || !notes.empty(); }
+  bool interesting() const {
+    return images_total != 0 || containers_total != 0 || !needs.empty() || !notes.empty();
+  }
 };
 
 /// Files that were given but could not be opened.

@@ -23,7 +23,8 @@ using ProgressFn = std::function<void(const Progress&)>;
 /// Scans files and folders (recursively), several at a time. Files stand in the report in the order of
 /// `paths`, below a folder in the order of their names, whatever the number of threads. A file that was named
 /// stands in the report even when there is nothing in it; one found in a folder only when there is.
-Report ScanPaths(const std::vector<std::string>& paths, const Options& options, const ProgressFn& progress = {});
+Report ScanPaths(const std::vector<std::string>& paths, const Options& options,
+                 const ProgressFn& progress = {});
 
 /// One source of bytes under a name. The first report is the source's own; members of archives follow.
 /// `folder` is where members of a thin archive are looked for; empty: nowhere.

@@ -19,31 +19,50 @@ bool IsObject(Format format) {
     case Format::kCoff:
     case Format::kFatbin:
     case Format::kPtx:
-    case Format::kLtoIr: return true;
-    default: return false;
+    case Format::kLtoIr:
+      return true;
+    default:
+      return false;
   }
 }
 
 void ScanObject(ObjectContext& context, Format format) {
   switch (format) {
-    case Format::kElf: return ScanElf(context);
-    case Format::kCubin: return ScanRawCubin(context);
-    case Format::kPe: return ScanPe(context);
-    case Format::kCoff: return ScanCoff(context);
-    case Format::kFatbin: return ScanRawFatbin(context);
-    case Format::kPtx: return ScanPtx(context);
-    case Format::kLtoIr: return ScanLtoIr(context);
-    default: return;
+    case Format::kElf:
+      return ScanElf(context);
+    case Format::kCubin:
+      return ScanRawCubin(context);
+    case Format::kPe:
+      return ScanPe(context);
+    case Format::kCoff:
+      return ScanCoff(context);
+    case Format::kFatbin:
+      return ScanRawFatbin(context);
+    case Format::kPtx:
+      return ScanPtx(context);
+    case Format::kLtoIr:
+      return ScanLtoIr(context);
+    default:
+      return;
   }
 }
 
 void NoteForeign(FileReport& file, Format format) {
   switch (format) {
-    case Format::kLlvmOffload: file.notes.push_back("LLVM offload binary, whose images are not read"); break;
-    case Format::kHipBundle: file.notes.push_back("Clang offload bundle, whose images are not read"); break;
-    case Format::kOptixIr: file.notes.push_back("OptiX IR, which is compiled for any card at run time"); break;
-    case Format::kLegacyFatbin: file.notes.push_back("fat binary of CUDA 3 or older, which is not read"); break;
-    default: break;
+    case Format::kLlvmOffload:
+      file.notes.push_back("LLVM offload binary, whose images are not read");
+      break;
+    case Format::kHipBundle:
+      file.notes.push_back("Clang offload bundle, whose images are not read");
+      break;
+    case Format::kOptixIr:
+      file.notes.push_back("OptiX IR, which is compiled for any card at run time");
+      break;
+    case Format::kLegacyFatbin:
+      file.notes.push_back("fat binary of CUDA 3 or older, which is not read");
+      break;
+    default:
+      break;
   }
 }
 
@@ -61,7 +80,8 @@ std::string PackageOf(const std::string& member) {
   const std::string_view mark = ".dist-info/";
   const size_t end = member.find(mark);
   const size_t dash = member.find('-');
-  if (end == std::string::npos || dash == std::string::npos || dash > end || member.find('/') < end) return {};
+  if (end == std::string::npos || dash == std::string::npos || dash > end || member.find('/') < end)
+    return {};
   return member.substr(0, dash) + " " + member.substr(dash + 1, end - dash - 1);
 }
 
@@ -189,8 +209,8 @@ void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileRepo
       if (format != Format::kUnknown) ScanMember(member, name, depth, &file.problems);
       return;
     }
-    ObjectContext context{*member.source, member.in_place ? member.offset : 0, Printable(member.name) + ":", options_,
-                          collector};
+    ObjectContext context{*member.source, member.in_place ? member.offset : 0, Printable(member.name) + ":",
+                          options_, collector};
     ScanObject(context, format);
   });
   collector.Finish();

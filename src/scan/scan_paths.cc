@@ -97,9 +97,11 @@ void Driver::Scan(const Work& work, Done* done, uint64_t* bytes) {
   }
   *bytes = source->size();
   done->files = ScanSource(*source, work.path, options_, FolderOf(work.path));
-  if (source->failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
+  if (source->failed())
+    done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
   if (work.given) return;
-  std::erase_if(done->files, [](const FileReport& file) { return !file.interesting() && file.problems.empty(); });
+  std::erase_if(done->files,
+                [](const FileReport& file) { return !file.interesting() && file.problems.empty(); });
 }
 
 void Driver::Work_() {

@@ -104,7 +104,8 @@ class Searcher {
 uint64_t Searcher::Try(uint64_t offset, uint64_t end) {
   if (++tries_ > kMostTries) {
     if (tries_ == kMostTries + 1) {
-      collector_.Problem("too-many-candidates", base_ + offset, "too much looks like device code and is none");
+      collector_.Problem("too-many-candidates", base_ + offset,
+                         "too much looks like device code and is none");
     }
     return 0;
   }
@@ -143,7 +144,8 @@ uint64_t Searcher::TryElf(uint64_t offset, uint64_t end) {
 
 uint64_t Searcher::TryZstd(uint64_t offset, uint64_t end) {
   uint8_t start[1024] = {};
-  const size_t got = source_.ReadAt(offset, std::span(start).first(std::min<uint64_t>(sizeof(start), end - offset)));
+  const size_t got =
+      source_.ReadAt(offset, std::span(start).first(std::min<uint64_t>(sizeof(start), end - offset)));
   MemorySource prefix(Bytes(start, got));
   auto peek = ZstdStream(std::make_unique<SourceStream>(prefix, 0, got));
   const Bytes first = peek->Next();

@@ -77,7 +77,8 @@ void StreamSource::Keep(Bytes bytes) {
   if (bytes.size() > kTail) bytes = bytes.last(kTail);
   const uint64_t start = position_ - bytes.size();
   if (start != tail_end_) tail_start_ = tail_end_ = start;
-  if (tail_.size() < kTail) tail_.resize(std::min<uint64_t>(kTail, std::max<uint64_t>(tail_.size() * 2, 65536)));
+  if (tail_.size() < kTail)
+    tail_.resize(std::min<uint64_t>(kTail, std::max<uint64_t>(tail_.size() * 2, 65536)));
   if (tail_.size() < kTail && tail_end_ % kTail + bytes.size() > tail_.size()) tail_.resize(kTail);
   while (!bytes.empty()) {
     const size_t at = static_cast<size_t>(tail_end_ % kTail);

@@ -89,10 +89,10 @@ class StreamSource : public Source {
   uint64_t position_ = 0;  ///< end of what has come out of the stream
   bool ended_ = false;
   int restarts_ = 0;
-  Bytes chunk_;                 ///< the last chunk: [position_ - chunk_.size(), position_)
-  std::vector<uint8_t> head_;   ///< [0, head_.size())
-  std::vector<uint8_t> tail_;   ///< ring of the last bytes
-  uint64_t tail_end_ = 0;       ///< position up to which the ring has bytes
+  Bytes chunk_;                ///< the last chunk: [position_ - chunk_.size(), position_)
+  std::vector<uint8_t> head_;  ///< [0, head_.size())
+  std::vector<uint8_t> tail_;  ///< ring of the last bytes
+  uint64_t tail_end_ = 0;      ///< position up to which the ring has bytes
   uint64_t tail_start_ = 0;
   std::vector<uint8_t> pinned_;  ///< [pin_offset_, pin_offset_ + pinned_.size())
   uint64_t pin_offset_ = 0;

@@ -57,7 +57,8 @@ void ReadPax(std::string_view text, std::string* path, uint64_t* size) {
       if (record.substr(0, equals) == "path") *path = value;
       if (record.substr(0, equals) == "size" && value.size() < 18) {
         uint64_t number = 0;
-        for (const char c : value) number = IsDigit(c) ? number * 10 + static_cast<uint64_t>(c - '0') : number;
+        for (const char c : value)
+          number = IsDigit(c) ? number * 10 + static_cast<uint64_t>(c - '0') : number;
         *size = number;
       }
     }

@@ -53,7 +53,8 @@ std::optional<Directory> FindDirectory(Source& source) {
     const Bytes record = Part(tail, i);
     if (Load32(record, 0) != 0x06054B50) continue;
     Directory directory{Load32(record, 16), Load32(record, 12), Load16(record, 10), Load16(record, 4) != 0};
-    const bool wide = directory.offset == UINT32_MAX || directory.size == UINT32_MAX || directory.count == 0xFFFF;
+    const bool wide =
+        directory.offset == UINT32_MAX || directory.size == UINT32_MAX || directory.count == 0xFFFF;
     if (wide) {
       const auto big = Zip64Directory(source, start + i);
       if (big) return big;
@@ -108,13 +109,20 @@ bool ZipReader::Overlaps(uint64_t begin, uint64_t end) {
 }
 
 StreamFactory ZipReader::Opener(const ZipEntry& entry, uint64_t data) {
-  auto input = [this, data, size = entry.compressed] { return std::make_unique<SourceStream>(source_, data, size); };
+  auto input = [this, data, size = entry.compressed] {
+    return std::make_unique<SourceStream>(source_, data, size);
+  };
   switch (entry.method) {
-    case kDeflated: return [input] { return InflateStream(input(), Wrapping::kRaw); };
-    case kBzip2: return [input] { return Bzip2Stream(input()); };
-    case kZstd: return [input] { return ZstdStream(input()); };
-    case kXz: return [input] { return XzStream(input()); };
-    default: return {};
+    case kDeflated:
+      return [input] { return InflateStream(input(), Wrapping::kRaw); };
+    case kBzip2:
+      return [input] { return Bzip2Stream(input()); };
+    case kZstd:
+      return [input] { return ZstdStream(input()); };
+    case kXz:
+      return [input] { return XzStream(input()); };
+    default:
+      return {};
   }
 }
 
@@ -126,12 +134,14 @@ void ZipReader::Use(const ZipEntry& entry) {
   }
   std::array<uint8_t, 30> local{};
   if (source_.ReadAt(entry.header, local) < local.size() || Load32(local, 0) != 0x04034B50) {
-    problems_->Add("zip-bad-member", entry.header, "member " + Printable(entry.name) + " has no local header");
+    problems_->Add("zip-bad-member", entry.header,
+                   "member " + Printable(entry.name) + " has no local header");
     return;
   }
   const uint64_t data = entry.header + local.size() + Load16(local, 26) + Load16(local, 28);
   if (!Fits(data, entry.compressed, source_.size())) {
-    problems_->Add("zip-bad-member", entry.header, "member " + Printable(entry.name) + " reaches past the end");
+    problems_->Add("zip-bad-member", entry.header,
+                   "member " + Printable(entry.name) + " reaches past the end");
     return;
   }
   if (entry.method == kStored) {
@@ -142,19 +152,22 @@ void ZipReader::Use(const ZipEntry& entry) {
   }
   const StreamFactory open = Opener(entry, data);
   if (!open) {
-    problems_->Add("zip-method", entry.header,
-                   "member " + Printable(entry.name) + " has compression method " + std::to_string(entry.method));
+    problems_->Add(
+        "zip-method", entry.header,
+        "member " + Printable(entry.name) + " has compression method " + std::to_string(entry.method));
     return;
   }
   if (Overlaps(data, data + entry.compressed)) {
-    problems_->Add("zip-overlap", entry.header, "member " + Printable(entry.name) + " shares bytes with another");
+    problems_->Add("zip-overlap", entry.header,
+                   "member " + Printable(entry.name) + " shares bytes with another");
     return;
   }
   StreamSource stream(open, entry.size, budget_);
   Member member{entry.name, 0, false, &stream, &stream};
   use_(member);
   constexpr uint64_t kPeek = 256 * 1024;
-  if (stream.position() > kPeek && unpacked_.size() < 4096) unpacked_.emplace_back(data, data + entry.compressed);
+  if (stream.position() > kPeek && unpacked_.size() < 4096)
+    unpacked_.emplace_back(data, data + entry.compressed);
 }
 
 void ZipReader::Read() {
@@ -199,18 +212,24 @@ void ZipReader::Read() {
 
 }  // namespace
 
-void ReadZip(Source& source, const Options& options, Budget* budget, Problems* problems, const MemberFn& use) {
+void ReadZip(Source& source, const Options& options, Budget* budget, Problems* problems,
+             const MemberFn& use) {
   ZipReader(source, options, budget, problems, use).Read();
 }
 
 StreamFactory OpenCompressed(Source& source, uint64_t offset, uint64_t length, Format format) {
   auto input = [&source, offset, length] { return std::make_unique<SourceStream>(source, offset, length); };
   switch (format) {
-    case Format::kGzip: return [input] { return InflateStream(input(), Wrapping::kGzip); };
-    case Format::kZstd: return [input] { return ZstdStream(input()); };
-    case Format::kXz: return [input] { return XzStream(input()); };
-    case Format::kBzip2: return [input] { return Bzip2Stream(input()); };
-    default: return {};
+    case Format::kGzip:
+      return [input] { return InflateStream(input(), Wrapping::kGzip); };
+    case Format::kZstd:
+      return [input] { return ZstdStream(input()); };
+    case Format::kXz:
+      return [input] { return XzStream(input()); };
+    case Format::kBzip2:
+      return [input] { return Bzip2Stream(input()); };
+    default:
+      return {};
   }
 }
 

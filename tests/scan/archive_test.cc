@@ -21,14 +21,16 @@ const Lines kLibrary = {"cubin sm_80 none", "ptx compute_90@8.4 none"};
 // "path: image, image" for each report.
 Lines Shown(const std::vector<scan::FileReport>& files) {
   Lines lines;
-  for (const scan::FileReport& file : files) lines.push_back(file.path + " " + std::to_string(file.images_total));
+  for (const scan::FileReport& file : files)
+    lines.push_back(file.path + " " + std::to_string(file.images_total));
   return lines;
 }
 
 }  // namespace
 
 TEST_CASE("ar: members stand in one report, each with its name before the section") {
-  const auto files = ScanBytes(ArBytes({{"a.o", Library()}, {"empty.o", ""}, {"a_long_member_name.o", Library()}}));
+  const auto files =
+      ScanBytes(ArBytes({{"a.o", Library()}, {"empty.o", ""}, {"a_long_member_name.o", Library()}}));
   REQUIRE(files.size() == 1);
   CHECK(files[0].format == "ar");
   CHECK(files[0].images_total == 4);
@@ -53,7 +55,8 @@ TEST_CASE("ar: a thin archive reads beside itself and never above") {
   folder.Write("sub/k.o", Library());
   folder.Write("secret.o", Library());
   const std::string path = folder.Write(
-      "sub/t.a", ThinArBytes({{"k.o", Library()}, {"../secret.o", Library()}, {"/etc/passwd", ""}, {"gone.o", "x"}}));
+      "sub/t.a",
+      ThinArBytes({{"k.o", Library()}, {"../secret.o", Library()}, {"/etc/passwd", ""}, {"gone.o", "x"}}));
   const scan::Report report = scan::ScanPaths({path}, {});
   REQUIRE(report.files.size() == 1);
   CHECK(report.files[0].format == "thin-ar");
@@ -63,9 +66,10 @@ TEST_CASE("ar: a thin archive reads beside itself and never above") {
 
 TEST_CASE("zip: stored and deflated members, the package from the wheel's own folder") {
   for (const Method method : {Method::kStored, Method::kDeflated}) {
-    const auto files = ScanBytes(ZipBytes(
-        {{"torch/lib/libk.so", Library()}, {"torch-2.6.0+cu124.dist-info/METADATA", "x"}, {"torch/a.py", "import os"}},
-        method));
+    const auto files = ScanBytes(ZipBytes({{"torch/lib/libk.so", Library()},
+                                           {"torch-2.6.0+cu124.dist-info/METADATA", "x"},
+                                           {"torch/a.py", "import os"}},
+                                          method));
     REQUIRE(files.size() == 2);
     CHECK(files[0].format == "zip");
     CHECK(files[1].path == "file!torch/lib/libk.so");
@@ -88,9 +92,10 @@ TEST_CASE("zip: what a stream yields equals what the file yields, deep and shall
   for (size_t i = 0; i < data.size(); ++i) data[i] = static_cast<char>(i * 2654435761u >> 13);
   ElfOptions elf;
   elf.needed = {"libcublas.so.12", "libcudart.so.12"};
-  elf.sections = {{".rodata", data + ContainerOf({Cubin(75)}) + ZstdBytes(CubinBytes(cubin))},
-                  {".nv_fatbin", ContainerOf({Packed(entry, Pack::kZstd), Ptx(90, 8, 4)}) + ContainerOf({Cubin(80)})},
-                  {".data", data}};
+  elf.sections = {
+      {".rodata", data + ContainerOf({Cubin(75)}) + ZstdBytes(CubinBytes(cubin))},
+      {".nv_fatbin", ContainerOf({Packed(entry, Pack::kZstd), Ptx(90, 8, 4)}) + ContainerOf({Cubin(80)})},
+      {".data", data}};
   const Blob library = ElfBytes(elf);
   for (const bool deep : {false, true}) {
     scan::Options options;
@@ -222,7 +227,8 @@ TEST_CASE("nesting: a wheel in a wheel, a .conda, a Debian package, an archive i
   CHECK(Shown(ScanBytes(ZipBytes({{"inner.whl", wheel}}, Method::kDeflated))) ==
         Lines{"file 0", "file!inner.whl!a.so 2"});
   const Blob conda = ZipBytes(
-      {{"metadata.json", "{}"}, {"pkg-k.tar.zst", ZstdBytes(TarBytes({{"lib/libk.so", Library()}}))}}, Method::kStored);
+      {{"metadata.json", "{}"}, {"pkg-k.tar.zst", ZstdBytes(TarBytes({{"lib/libk.so", Library()}}))}},
+      Method::kStored);
   CHECK(Shown(ScanBytes(conda)) == Lines{"file 0", "file!pkg-k.tar.zst!lib/libk.so 2"});
   const Blob deb = ArBytes({{"debian-binary", "2.0\n"},
                             {"control.tar.gz", Gzip(TarBytes({{"control", "Package: k"}}))},

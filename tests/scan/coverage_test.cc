@@ -33,7 +33,8 @@ TEST_CASE("coverage: one set everywhere is uniform") {
 }
 
 TEST_CASE("coverage: an ordinary build with a hole names the container that lacks a target") {
-  const auto file = ScanBytes(Many(4, {Cubin(75), Cubin(80), Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)}))[0];
+  const auto file =
+      ScanBytes(Many(4, {Cubin(75), Cubin(80), Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)}))[0];
   const scan::Coverage coverage = CoverageOf(file);
   CHECK(StyleName(coverage.style) == "ordinary");
   CHECK(Counts(coverage) == Lines{"sm_75 4", "sm_80 5", "sm_90 5"});
@@ -43,7 +44,8 @@ TEST_CASE("coverage: an ordinary build with a hole names the container that lack
 }
 
 TEST_CASE("coverage: containers for one generation each are hand-tuned") {
-  const auto file = ScanBytes(Many(5, {Cubin(80)}) + Many(4, {Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)}))[0];
+  const auto file =
+      ScanBytes(Many(5, {Cubin(80)}) + Many(4, {Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)}))[0];
   CHECK(StyleName(CoverageOf(file).style) == "hand-tuned");
 }
 
@@ -54,6 +56,7 @@ TEST_CASE("coverage: nothing but empty containers has no style") {
 TEST_CASE("coverage: cubins come before PTX, PTX before LTO") {
   Entry lto = Cubin(75);
   lto.kind = 8;
-  const auto file = ScanBytes(ContainerOf({lto, Ptx(50, 8, 0), Cubin(120), Cubin(90, 0x100000), Cubin(90)}))[0];
+  const auto file =
+      ScanBytes(ContainerOf({lto, Ptx(50, 8, 0), Cubin(120), Cubin(90, 0x100000), Cubin(90)}))[0];
   CHECK(Counts(CoverageOf(file)) == Lines{"sm_90 1", "sm_90a 1", "sm_120 1", "compute_50 1", "lto_75 1"});
 }

@@ -36,7 +36,8 @@ Read ReadAll(const Blob& packed, Make make) {
   scan::MemorySource source({reinterpret_cast<const uint8_t*>(packed.data()), packed.size()});
   const auto stream = make(std::make_unique<scan::SourceStream>(source, 0, packed.size()));
   Read read;
-  for (auto chunk = stream->Next(); !chunk.empty(); chunk = stream->Next()) read.bytes.append(chunk.begin(), chunk.end());
+  for (auto chunk = stream->Next(); !chunk.empty(); chunk = stream->Next())
+    read.bytes.append(chunk.begin(), chunk.end());
   read.error = stream->error();
   return read;
 }
@@ -56,8 +57,10 @@ void CheckDecoder(const Blob& packed, const Blob& whole, Make make) {
 
 TEST_CASE("decoders: each gives back what was packed, and says when it was cut short") {
   const Blob whole = Sample();
-  CheckDecoder(Deflate(whole), whole, [](auto in) { return scan::InflateStream(std::move(in), scan::Wrapping::kRaw); });
-  CheckDecoder(Gzip(whole), whole, [](auto in) { return scan::InflateStream(std::move(in), scan::Wrapping::kGzip); });
+  CheckDecoder(Deflate(whole), whole,
+               [](auto in) { return scan::InflateStream(std::move(in), scan::Wrapping::kRaw); });
+  CheckDecoder(Gzip(whole), whole,
+               [](auto in) { return scan::InflateStream(std::move(in), scan::Wrapping::kGzip); });
   CheckDecoder(ZstdBytes(whole), whole, [](auto in) { return scan::ZstdStream(std::move(in)); });
   CheckDecoder(Lz4BlockBytes(whole), whole, [](auto in) { return scan::Lz4BlockStream(std::move(in)); });
   CheckDecoder(Lz4FrameBytes(whole), whole, [](auto in) { return scan::Lz4FrameStream(std::move(in)); });
@@ -79,7 +82,11 @@ TEST_CASE("decoders: several gzip and bzip2 streams in a row are one") {
 }
 
 TEST_CASE("decoders: an LZ4 match before the start is refused") {
-  const Blob bad("\x10" "a" "\x05\x00", 4);  // one literal, then a match five bytes back
+  const Blob bad(
+      "\x10"
+      "a"
+      "\x05\x00",
+      4);  // one literal, then a match five bytes back
   const auto read = ReadAll(bad, [](auto in) { return scan::Lz4BlockStream(std::move(in)); });
   CHECK(read.error == "lz4: match before the start");
 }
@@ -102,19 +109,23 @@ TEST_CASE("decoders: a stream can be read like a file, at a price") {
   const Blob packed = Deflate(whole);
   scan::MemorySource source({reinterpret_cast<const uint8_t*>(packed.data()), packed.size()});
   scan::StreamSource stream(
-      [&] { return scan::InflateStream(std::make_unique<scan::SourceStream>(source, 0, packed.size()), scan::Wrapping::kRaw); },
+      [&] {
+        return scan::InflateStream(std::make_unique<scan::SourceStream>(source, 0, packed.size()),
+                                   scan::Wrapping::kRaw);
+      },
       whole.size(), nullptr);
   Blob out(5000, '\0');
   auto read = [&](uint64_t offset) {
     const size_t got = stream.ReadAt(offset, {reinterpret_cast<uint8_t*>(out.data()), out.size()});
-    return out.substr(0, got) == whole.substr(offset, out.size()) && got == std::min(out.size(), whole.size() - offset);
+    return out.substr(0, got) == whole.substr(offset, out.size()) &&
+           got == std::min(out.size(), whole.size() - offset);
   };
   CHECK(read(0));
   CHECK(read(1500000));
-  CHECK(read(1499000));            // just passed: kept
-  CHECK(read(10));                 // the head: kept
-  CHECK(read(whole.size() - 100)); // to the end
-  CHECK(read(1300000));            // between: read again
+  CHECK(read(1499000));             // just passed: kept
+  CHECK(read(10));                  // the head: kept
+  CHECK(read(whole.size() - 100));  // to the end
+  CHECK(read(1300000));             // between: read again
   CHECK(read(whole.size() - 5000));
   CHECK(stream.ReadAt(whole.size(), {reinterpret_cast<uint8_t*>(out.data()), 1}) == 0);
   CHECK(stream.error() == "");

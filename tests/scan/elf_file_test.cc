@@ -44,8 +44,8 @@ TEST_CASE("elf: device code elsewhere is left, named, and found by the deep sear
   CHECK(shallow.left[0].name == ".ldata");
   const auto deep = DeepScan(bytes)[0];
   CHECK(deep.searched == scan::Searched::kDeep);
-  CHECK(Images(deep) == Lines{"cubin sm_80 none", "cubin sm_75 none", "ptx compute_75@7.5 none", "cubin sm_75 none",
-                              "ptx compute_75@7.5 none"});
+  CHECK(Images(deep) == Lines{"cubin sm_80 none", "cubin sm_75 none", "ptx compute_75@7.5 none",
+                              "cubin sm_75 none", "ptx compute_75@7.5 none"});
   CHECK(deep.sections.at(deep.images[1].section).name == ".ldata");
   CHECK_FALSE(deep.images[1].in_fatbin_section);
   CHECK_FALSE(deep.images[1].listed_by_vendor_tool);
@@ -72,12 +72,14 @@ TEST_CASE("elf: a compressed section is told, not read") {
 
 TEST_CASE("elf: the libraries of CUDA that it needs, and what their names imply") {
   ElfOptions elf;
-  elf.needed = {"libcudart.so.12", "libcudart.so.11.0", "libc.so.6", "libcudnn.so.9", "libcublas-1a2b3c4d.so.12.1",
-                "libnpps.so.12", "libfoo.so"};
+  elf.needed = {"libcudart.so.12", "libcudart.so.11.0",          "libc.so.6",
+                "libcudnn.so.9",   "libcublas-1a2b3c4d.so.12.1", "libnpps.so.12",
+                "libfoo.so"};
   elf.soname = "libk.so";
   const auto file = ScanBytes(ElfBytes(elf))[0];
   Lines lines;
-  for (const scan::Need& need : file.needs) lines.push_back(need.library + " " + need.version + " " + need.toolkit);
+  for (const scan::Need& need : file.needs)
+    lines.push_back(need.library + " " + need.version + " " + need.toolkit);
   CHECK(lines == Lines{"cudart 12 12", "cudart 11.0 11.0", "cudnn 9 ", "cublas 12.1 12.1", "npps 12 "});
   CHECK(file.soname == "libk.so");
   CHECK(file.static_cudart == scan::StaticCudart::kNo);
@@ -97,8 +99,8 @@ TEST_CASE("elf: HIP and LLVM bundles are named and not taken for CUDA") {
   elf.sections = {{".hip_fatbin", Blob(64, 'x')}, {".llvm.offloading", Blob(64, 'x')}};
   const auto file = ScanBytes(ElfBytes(elf))[0];
   CHECK(file.images_total == 0);
-  CHECK(file.notes == Lines{"HIP device code (AMD), which is not CUDA",
-                            "LLVM offload binary, whose images are not read"});
+  CHECK(file.notes ==
+        Lines{"HIP device code (AMD), which is not CUDA", "LLVM offload binary, whose images are not read"});
 }
 
 TEST_CASE("elf: a device-link leftover without kernels is a stub, a container with kernels is none") {
@@ -111,7 +113,8 @@ TEST_CASE("elf: a device-link leftover without kernels is a stub, a container wi
   Entry real = Cubin(80);
   real.payload = CubinBytes(full);
   ElfOptions elf;
-  elf.sections = {{".nv_fatbin", ContainerOf({Packed(stub, Pack::kZstd)}) + ContainerOf({stub}) + ContainerOf({real})}};
+  elf.sections = {
+      {".nv_fatbin", ContainerOf({Packed(stub, Pack::kZstd)}) + ContainerOf({stub}) + ContainerOf({real})}};
   const auto file = ScanBytes(ElfBytes(elf))[0];
   REQUIRE(file.images.size() == 3);
   CHECK(file.images[0].stub);

@@ -15,8 +15,8 @@ constexpr uint64_t kFamily = 0x200000;
 }  // namespace
 
 TEST_CASE("fatbin: every entry in file order with target, ISA and codec") {
-  const Blob bytes = ContainerOf({Cubin(75), Cubin(90, kArchSpecific), Cubin(100, kFamily), Ptx(90, 8, 4, 0x8000),
-                                  Ptx(120, 9, 0, kArchSpecific)});
+  const Blob bytes = ContainerOf({Cubin(75), Cubin(90, kArchSpecific), Cubin(100, kFamily),
+                                  Ptx(90, 8, 4, 0x8000), Ptx(120, 9, 0, kArchSpecific)});
   const auto files = ScanBytes(bytes);
   REQUIRE(files.size() == 1);
   CHECK(files[0].format == "fatbin");
@@ -67,7 +67,8 @@ TEST_CASE("fatbin: one codec bit names the codec, two are a problem") {
 }
 
 TEST_CASE("fatbin: both suffix bits are `a`, as the vendor prints them") {
-  CHECK(Images(ScanBytes(ContainerOf({Cubin(100, kArchSpecific | kFamily)}))[0]) == Lines{"cubin sm_100a none"});
+  CHECK(Images(ScanBytes(ContainerOf({Cubin(100, kArchSpecific | kFamily)}))[0]) ==
+        Lines{"cubin sm_100a none"});
 }
 
 TEST_CASE("fatbin: identifiers are read inside the header only") {

@@ -23,7 +23,9 @@ void Put64(Blob* blob, uint64_t value) { blob->append(reinterpret_cast<const cha
 void Set16(Blob* blob, size_t offset, uint64_t value) { std::memcpy(blob->data() + offset, &value, 2); }
 void Set32(Blob* blob, size_t offset, uint64_t value) { std::memcpy(blob->data() + offset, &value, 4); }
 void Set64(Blob* blob, size_t offset, uint64_t value) { std::memcpy(blob->data() + offset, &value, 8); }
-void Pad(Blob* blob, size_t alignment) { blob->resize((blob->size() + alignment - 1) / alignment * alignment); }
+void Pad(Blob* blob, size_t alignment) {
+  blob->resize((blob->size() + alignment - 1) / alignment * alignment);
+}
 
 Blob EntryBytes(const Entry& entry) {
   Blob payload = entry.payload;
@@ -108,8 +110,8 @@ Blob ZstdBytes(const Blob& bytes) {
 
 Blob Lz4BlockBytes(const Blob& bytes) {
   Blob out(static_cast<size_t>(LZ4_compressBound(static_cast<int>(bytes.size()))), '\0');
-  out.resize(static_cast<size_t>(LZ4_compress_default(bytes.data(), out.data(), static_cast<int>(bytes.size()),
-                                                      static_cast<int>(out.size()))));
+  out.resize(static_cast<size_t>(LZ4_compress_default(
+      bytes.data(), out.data(), static_cast<int>(bytes.size()), static_cast<int>(out.size()))));
   return out;
 }
 
@@ -131,8 +133,8 @@ Blob XzBytes(const Blob& bytes) {
 Blob Bzip2Bytes(const Blob& bytes) {
   Blob out(bytes.size() + bytes.size() / 100 + 700, '\0');
   unsigned size = static_cast<unsigned>(out.size());
-  BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(bytes.data()), static_cast<unsigned>(bytes.size()),
-                           1, 0, 0);
+  BZ2_bzBuffToBuffCompress(out.data(), &size, const_cast<char*>(bytes.data()),
+                           static_cast<unsigned>(bytes.size()), 1, 0, 0);
   out.resize(size);
   return out;
 }
@@ -142,8 +144,8 @@ Entry Packed(Entry entry, Pack pack) {
   if (pack == Pack::kZlib) {
     uLongf size = compressBound(entry.payload.size());
     Blob out(size, '\0');
-    compress(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(entry.payload.data()),
-             entry.payload.size());
+    compress(reinterpret_cast<Bytef*>(out.data()), &size,
+             reinterpret_cast<const Bytef*>(entry.payload.data()), entry.payload.size());
     out.resize(size);
     entry.payload = out;
     entry.flags |= 0x1000;
@@ -165,9 +167,7 @@ namespace {
 // Header, section bytes, names, section table: the parts of every ELF file here.
 class ElfWriter {
  public:
-  explicit ElfWriter(bool is64) : is64_(is64), blob_(is64 ? 64 : 52, '\0') {
-    rows_.push_back({});
-  }
+  explicit ElfWriter(bool is64) : is64_(is64), blob_(is64 ? 64 : 52, '\0') { rows_.push_back({}); }
   size_t Add(const std::string& name, uint32_t type, uint64_t flags, const Blob& bytes, uint32_t link = 0) {
     Pad(&blob_, 8);
     rows_.push_back({name, type, flags, blob_.size(), bytes.size(), link});
@@ -178,7 +178,12 @@ class ElfWriter {
   uint64_t OffsetOf(size_t row) const { return rows_[row].offset; }
 
   Blob Finish(uint16_t type, uint16_t machine, uint32_t version, uint32_t flags, bool headers) {
-    std::memcpy(blob_.data(), is64_ ? "\x7f" "ELF\2\1\1" : "\x7f" "ELF\1\1\1", 7);
+    std::memcpy(blob_.data(),
+                is64_ ? "\x7f"
+                        "ELF\2\1\1"
+                      : "\x7f"
+                        "ELF\1\1\1",
+                7);
     Set16(&blob_, 16, type);
     Set16(&blob_, 18, machine);
     Set32(&blob_, 20, version);
@@ -197,8 +202,10 @@ class ElfWriter {
     Pad(&blob_, 8);
     const uint64_t table = blob_.size();
     for (size_t i = 0; i < rows_.size(); ++i) PutRow(rows_[i], at[i]);
-    if (is64_) Set64(&blob_, 40, table);
-    else Set32(&blob_, 32, table);
+    if (is64_)
+      Set64(&blob_, 40, table);
+    else
+      Set32(&blob_, 32, table);
     const size_t tail = is64_ ? 58 : 46;
     Set16(&blob_, tail, is64_ ? 64 : 40);
     Set16(&blob_, tail + 2, rows_.size());
@@ -267,13 +274,15 @@ Blob CubinBytes(const CubinOptions& options) {
     Put16(&info, options.toolkit);
     Put16(&info, 0);
     elf.Add(".note.nv.cuinfo", 7, 0, Note(1000, info));
-    if (!options.options.empty()) elf.Add(".note.nv.tkinfo", 7, 0, Note(2000, Blob(24, '\0') + options.options + '\0'));
+    if (!options.options.empty())
+      elf.Add(".note.nv.tkinfo", 7, 0, Note(2000, Blob(24, '\0') + options.options + '\0'));
     const char compat[] = {2, 9, static_cast<char>(options.arch_specific ? 1 : 0), 0};
     elf.Add(".nv.compat", 0x70000086, 0, Blob(compat, 4));
   }
   for (const std::string& kernel : options.kernels) elf.Add(".text." + kernel, 1, 6, Blob(64, 'k'));
-  const uint32_t flags = options.abi == 7 ? options.arch | options.arch << 16 | (options.arch_specific ? 0x800 : 0)
-                                          : options.arch << 8 | 0x06000004;
+  const uint32_t flags = options.abi == 7
+                             ? options.arch | options.arch << 16 | (options.arch_specific ? 0x800 : 0)
+                             : options.arch << 8 | 0x06000004;
   return elf.Finish(2, 190, options.abi == 7 ? options.toolkit : 1, flags, true);
 }
 
@@ -309,7 +318,8 @@ Blob ElfBytes(const ElfOptions& options) {
     put(&table, 0);
     table_at = elf.OffsetOf(elf.Add(".dynamic", 6, 3, table));
   }
-  for (const Section& section : options.sections) elf.Add(section.name, section.type, section.flags, section.bytes);
+  for (const Section& section : options.sections)
+    elf.Add(section.name, section.type, section.flags, section.bytes);
   Blob blob = elf.Finish(options.type, options.machine, 1, 0, options.section_headers);
   if (!dynamic) return blob;
   auto program = [&](size_t i, uint32_t type, uint64_t offset, uint64_t size) {
@@ -539,8 +549,8 @@ std::vector<std::string> Images(const scan::FileReport& file) {
   std::vector<std::string> lines;
   for (const scan::Image& image : file.images) {
     const std::string isa = scan::IsaText(image.kind, image.isa_major, image.isa_minor);
-    lines.push_back(scan::KindName(image.kind) + " " + scan::TargetName(image) + (isa.empty() ? "" : "@" + isa) + " " +
-                    scan::CodecName(image.codec));
+    lines.push_back(scan::KindName(image.kind) + " " + scan::TargetName(image) +
+                    (isa.empty() ? "" : "@" + isa) + " " + scan::CodecName(image.codec));
   }
   return lines;
 }

@@ -44,7 +44,8 @@ TEST_CASE("pe: fat binaries without a runtime library have it inside") {
 }
 
 TEST_CASE("coff: long names stand in the string table, data at odd offsets") {
-  const auto file = ScanBytes(CoffBytes({{".text", "code"}, {"__nv_relfatbin", ContainerOf({Cubin(80), Cubin(90)})}}))[0];
+  const auto file =
+      ScanBytes(CoffBytes({{".text", "code"}, {"__nv_relfatbin", ContainerOf({Cubin(80), Cubin(90)})}}))[0];
   CHECK(file.format == "coff");
   CHECK(Images(file) == Lines{"cubin sm_80 none", "cubin sm_90 none"});
   CHECK(file.sections.at(0).name == "__nv_relfatbin");

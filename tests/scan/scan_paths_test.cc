@@ -74,7 +74,8 @@ TEST_CASE("scan paths: a file of a distribution carries its name and version") {
   const TempFolder folder;
   folder.Write("site-packages/torch/lib/libk.fatbin", ContainerOf({Cubin(80)}));
   folder.Write("site-packages/other.fatbin", ContainerOf({Cubin(80)}));
-  folder.Write("site-packages/torch-2.6.0+cu124.dist-info/RECORD", "torch/lib/libk.fatbin,sha256=x,1\nother.py,,\n");
+  folder.Write("site-packages/torch-2.6.0+cu124.dist-info/RECORD",
+               "torch/lib/libk.fatbin,sha256=x,1\nother.py,,\n");
   const auto report = scan::ScanPaths({folder.path()}, {});
   REQUIRE(report.files.size() == 2);
   CHECK(report.files[0].package == "");

@@ -33,8 +33,8 @@ TEST_CASE("search: containers, bare cubins and cubins in a zstd frame, one after
   Pad(&data, 8);
   data += ContainerOf({Cubin(100)});
   const auto file = DeepScan(LibraryWith(data))[0];
-  CHECK(Images(file) == Lines{"cubin sm_75 none", "ptx compute_75@7.5 none", "cubin sm_86 none", "cubin sm_90 zstd",
-                              "cubin sm_100 none"});
+  CHECK(Images(file) == Lines{"cubin sm_75 none", "ptx compute_75@7.5 none", "cubin sm_86 none",
+                              "cubin sm_90 zstd", "cubin sm_100 none"});
   CHECK(file.containers_total == 2);
   CHECK(file.images[2].container == scan::kNoContainer);
   CHECK(file.images[3].offset - file.images[0].offset + 16 == frame);

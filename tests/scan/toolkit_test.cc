@@ -22,9 +22,11 @@ const char* const kSource =
 class Toolkit {
  public:
   Toolkit() {
-    const std::vector<const char*> roots = {std::getenv("CUDA_HOME"), std::getenv("CUDA_PATH"), "/usr/local/cuda"};
+    const std::vector<const char*> roots = {std::getenv("CUDA_HOME"), std::getenv("CUDA_PATH"),
+                                            "/usr/local/cuda"};
     for (const char* root : roots) {
-      if (root && ::access((std::string(root) + "/bin/nvcc").c_str(), X_OK) == 0) bin_ = std::string(root) + "/bin/";
+      if (root && ::access((std::string(root) + "/bin/nvcc").c_str(), X_OK) == 0)
+        bin_ = std::string(root) + "/bin/";
       if (!bin_.empty()) break;
     }
     folder_.Write("k.cu", kSource);
@@ -34,7 +36,8 @@ class Toolkit {
 
   /// Runs `tool arguments` in the folder; true when it succeeded.
   bool Run(const std::string& tool, const std::string& arguments) const {
-    const std::string command = "cd '" + folder_.path() + "' && '" + bin_ + tool + "' " + arguments + " > log 2>&1";
+    const std::string command =
+        "cd '" + folder_.path() + "' && '" + bin_ + tool + "' " + arguments + " > log 2>&1";
     return std::system(command.c_str()) == 0;
   }
   scan::FileReport Scan(const std::string& name, bool deep = false) const {
@@ -57,7 +60,8 @@ class Toolkit {
 
 // The nvcc of the tests' own expectations; another release has other defaults.
 bool IsRelease13(const Toolkit& toolkit) {
-  return toolkit.Run("nvcc", "--version") && std::system(("grep -q 'release 13' '" + toolkit.Path("log") + "'").c_str()) == 0;
+  return toolkit.Run("nvcc", "--version") &&
+         std::system(("grep -q 'release 13' '" + toolkit.Path("log") + "'").c_str()) == 0;
 }
 
 }  // namespace
@@ -67,9 +71,11 @@ TEST_CASE("toolkit: every compression mode") {
   if (!toolkit.ok() || !IsRelease13(toolkit)) return;
   CHECK(toolkit.Compiled("-arch=sm_90 --compress-mode=none") ==
         Lines{"cubin sm_90 none", "ptx compute_90@9.0 none"});
-  CHECK(toolkit.Compiled("-arch=sm_90 --compress-mode=speed") == Lines{"cubin sm_90 none", "ptx compute_90@9.0 lz4"});
+  CHECK(toolkit.Compiled("-arch=sm_90 --compress-mode=speed") ==
+        Lines{"cubin sm_90 none", "ptx compute_90@9.0 lz4"});
   CHECK(toolkit.Compiled("-arch=sm_90") == Lines{"cubin sm_90 none", "ptx compute_90@9.0 zstd"});
-  CHECK(toolkit.Compiled("-arch=sm_90 --compress-mode=size") == Lines{"cubin sm_90 zstd", "ptx compute_90@9.0 zstd"});
+  CHECK(toolkit.Compiled("-arch=sm_90 --compress-mode=size") ==
+        Lines{"cubin sm_90 zstd", "ptx compute_90@9.0 zstd"});
   CHECK(toolkit.Compiled("-arch=sm_90 -Xfatbin -compress-all") ==
         Lines{"cubin sm_90 zstd", "ptx compute_90@9.0 zstd"});
 }
@@ -79,7 +85,8 @@ TEST_CASE("toolkit: targets with and without suffixes, as asked for") {
   if (!toolkit.ok() || !IsRelease13(toolkit)) return;
   Lines lines = toolkit.Compiled(
       "--compress-mode=none -gencode arch=compute_75,code=sm_75 -gencode arch=compute_80,code=[sm_80,sm_86] "
-      "-gencode arch=compute_90a,code=[sm_90a,compute_90a] -gencode arch=compute_100f,code=[sm_100f,compute_100f] "
+      "-gencode arch=compute_90a,code=[sm_90a,compute_90a] -gencode "
+      "arch=compute_100f,code=[sm_100f,compute_100f] "
       "-gencode arch=compute_121f,code=sm_121f");
   std::sort(lines.begin(), lines.end());
   CHECK(lines == Lines{"cubin sm_100f none", "cubin sm_121f none", "cubin sm_75 none", "cubin sm_80 none",
@@ -106,10 +113,12 @@ TEST_CASE("toolkit: debug, line information, relocatable code, LTO") {
 TEST_CASE("toolkit: a linked program has a stub without kernels and the kernels; the runtime is inside") {
   const Toolkit toolkit;
   if (!toolkit.ok() || !IsRelease13(toolkit)) return;
-  REQUIRE(toolkit.Run("nvcc", "k.cu -o k -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90"));
+  REQUIRE(toolkit.Run("nvcc",
+                      "k.cu -o k -gencode arch=compute_80,code=sm_80 -gencode arch=compute_90,code=sm_90"));
   const auto file = toolkit.Scan("k");
   REQUIRE(file.containers_total == 2);
-  CHECK(Images(file) == Lines{"cubin sm_80 none", "cubin sm_90 none", "cubin sm_80 none", "cubin sm_90 none"});
+  CHECK(Images(file) ==
+        Lines{"cubin sm_80 none", "cubin sm_90 none", "cubin sm_80 none", "cubin sm_90 none"});
   CHECK(file.images[0].stub);
   CHECK(file.images[1].stub);
   CHECK_FALSE(file.images[2].stub);
@@ -133,13 +142,14 @@ TEST_CASE("toolkit: raw cubins, PTX, LTO-IR and fat binaries of every codec") {
   }
   REQUIRE(toolkit.Run("nvcc", "-ptx k.cu -o k.ptx -arch=compute_90a"));
   CHECK(Images(toolkit.Scan("k.ptx")) == Lines{"ptx compute_90a@9.0 none"});
-  REQUIRE(toolkit.Run("nvcc", "-ltoir -dlto k.cu -o k.ltoir -gencode arch=compute_80,code=lto_80"));
+  REQUIRE(toolkit.Run("nvcc", "-ltoir k.cu -o k.ltoir -gencode arch=compute_80,code=lto_80"));
   CHECK(toolkit.Scan("k.ltoir").format == "ltoir");
   REQUIRE(toolkit.Run("nvcc", "-cubin k.cu -o k90.cubin -arch=sm_90"));
-  const std::vector<std::pair<int, const char*>> codecs = {{1, "zlib"}, {2, "lz4"}, {3, "lz4-frame"}, {5, "zstd"}};
+  const std::vector<std::pair<int, const char*>> codecs = {
+      {1, "zlib"}, {2, "lz4"}, {3, "lz4-frame"}, {5, "zstd"}};
   for (const auto& [number, name] : codecs) {
-    REQUIRE(toolkit.Run("fatbinary", "-64 --create=k.fatbin -compress-all -compress-algo=" + std::to_string(number) +
-                                         " --image3=kind=elf,sm=90,file=k90.cubin"));
+    REQUIRE(toolkit.Run("fatbinary", "-64 --create=k.fatbin -compress-all -compress-algo=" +
+                                         std::to_string(number) + " --image3=kind=elf,sm=90,file=k90.cubin"));
     const auto file = toolkit.Scan("k.fatbin");
     CHECK(Images(file) == Lines{std::string("cubin sm_90 ") + name});
     CHECK(file.toolkits == Lines{"13.0"});  // so it could be unpacked

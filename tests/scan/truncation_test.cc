@@ -15,10 +15,11 @@ std::map<std::string, Blob> Small() {
   cubin.kernels = {"_Z3addPf"};
   Entry full = Cubin(90);
   full.payload = CubinBytes(cubin);
-  const Blob fatbin = ContainerOf({Packed(full, Pack::kZstd), Packed(full, Pack::kLz4), Packed(full, Pack::kZlib),
-                                   Packed(full, Pack::kLz4Frame), Ptx(90, 8, 4)});
+  const Blob fatbin = ContainerOf({Packed(full, Pack::kZstd), Packed(full, Pack::kLz4),
+                                   Packed(full, Pack::kZlib), Packed(full, Pack::kLz4Frame), Ptx(90, 8, 4)});
   ElfOptions elf;
-  elf.sections = {{".nv_fatbin", fatbin}, {".nvFatBinSegment", Blob(24, '\0')}, {".rodata", Blob(8, 'x') + fatbin}};
+  elf.sections = {
+      {".nv_fatbin", fatbin}, {".nvFatBinSegment", Blob(24, '\0')}, {".rodata", Blob(8, 'x') + fatbin}};
   elf.needed = {"libcudart.so.12", "libc.so.6"};
   ElfOptions elf32 = elf;
   elf32.is64 = false;
