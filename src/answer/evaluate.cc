@@ -76,7 +76,7 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
     std::vector<store::Value> values;
     values.reserve(sql.parameters.size());
     for (const query::Parameter& parameter : sql.parameters) values.push_back(ToValue(parameter));
-    store.Run(sql.text, values);
+    store.Run(sql.views.empty() ? sql.text : store.WithViews(sql.views, sql.text), values);
   }
 }
 

@@ -18,6 +18,7 @@ using Parameter = std::variant<std::monostate, int64_t, std::string>;
 struct Sql {
   std::string text;
   std::vector<Parameter> parameters;
+  std::vector<std::string> views = {};  ///< views of the database that the text names
 };
 
 /// Target, systems, cards and drivers, in the order in which they must run.
