@@ -18,7 +18,8 @@ constexpr size_t kMostSightings = 400;
 
 std::string Short(std::string_view text, size_t most) {
   std::string_view cut = text.substr(0, most);
-  while (cut.size() < text.size() && !cut.empty() && (static_cast<unsigned char>(text[cut.size()]) & 0xC0) == 0x80) {
+  while (cut.size() < text.size() && !cut.empty() &&
+         (static_cast<unsigned char>(text[cut.size()]) & 0xC0) == 0x80) {
     cut.remove_suffix(1);
   }
   return Printable(cut) + (cut.size() < text.size() ? "…" : "");
@@ -91,7 +92,8 @@ void Draft::System(std::string_view text, Trust trust) {
 void Draft::Arch(std::string_view text, Trust trust) {
   std::string arch = ReadSystem(text).arch;
   bool tegra = arch == "tegra";
-  if (!arch.empty() && (tegra || machine.arch != "tegra") && (tegra || Better("arch", trust))) machine.arch = arch;
+  if (!arch.empty() && (tegra || machine.arch != "tegra") && (tegra || Better("arch", trust)))
+    machine.arch = arch;
 }
 
 void Draft::Platform(std::string_view platform, Trust trust) {
@@ -104,7 +106,8 @@ void Draft::Available(std::string_view text, Trust trust) {
 }
 
 void Draft::Python(std::string_view text, Trust trust) {
-  static const re2::RE2 kVersion(R"((?:^|[^\d.])([23]\.\d{1,2}(?:\.\d{1,2})?)(?:\.\w+|(?:a|b|rc)\d+|\+)*(t?)(?:$|[^\w.]|\.$))");
+  static const re2::RE2 kVersion(
+      R"((?:^|[^\d.])([23]\.\d{1,2}(?:\.\d{1,2})?)(?:\.\w+|(?:a|b|rc)\d+|\+)*(t?)(?:$|[^\w.]|\.$))");
   std::string version;
   std::string letter;
   if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kVersion, &version, &letter)) return;
@@ -183,7 +186,9 @@ void Draft::Toolkit(std::string_view version, std::string_view where) {
 
 void Draft::Runtime(std::string_view name, std::string_view version, std::string_view where) {
   for (const MachinePiece& each : machine.runtimes) {
-    if (each.name == name && (each.version == version || StartsWith(each.version, std::string(version) + "."))) return;
+    if (each.name == name &&
+        (each.version == version || StartsWith(each.version, std::string(version) + ".")))
+      return;
   }
   if (!version.empty() && machine.runtimes.size() < 256) {
     machine.runtimes.push_back({std::string(name), std::string(version), std::string(where)});
@@ -221,14 +226,16 @@ void Draft::Problem(std::string_view text) {
 
 bool Draft::Empty() const {
   return formats_.empty() && machine.kernel_driver.empty() && machine.cuda_driver.empty() && gpus_.empty() &&
-         machine.toolkits.empty() && machine.runtimes.empty() && machine.packages.empty() && machine.errors.empty() &&
-         machine.available.empty() && machine.os.empty() && machine.pythons.empty() && machine.sightings.empty();
+         machine.toolkits.empty() && machine.runtimes.empty() && machine.packages.empty() &&
+         machine.errors.empty() && machine.available.empty() && machine.os.empty() &&
+         machine.pythons.empty() && machine.sightings.empty();
 }
 
 Machine Draft::Finish() {
   MergeGpus();
   // nvidia-smi of Linux above a driver with another number: the driver is Windows', the place is WSL.
-  bool two_numbers = !smi_version.empty() && !machine.kernel_driver.empty() && smi_version != machine.kernel_driver;
+  bool two_numbers =
+      !smi_version.empty() && !machine.kernel_driver.empty() && smi_version != machine.kernel_driver;
   bool windows_number = std::count(machine.kernel_driver.begin(), machine.kernel_driver.end(), '.') == 1;
   if (two_numbers && windows_number && std::count(smi_version.begin(), smi_version.end(), '.') == 2 &&
       machine.os != "windows") {

@@ -1,5 +1,5 @@
-// Draft: a machine as it becomes known line by line. Several lines may tell the same thing; the one that knows best
-// stands, whatever the order. Does not own: how a line is read.
+// Draft: a machine as it becomes known line by line. Several lines may tell the same thing; the one that
+// knows best stands, whatever the order. Does not own: how a line is read.
 #pragma once
 
 #include <map>
@@ -11,7 +11,8 @@
 
 namespace cudacompat::report {
 
-/// How much a line is believed, highest first. A kernel module that speaks of itself is above every list of packages.
+/// How much a line is believed, highest first. A kernel module that speaks of itself is above every list of
+/// packages.
 enum class Trust {
   kGuess = 10,      ///< a word in passing
   kInstalled = 20,  ///< a package or a file on disk: it may not be what is loaded
@@ -22,7 +23,8 @@ enum class Trust {
   kKernel = 90,     ///< the kernel module itself
 };
 
-/// Where cards were listed. Listings in one paste are the same cards; the best one stands, the others add to it.
+/// Where cards were listed. Listings in one paste are the same cards; the best one stands, the others add to
+/// it.
 enum class Listing { kPlain, kPci, kLog, kLabels, kReport, kList, kTable, kQuery };
 
 class Draft {
@@ -39,7 +41,8 @@ class Draft {
 
   void KernelDriver(std::string_view version, Trust trust);
   void CudaDriver(std::string_view version, Trust trust);
-  /// "Ubuntu 22.04.3 LTS (x86_64)", "Windows-10-10.0.19045-SP0": system, processor and platform as far as the text has them.
+  /// "Ubuntu 22.04.3 LTS (x86_64)", "Windows-10-10.0.19045-SP0": system, processor and platform as far as the
+  /// text has them.
   void System(std::string_view text, Trust trust);
   void Arch(std::string_view text, Trust trust);
   void Platform(std::string_view platform, Trust trust);
@@ -78,7 +81,8 @@ class Draft {
   size_t unread_ = 0;
 };
 
-/// The first "535.104.05" of a text that can be a driver's number; Windows' "31.0.15.6094" as 560.94. Empty when none.
+/// The first "535.104.05" of a text that can be a driver's number; Windows' "31.0.15.6094" as 560.94. Empty
+/// when none.
 std::string DriverNumber(std::string_view text);
 
 /// The first dotted number: "12.4", "3.10.12". Empty when none.

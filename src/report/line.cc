@@ -17,10 +17,11 @@ constexpr size_t kLongLine = 160;
 /// Bytes that look like others: full-width colon, no-break space, typographic quotes.
 std::string Plain(std::string text) {
   static const std::pair<const char*, const char*> kSame[] = {
-      {"\xEF\xBC\x9A", ": "}, {"\xC2\xA0", " "},       {"\xE2\x80\x98", "'"}, {"\xE2\x80\x99", "'"},
-      {"\xE2\x80\x9C", "\""}, {"\xE2\x80\x9D", "\""},  {"\xE3\x80\x80", " "}, {"\xE2\x94\x82", "|"},
+      {"\xEF\xBC\x9A", ": "}, {"\xC2\xA0", " "},      {"\xE2\x80\x98", "'"}, {"\xE2\x80\x99", "'"},
+      {"\xE2\x80\x9C", "\""}, {"\xE2\x80\x9D", "\""}, {"\xE3\x80\x80", " "}, {"\xE2\x94\x82", "|"},
       {"\xEF\xBC\x88", " ("}, {"\xEF\xBC\x89", ") "}, {"\xE2\x80\xA2", "*"}, {"\xE2\x80\x8B", ""}};
-  bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  bool ascii =
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!ascii) {
     for (const auto& [from, to] : kSame) text = ReplaceAll(std::move(text), from, to);
   }
@@ -28,8 +29,12 @@ std::string Plain(std::string text) {
   if (Contains(text, "`")) text = ReplaceAll(std::move(text), "`", "");
   if (Contains(text, "\\_")) text = ReplaceAll(std::move(text), "\\_", "_");
   if (Contains(text, "&")) {
-    for (const auto& [from, to] : {std::pair<const char*, const char*>{"&gt;", ">"}, {"&lt;", "<"}, {"&amp;", "&"},
-                                   {"&quot;", "\""}, {"&#39;", "'"}, {"&nbsp;", " "}}) {
+    for (const auto& [from, to] : {std::pair<const char*, const char*>{"&gt;", ">"},
+                                   {"&lt;", "<"},
+                                   {"&amp;", "&"},
+                                   {"&quot;", "\""},
+                                   {"&#39;", "'"},
+                                   {"&nbsp;", " "}}) {
       text = ReplaceAll(std::move(text), from, to);
     }
   }
@@ -40,14 +45,14 @@ std::string Plain(std::string text) {
 std::string_view WithoutPrefixes(std::string_view text) {
   static const re2::RE2 kPrefix(
       R"(\s*(?:)"
-      R"(>{1,2}(?:\s|$))"                                                            // a quoted answer
-      R"(|\[\s*\d+\.\d{6}\]\s)"                                                      // dmesg
-      R"(|[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"        // journal
+      R"(>{1,2}(?:\s|$))"        // a quoted answer
+      R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
+      R"(|(?:[A-Z][a-z]{2}|[^\s:|]{1,9}) [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"  // journal
       R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s)"
-      R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"              // mmengine
-      R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"                        // glog
-      R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"               // TensorFlow
-      R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                                           // Ray, vLLM
+      R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"  // mmengine
+      R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"            // glog
+      R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
+      R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
       R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
       R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
       R"(|\[rank\d+\]:\s)"
@@ -85,7 +90,8 @@ std::vector<std::string_view> Physical(std::string_view text) {
 /// A text that was stored as a JSON or Python string has its line ends spelled out.
 bool EscapedLines(std::string_view line) {
   size_t count = 0;
-  for (size_t at = line.find("\\n"); at != std::string_view::npos && count < 4; at = line.find("\\n", at + 2)) ++count;
+  for (size_t at = line.find("\\n"); at != std::string_view::npos && count < 4; at = line.find("\\n", at + 2))
+    ++count;
   return count >= 3;
 }
 
@@ -96,7 +102,8 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
     return;
   }
   if (depth < 3 && (Contains(raw, "<br>") || Contains(raw, "<br/>") || Contains(raw, "<br />"))) {
-    std::string cut = ReplaceAll(ReplaceAll(ReplaceAll(std::string(raw), "<br>", "\n"), "<br/>", "\n"), "<br />", "\n");
+    std::string cut =
+        ReplaceAll(ReplaceAll(ReplaceAll(std::string(raw), "<br>", "\n"), "<br/>", "\n"), "<br />", "\n");
     for (std::string_view part : Split(cut, '\n')) Add(lines, part, number, depth + 1);
     return;
   }

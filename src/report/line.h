@@ -10,21 +10,21 @@
 namespace cudacompat::report {
 
 struct Line {
-  std::string text;   ///< trimmed, without quotes, stars, back-ticks, prefixes, colours
+  std::string text;    ///< trimmed, without quotes, stars, back-ticks, prefixes, colours
   int64_t number = 0;  ///< in the original text, from 1
   int indent = 0;      ///< blanks that stood before the text
 };
 
-/// Quotes ("> "), container and journal prefixes, time stamps, markdown, full-width colons and HTML are taken away;
-/// a report on one line, a printed dict and escaped line ends become lines of their own.
+/// Quotes ("> "), container and journal prefixes, time stamps, markdown, full-width colons and HTML are taken
+/// away; a report on one line, a printed dict and escaped line ends become lines of their own.
 std::vector<Line> CleanLines(std::string_view text);
 
-/// The pieces of one long line that is really a whole report: cut before every field name that reports begin lines
-/// with. The line itself when it holds fewer than three of them.
+/// The pieces of one long line that is really a whole report: cut before every field name that reports begin
+/// lines with. The line itself when it holds fewer than three of them.
 std::vector<std::string> CutAtFields(std::string_view line);
 
-/// "key: value" for each entry of a printed Python dict, an OrderedDict or a JSON object on that line; empty when the
-/// line is none.
+/// "key: value" for each entry of a printed Python dict, an OrderedDict or a JSON object on that line; empty
+/// when the line is none.
 std::vector<std::string> DictEntries(std::string_view line);
 
 }  // namespace cudacompat::report

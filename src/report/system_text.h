@@ -1,5 +1,5 @@
-// What a system is called: "Ubuntu 22.04.3 LTS (x86_64)", "Linux-5.15.90.1-microsoft-standard-WSL2-x86_64-with-glibc2.35".
-// Does not own: which systems are supported.
+// What a system is called: "Ubuntu 22.04.3 LTS (x86_64)",
+// "Linux-5.15.90.1-microsoft-standard-WSL2-x86_64-with-glibc2.35". Does not own: which systems are supported.
 #pragma once
 
 #include <string>
