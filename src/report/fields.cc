@@ -80,11 +80,17 @@ void TakeTorchCuda(std::string_view value, Draft& draft) {
 
 void TakeGpu(const Field& field, std::string_view value, Draft& draft) {
   static const re2::RE2 kFastai(R"(^\d+MB \| (.+)$)");
-  if (NoValue(value)) return;
+  if (value.empty() && field.key == "gpu") draft.section = "gpu-list";
+  if (NoValue(value) || value.find('\t') != std::string_view::npos) return;
   std::string name;
   if (RE2::FullMatch(Piece(value), kFastai, &name)) value = name;
-  bool listed = draft.HasGpus(Listing::kReport) && field.extra != "more";
-  if (!listed) AddGpuText(value, field.extra == "plain" ? Listing::kPlain : Listing::kReport, draft);
+  Line line;
+  line.number = draft.line;
+  line.text = field.extra == "more" ? "GPU " + std::string(field.key.substr(3)) + ": " + std::string(value)
+                                    : std::string(value);
+  if (StartsWith(line.text, "GPU") && ReadSmiList(line, draft)) return;
+  if (draft.HasGpus(Listing::kReport)) return;
+  AddGpuText(value, field.extra == "plain" ? Listing::kPlain : Listing::kReport, draft);
 }
 
 void TakeCapability(std::string_view value, Draft& draft) {
@@ -157,6 +163,7 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
       break;
     case Tells::kPython:
       draft.Python(value, Trust::kReport);
+      if (Contains(value, "AMD64") || Contains(value, "ARM64")) draft.Arch(value, Trust::kPlain);
       break;
     case Tells::kDriver:
       draft.KernelDriver(value, field.extra == "weak" ? Trust::kPlain : Trust::kReport);
@@ -249,7 +256,7 @@ std::vector<Pair> Pairs(std::string_view text) {
 /// "PyTorch version 1.5.0", "CUDA version is 11.8": no separator at all.
 bool ReadBare(std::string_view text, Draft& draft) {
   static const re2::RE2 kBare(
-      R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available)(?:\s+is)?\s+(\S.*)$)");
+      R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available|cuda runtime|cudnn)(?:\s+is)?\s+(\S.*)$)");
   std::string key;
   std::string value;
   if (text.size() > 120 || !RE2::PartialMatch(Piece(text), kBare, &key, &value)) return false;
@@ -264,6 +271,10 @@ bool ReadBare(std::string_view text, Draft& draft) {
 bool OfNoUse(const Line& line, Draft& draft) {
   static const re2::RE2 kLscpu(
       R"(^(?:CPU|Vendor ID|Model name|Model|Thread|Core|Socket|Stepping|BogoMIPS|Virtualization|L\d\w? cache|NUMA|Vulnerability|Flags|Address sizes|Byte Order|Frequency|Hypervisor vendor|BIOS|Caches|On-line|Cluster|Bogo|Max|Min|Manufacturer|Family|DeviceID|CurrentClockSpeed|MaxClockSpeed|ProcessorType|Revision|L2CacheSize|L2CacheSpeed|Name|Architecture|Off-line|Scaling|Dynamic)\b)");
+  if (StartsWith(line.text, "Collecting") && Contains(line.text, "environment information")) {
+    draft.Format("collect_env", 60);
+    return true;
+  }
   return draft.Has("collect_env") && RE2::PartialMatch(Piece(line.text), kLscpu);
 }
 
@@ -272,6 +283,12 @@ bool OfNoUse(const Line& line, Draft& draft) {
 bool ReadField(const Line& line, Draft& draft) {
   std::string_view text = WithoutBullet(line.text);
   if (text.empty()) return true;
+  if (draft.section == "gpu-list") {
+    // "- GPU:" of Lightning, its cards below as items of their own.
+    bool item = text.size() < line.text.size() && !Contains(text, ":");
+    if (item && AddGpuText(text, Listing::kReport, draft)) return true;
+    draft.section.clear();
+  }
   for (const Pair& pair : Pairs(text)) {
     const Field* field = Lookup(pair.key);
     if (field == nullptr) continue;

@@ -166,6 +166,8 @@ bool ReadSystemLines(std::string_view text, Draft& draft) {
   if (jetson && text.size() < 200) {
     draft.Arch("tegra", Trust::kReport);
     draft.System("linux", Trust::kGuess);
+    static const re2::RE2 kModel(R"(^Model: (NVIDIA Jetson .*?)(?: Developer Kit)?(?: - Jetpack.*)?$)");
+    if (RE2::PartialMatch(Piece(text), kModel, &value)) draft.Gpu(Listing::kPlain, 0).name = value;
     return true;
   }
   if (RE2::PartialMatch(Piece(text), kUname, &value) ||
@@ -215,7 +217,7 @@ bool ReadKernel(const Line& line, Draft& draft) {
   if (ReadModule(text, draft) || ReadForwardCompatibility(text, draft)) return true;
   ReadMismatch(text, draft);
   return ReadModinfo(text, draft) || ReadModuleList(text, draft) || ReadPci(text, draft) ||
-         ReadCardFields(text, draft) || ReadSystemLines(text, draft) || ReadEnvironment(text, draft);
+         ReadSystemLines(text, draft) || ReadCardFields(text, draft) || ReadEnvironment(text, draft);
 }
 
 }  // namespace cudacompat::report

@@ -45,7 +45,7 @@ void TakeField(const std::string& section, std::string_view key, std::string_vie
   if (key == "licensestatus")
     gpu.licence = StartsWith(ToLower(value), "licensed") ? "licensed" : "unlicensed";
   if (Nothing(value)) return;
-  if (key == "productname") gpu.name = std::string(value);
+  if (key == "productname" && gpu.name.empty()) gpu.name = std::string(value);
   if (key == "deviceid" || key == "pcideviceid") gpu.pci_id = PciId(value);
   if (key == "busid" || key == "pcibusid") gpu.bus_id = std::string(value);
   if (key == "computemode") gpu.compute_mode = ReplaceAll(std::string(value), " ", "_");

@@ -59,7 +59,7 @@ bool ReadNameRow(std::string_view text, Draft& draft) {
       R"(\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])?)");
   static const re2::RE2 kPlainRow(
       R"(^\|\s*(\d{1,3})\s+([A-Za-z][\w .()/+-]*\S)\s*\|\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]))");
-  if (!StartsWith(text, "|")) return false;
+  if (!StartsWith(text, "|") || draft.section == "smi-processes") return false;
   int index = 0;
   std::string name;
   std::string mode;
@@ -68,7 +68,7 @@ bool ReadNameRow(std::string_view text, Draft& draft) {
       !RE2::PartialMatch(Piece(text), kPlainRow, &index, &name, &bus)) {
     return false;
   }
-  if (!IsAlpha(name[0])) return false;  // a row of processes
+  if (!IsAlpha(name[0]) || StartsWith(name, "N/A")) return false;  // a row of processes
   MachineGpu& gpu = draft.Gpu(Listing::kTable, index);
   gpu.name = name;
   gpu.bus_id = bus;
@@ -136,7 +136,11 @@ bool ReadMig(std::string_view text, Draft& draft) {
 
 bool ReadSmiTable(const Line& line, Draft& draft) {
   std::string_view text = line.text;
-  if (ReadBanner(text, draft) || ReadHead(text, draft) || ReadNameRow(text, draft)) return true;
+  if (ReadBanner(text, draft) || ReadHead(text, draft)) return true;
+  if (ReadNameRow(text, draft)) {
+    ReadMemoryRow(text, draft);  // a table that lost its line ends has both rows here
+    return true;
+  }
   if (ReadMemoryRow(text, draft) || ReadMig(text, draft)) return true;
   bool frame = text.find_first_not_of("+-=| ") == std::string_view::npos;
   if (Contains(text, "Processes:")) draft.section = "smi-processes";

@@ -116,6 +116,10 @@ bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
   for (std::string part : Parts(text)) {
     re2::StringPiece begin(part);
     if (RE2::Consume(&begin, kDevice)) part = std::string(begin);
+    if (StartsWith(ToLower(part), "driver")) {
+      draft.KernelDriver(part, Trust::kPlain);
+      continue;
+    }
     if (OnlyMemory(part)) {
       if (any && draft.ThisGpu(listing).memory_mib == 0) draft.ThisGpu(listing).memory_mib = MemoryMib(part);
       continue;
