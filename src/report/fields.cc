@@ -1,0 +1,301 @@
+// "key: value" reports. One table says what a key tells; keys compare by their letters and digits alone, so
+// every tool's spelling ("CUDA used to build PyTorch", "torch.version.cuda") is a row and not a reader.
+#include "report/fields.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+
+#include "base/text.h"
+#include "report/packed_version.h"
+#include "report/readers.h"
+#include "report/system_text.h"
+
+namespace cudacompat::report {
+namespace {
+
+re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
+
+bool NoValue(std::string_view value) {
+  std::string key = NameKey(value.substr(0, 80));
+  return key.empty() || key == "na" || key == "none" || key == "null" || StartsWith(key, "couldnotcollect") ||
+         StartsWith(key, "notinstalled") || StartsWith(key, "notfound") || StartsWith(key, "notavailable") ||
+         StartsWith(key, "nocuda") || StartsWith(key, "noresponse") || StartsWith(key, "notapplicable");
+}
+
+/// "12020", "(12, 2)", "12.2" → "12.2".
+std::string CudaNumber(std::string_view value) {
+  static const re2::RE2 kPair(R"(\((\d+), ?(\d+)\))");
+  static const re2::RE2 kPacked(R"(^(\d{4,5})$)");
+  std::string major;
+  std::string minor;
+  if (RE2::PartialMatch(Piece(value), kPair, &major, &minor)) return major + "." + minor;
+  if (RE2::FullMatch(Piece(value), kPacked, &major)) return DecodeCudaVersion(major);
+  return DottedNumber(value);
+}
+
+std::string CudnnNumber(std::string_view value) {
+  static const re2::RE2 kPacked(R"(^\D{0,3}(\d{4,6})\b)");
+  std::string packed;
+  if (RE2::PartialMatch(Piece(value), kPacked, &packed)) return DecodeCudnnVersion(packed);
+  return DottedNumber(value);
+}
+
+void TakePackage(const Field& field, std::string_view value, Draft& draft) {
+  static const re2::RE2 kVersion(R"(^[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
+  static const re2::RE2 kInParens(R"(\((True|False|yes|no)\))");
+  static const re2::RE2 kCudaParens(R"((?i)\(?\bcuda(?: version)?[ :]?\s?(\d+\.\d+)\)?)");
+  if (NoValue(value)) return;
+  std::string version;
+  if (!RE2::PartialMatch(Piece(value), kVersion, &version)) return;
+  while (!version.empty() && (version.back() == '.' || version.back() == '-')) version.pop_back();
+  Trust trust = field.key == "pytorchversion" ? Trust::kTool : Trust::kReport;
+  MachinePackage* package = draft.Package(field.extra, version, trust);
+  std::string said;
+  if (RE2::PartialMatch(Piece(value), kInParens, &said) && field.extra == "torch") {
+    draft.Available(said, Trust::kReport);
+  }
+  bool torch = package != nullptr && field.extra == "torch";
+  if (torch && package->tag.empty() && RE2::PartialMatch(Piece(value), kCudaParens, &said))
+    package->cuda = said;
+  if (field.key == "pytorchversion" && draft.section != "smi-q") draft.section = "collect_env";
+}
+
+void TakeTorchCuda(std::string_view value, Draft& draft) {
+  MachinePackage* torch = nullptr;
+  for (MachinePackage& each : draft.machine.packages) torch = each.package == "torch" ? &each : torch;
+  if (torch == nullptr) {
+    // Met before the version; Draft drops it when no version follows.
+    draft.machine.packages.emplace_back();
+    torch = &draft.machine.packages.back();
+    torch->package = "torch";
+  }
+  if (!torch->cuda.empty() && torch->cuda != "none") return;
+  std::string number = CudaNumber(value);
+  bool cpu = number.empty() && NoValue(value);
+  if (!number.empty()) torch->cuda = number;
+  if (cpu) torch->cuda = "none";
+  if (Contains(value, "is available")) draft.Available("true", Trust::kReport);
+}
+
+void TakeGpu(const Field& field, std::string_view value, Draft& draft) {
+  static const re2::RE2 kFastai(R"(^\d+MB \| (.+)$)");
+  if (value.empty() && field.key == "gpu") draft.section = "gpu-list";
+  if (NoValue(value) || value.find('\t') != std::string_view::npos) return;
+  std::string name;
+  if (RE2::FullMatch(Piece(value), kFastai, &name)) value = name;
+  Line line;
+  line.number = draft.line;
+  line.text = field.extra == "more" ? "GPU " + std::string(field.key.substr(3)) + ": " + std::string(value)
+                                    : std::string(value);
+  if (StartsWith(line.text, "GPU") && ReadSmiList(line, draft)) return;
+  if (draft.HasGpus(Listing::kReport)) return;
+  AddGpuText(value, field.extra == "plain" ? Listing::kPlain : Listing::kReport, draft);
+}
+
+void TakeCapability(std::string_view value, Draft& draft) {
+  std::string capability = Capability(value);
+  if (capability.empty()) return;
+  for (Listing listing :
+       {Listing::kLog, Listing::kReport, Listing::kTable, Listing::kList, Listing::kPlain}) {
+    if (!draft.HasGpus(listing)) continue;
+    if (draft.ThisGpu(listing).compute_capability.empty())
+      draft.ThisGpu(listing).compute_capability = capability;
+    return;
+  }
+  draft.Gpu(Listing::kPlain, 0).compute_capability = capability;
+}
+
+/// "CUDA version" means the toolkit, unless the line itself says whose it is.
+void TakeToolkit(std::string_view value, Draft& draft) {
+  static const re2::RE2 kRelease(R"(V(\d+\.\d+\.\d+))");
+  static const re2::RE2 kBuild(R"(cuda_(\d+\.\d+)\.)");
+  if (NoValue(value)) return;
+  std::string version;
+  if (!RE2::PartialMatch(Piece(value), kRelease, &version) &&
+      !RE2::PartialMatch(Piece(value), kBuild, &version)) {
+    version = CudaNumber(value);
+  }
+  draft.Toolkit(version, "report");
+}
+
+void TakeRuntime(std::string_view value, Draft& draft) {
+  // In collect_env this field is what nvcc says: a toolkit on disk, not what torch runs.
+  if (draft.Has("collect_env")) return TakeToolkit(value, draft);
+  std::string version = CudaNumber(value);
+  if (!version.empty()) draft.Runtime("cudart", version, "report");
+}
+
+void TakeArchList(std::string_view value, Draft& draft) {
+  static const re2::RE2 kTarget(R"((?:code=)?((?:sm|compute)_\d+[af]?))");
+  re2::StringPiece rest = Piece(value);
+  std::vector<std::string> targets;
+  std::string target;
+  bool gencode = Contains(value, "code=");
+  static const re2::RE2 kCode(R"(code=((?:sm|compute)_\d+[af]?))");
+  while (RE2::FindAndConsume(&rest, gencode ? kCode : kTarget, &target) && targets.size() < 64) {
+    if (std::find(targets.begin(), targets.end(), target) == targets.end()) targets.push_back(target);
+  }
+  if (!targets.empty()) draft.Saw("torch.arch_list", Join(targets, " "));
+}
+
+void Take(const Field& field, std::string_view value, Draft& draft) {
+  switch (field.what) {
+    case Tells::kNothing:
+      break;
+    case Tells::kPackage:
+      TakePackage(field, value, draft);
+      break;
+    case Tells::kTorchCuda:
+      TakeTorchCuda(value, draft);
+      break;
+    case Tells::kRocm:
+      if (!NoValue(value) && !DottedNumber(value).empty()) draft.OtherVendor("amd");
+      break;
+    case Tells::kAvailable:
+      draft.Available(value, Trust::kReport);
+      break;
+    case Tells::kSystem:
+      draft.System(value, field.extra == "weak" ? Trust::kPlain : Trust::kReport);
+      break;
+    case Tells::kArch:
+      draft.Arch(value, Trust::kReport);
+      break;
+    case Tells::kPython:
+      draft.Python(value, Trust::kReport);
+      if (Contains(value, "AMD64") || Contains(value, "ARM64")) draft.Arch(value, Trust::kPlain);
+      break;
+    case Tells::kDriver:
+      draft.KernelDriver(value, field.extra == "weak" ? Trust::kPlain : Trust::kReport);
+      break;
+    case Tells::kCudaDriver:
+      draft.CudaDriver(CudaNumber(value), Trust::kReport);
+      break;
+    case Tells::kCudaRuntime:
+      TakeRuntime(value, draft);
+      break;
+    case Tells::kToolkit:
+      TakeToolkit(value, draft);
+      break;
+    case Tells::kCudnn: {
+      std::string version = NoValue(value) ? "" : CudnnNumber(value);
+      if (!version.empty() && value.find('/') == std::string_view::npos)
+        draft.Runtime("cudnn", version, "report");
+      break;
+    }
+    case Tells::kNccl:
+      draft.Runtime("nccl", DottedNumber(value), "report");
+      break;
+    case Tells::kGpu:
+      TakeGpu(field, value, draft);
+      break;
+    case Tells::kCapability:
+      TakeCapability(value, draft);
+      break;
+    case Tells::kArchList:
+      TakeArchList(value, draft);
+      break;
+    case Tells::kEnvironment:
+      if (!NoValue(value)) draft.Saw("env." + std::string(field.extra), value);
+      break;
+  }
+  if (!field.format.empty()) draft.Format(field.format, field.weight);
+}
+
+const Field* Lookup(std::string_view key) {
+  std::string name = NameKey(key);
+  if (name.size() > 60) return nullptr;
+  const auto& fields = KnownFields();
+  auto found =
+      std::lower_bound(fields.begin(), fields.end(), name,
+                       [](const Field& field, const std::string& wanted) { return field.key < wanted; });
+  return found != fields.end() && found->key == name ? &*found : nullptr;
+}
+
+std::string_view WithoutBullet(std::string_view text) {
+  while (!text.empty() &&
+         (text[0] == '-' || text[0] == '*' || text[0] == '#' || text[0] == '+' || text[0] == ' ')) {
+    text.remove_prefix(1);
+  }
+  static const re2::RE2 kNumbered(R"(^\d{1,2}[.)] )");
+  re2::StringPiece piece = Piece(text);
+  RE2::Consume(&piece, kNumbered);
+  return {piece.data(), piece.size()};
+}
+
+/// Places where a key may end: ": ", "=", a tab or two blanks, and "|" of a markdown table.
+struct Pair {
+  std::string_view key;
+  std::string_view value;
+};
+
+std::vector<Pair> Pairs(std::string_view text) {
+  std::vector<Pair> pairs;
+  if (StartsWith(text, "|")) {
+    std::string_view inner = Trim(text.substr(1));
+    size_t bar = inner.find('|');
+    if (bar != std::string_view::npos) {
+      std::string_view value = inner.substr(bar + 1);
+      pairs.push_back({Trim(inner.substr(0, bar)), Trim(value.substr(0, value.find('|')))});
+    }
+    return pairs;
+  }
+  for (std::string_view separator : {":", "=", "\t", "  ", " - ", "?"}) {
+    size_t at = text.find(separator);
+    if (at == std::string_view::npos || at == 0 || at > 80) continue;
+    std::string_view value = Trim(text.substr(at + separator.size()));
+    while (!value.empty() && (value.front() == ':' || value.front() == '=')) value = Trim(value.substr(1));
+    while (value.size() > 1 && (value.back() == ',' || value.back() == '"' || value.back() == '\''))
+      value.remove_suffix(1);
+    while (value.size() > 1 && (value.front() == '"' || value.front() == '\'')) value.remove_prefix(1);
+    pairs.push_back({Trim(text.substr(0, at)), Trim(value)});
+  }
+  return pairs;
+}
+
+/// "PyTorch version 1.5.0", "CUDA version is 11.8": no separator at all.
+bool ReadBare(std::string_view text, Draft& draft) {
+  static const re2::RE2 kBare(
+      R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available|cuda runtime|cudnn)(?:\s+is)?\s+(\S.*)$)");
+  std::string key;
+  std::string value;
+  if (text.size() > 120 || !RE2::PartialMatch(Piece(text), kBare, &key, &value)) return false;
+  if (!IsDigit(value[0]) && TruthValue(value).empty() && !NoValue(value)) return false;
+  const Field* field = Lookup(key);
+  if (field == nullptr) return false;
+  Take(*field, value, draft);
+  return true;
+}
+
+/// lscpu and the like between the fields of a report: understood, and of no use here.
+bool OfNoUse(const Line& line, Draft& draft) {
+  static const re2::RE2 kLscpu(
+      R"(^(?:CPU|Vendor ID|Model name|Model|Thread|Core|Socket|Stepping|BogoMIPS|Virtualization|L\d\w? cache|NUMA|Vulnerability|Flags|Address sizes|Byte Order|Frequency|Hypervisor vendor|BIOS|Caches|On-line|Cluster|Bogo|Max|Min|Manufacturer|Family|DeviceID|CurrentClockSpeed|MaxClockSpeed|ProcessorType|Revision|L2CacheSize|L2CacheSpeed|Name|Architecture|Off-line|Scaling|Dynamic)\b)");
+  if (StartsWith(line.text, "Collecting") && Contains(line.text, "environment information")) {
+    draft.Format("collect_env", 60);
+    return true;
+  }
+  return draft.Has("collect_env") && RE2::PartialMatch(Piece(line.text), kLscpu);
+}
+
+}  // namespace
+
+bool ReadField(const Line& line, Draft& draft) {
+  std::string_view text = WithoutBullet(line.text);
+  if (text.empty()) return true;
+  if (draft.section == "gpu-list") {
+    // "- GPU:" of Lightning, its cards below as items of their own.
+    bool item = text.size() < line.text.size() && !Contains(text, ":");
+    if (item && AddGpuText(text, Listing::kReport, draft)) return true;
+    draft.section.clear();
+  }
+  for (const Pair& pair : Pairs(text)) {
+    const Field* field = Lookup(pair.key);
+    if (field == nullptr) continue;
+    Take(*field, pair.value, draft);
+    return true;
+  }
+  return ReadBare(text, draft) || OfNoUse(line, draft);
+}
+
+}  // namespace cudacompat::report

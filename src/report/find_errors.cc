@@ -1,0 +1,267 @@
+#include "report/find_errors.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "base/text.h"
+#include "report/error_code.h"
+#include "report/literal_scan.h"
+#include "report/packed_version.h"
+#include "report/text_input.h"
+
+namespace cudacompat::report {
+namespace {
+
+constexpr size_t kBefore = 1200;       // how much of a line a pattern sees before its anchor …
+constexpr size_t kAfter = 2400;        // … and behind it: a log of one line of 50 MB stays linear
+constexpr size_t kLinesAfter = 6;      // lines that a (?s) pattern sees behind its own
+constexpr size_t kNear = 160;          // two wordings of one line this near are one message
+constexpr size_t kKeptText = 400;      // of a line in a finding
+constexpr size_t kRawFindings = 4000;  // different ones; above that only known ones are counted
+
+bool None(const std::string& cell) { return cell.empty() || cell == "-"; }
+std::string Cell(const std::string& cell) { return None(cell) ? "" : cell; }
+
+/// The part of the text that a pattern may see around an anchor.
+std::string_view Window(std::string_view text, size_t at, bool following_lines) {
+  size_t begin = at;
+  size_t least = at > kBefore ? at - kBefore : 0;
+  while (begin > least && text[begin - 1] != '\n' && text[begin - 1] != '\r') --begin;
+  size_t end = at;
+  size_t most = std::min(text.size(), at + kAfter);
+  size_t lines = following_lines ? kLinesAfter : 0;
+  while (end < most) {
+    bool breaks = text[end] == '\n' || (text[end] == '\r' && !following_lines);
+    if (breaks && lines-- == 0) break;
+    ++end;
+  }
+  return text.substr(begin, end - begin);
+}
+
+/// A finding's text: the anchor's own line, without colours and control bytes.
+std::string LineText(std::string_view text, size_t at) {
+  std::string_view window = Window(text, at, false);
+  size_t inside = at - static_cast<size_t>(window.data() - text.data());
+  if (window.size() > kKeptText) {
+    size_t from = inside > kKeptText / 4 ? inside - kKeptText / 4 : 0;
+    window = window.substr(from, kKeptText);
+    while (!window.empty() && (static_cast<unsigned char>(window.front()) & 0xC0) == 0x80)
+      window.remove_prefix(1);
+    while (!window.empty() && FindBadUtf8(window) != std::string_view::npos &&
+           FindBadUtf8(window) + 4 > window.size()) {
+      window.remove_suffix(1);
+    }
+  }
+  return Printable(Trim(WithoutColours(window)));
+}
+
+/// Captures named *_packed hold an integer: decoded under the name without the suffix.
+void Decode(std::map<std::string, std::string>& captures) {
+  std::map<std::string, std::string> decoded;
+  for (const auto& [name, value] : captures) {
+    if (EndsWith(name, "_packed_cudnn"))
+      decoded[name.substr(0, name.size() - 13)] = DecodeCudnnVersion(value);
+    if (EndsWith(name, "_packed")) decoded[name.substr(0, name.size() - 7)] = DecodeCudaVersion(value);
+  }
+  for (auto& [name, value] : decoded) {
+    if (!value.empty()) captures[name] = value;
+  }
+}
+
+struct Hit {
+  size_t pattern;
+  size_t offset;
+  int64_t line;
+  int64_t column;
+  Finding finding;
+};
+
+}  // namespace
+
+class ErrorScanner::Impl {
+ public:
+  explicit Impl(ErrorTable table)
+      : table_(std::move(table)), scan_(Anchors(table_)), regexes_(table_.patterns.size()) {}
+
+  std::vector<Finding> Find(std::string_view text, const FindOptions& options) const;
+  std::vector<std::string> Problems() const;
+
+ private:
+  static std::vector<std::string_view> Anchors(const ErrorTable& table) {
+    std::vector<std::string_view> anchors;
+    for (const ErrorPattern& pattern : table.patterns) anchors.push_back(pattern.anchor);
+    return anchors;
+  }
+
+  const re2::RE2* Regex(size_t pattern) const {
+    if (None(table_.patterns[pattern].regex)) return nullptr;
+    std::unique_ptr<re2::RE2>& regex = regexes_[pattern];
+    if (regex == nullptr) {
+      re2::RE2::Options options;
+      options.set_case_sensitive(false);
+      options.set_log_errors(false);
+      options.set_encoding(re2::RE2::Options::EncodingLatin1);  // logs hold any byte
+      regex = std::make_unique<re2::RE2>(table_.patterns[pattern].regex, options);
+    }
+    return regex.get();
+  }
+
+  bool Match(size_t pattern, std::string_view text, size_t at,
+             std::map<std::string, std::string>& captures) const;
+  void Resolve(Finding& finding, const FindOptions& options) const;
+  std::vector<Hit> Collect(std::string_view text, const FindOptions& options) const;
+
+  ErrorTable table_;
+  LiteralScan scan_;
+  mutable std::vector<std::unique_ptr<re2::RE2>> regexes_;
+};
+
+bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
+                               std::map<std::string, std::string>& captures) const {
+  const re2::RE2* regex = Regex(pattern);
+  if (regex == nullptr) return true;
+  if (!regex->ok()) return false;
+  std::string_view window = Window(text, at, StartsWith(table_.patterns[pattern].regex, "(?s"));
+  int groups = regex->NumberOfCapturingGroups() + 1;
+  std::vector<re2::StringPiece> parts(static_cast<size_t>(groups));
+  re2::StringPiece piece(window.data(), window.size());
+  // The match that covers the anchor, not an earlier one of the same wording on a long line.
+  size_t inside = at - static_cast<size_t>(window.data() - text.data());
+  size_t from = 0;
+  while (true) {
+    if (!regex->Match(piece, from, window.size(), re2::RE2::UNANCHORED, parts.data(), groups)) return false;
+    auto begin = static_cast<size_t>(parts[0].data() - window.data());
+    if (begin + parts[0].size() > inside || parts[0].empty()) break;
+    from = begin + parts[0].size();
+  }
+  for (const auto& [name, index] : regex->NamedCapturingGroups()) {
+    const re2::StringPiece& part = parts[static_cast<size_t>(index)];
+    std::string_view value = Trim(std::string_view(part.data() == nullptr ? "" : part.data(), part.size()));
+    if (!value.empty()) captures[name] = Printable(value.substr(0, kKeptText));
+  }
+  Decode(captures);
+  return true;
+}
+
+/// A row without a rule whose pattern captures a name, number or message: error_code.csv decides.
+void ErrorScanner::Impl::Resolve(Finding& finding, const FindOptions& options) const {
+  const ErrorCode* code = FindCode(table_, finding.captures, finding.family, options.cuda);
+  if (code == nullptr) return;
+  finding.rule = Cell(code->rule);
+  finding.cls = code->cls;
+  finding.family = code->family;
+  finding.code = code->code;
+  finding.name = code->name;
+}
+
+std::vector<Hit> ErrorScanner::Impl::Collect(std::string_view text, const FindOptions& options) const {
+  std::vector<Hit> hits;
+  std::unordered_map<std::string, size_t> known;  // pattern and captures → hit
+  LineCounter lines(text);
+  scan_.Scan(text, [&](size_t pattern, size_t at) {
+    const ErrorPattern& row = table_.patterns[pattern];
+    Finding finding;
+    if (!Match(pattern, text, at, finding.captures)) return;
+    std::string key = row.id;
+    for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
+    auto [place, fresh] = known.try_emplace(key, hits.size());
+    if (!fresh) {
+      ++hits[place->second].finding.count;
+      return;
+    }
+    if (hits.size() >= kRawFindings) {
+      known.erase(place);
+      return;
+    }
+    auto [line, column] = lines.At(at);
+    finding.pattern_id = row.id;
+    finding.rule = Cell(row.rule);
+    finding.cls = row.cls;
+    finding.family = Cell(row.family);
+    finding.code = Cell(row.code);
+    finding.because = Cell(row.note);
+    finding.rank = row.rank;
+    finding.line = line;
+    finding.column = column;
+    finding.text = LineText(text, at);
+    if (finding.rule.empty()) Resolve(finding, options);
+    if (finding.name.empty()) finding.name = NameOfCode(table_, finding.family, finding.code);
+    hits.push_back({pattern, at, line, column, std::move(finding)});
+  });
+  return hits;
+}
+
+namespace {
+
+/// Of several wordings that describe one place only the best stands: the lowest rank, then the longer anchor.
+std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits, const std::vector<ErrorPattern>& patterns) {
+  auto better = [&](const Hit& a, const Hit& b) {
+    if (a.finding.rank != b.finding.rank) return a.finding.rank < b.finding.rank;
+    return patterns[a.pattern].anchor.size() > patterns[b.pattern].anchor.size();
+  };
+  std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.offset < b.offset; });
+  std::vector<Finding> kept;
+  for (size_t i = 0; i < hits.size(); ++i) {
+    bool beaten = false;
+    auto covers = [&](const Hit& other) {
+      return other.line == hits[i].line && better(other, hits[i]) &&
+             std::max(other.offset, hits[i].offset) - std::min(other.offset, hits[i].offset) < kNear;
+    };
+    for (size_t k = i; k-- > 0 && !beaten && hits[i].offset - hits[k].offset < kNear;)
+      beaten = covers(hits[k]);
+    for (size_t k = i + 1; k < hits.size() && !beaten && hits[k].offset - hits[i].offset < kNear; ++k) {
+      beaten = covers(hits[k]);
+    }
+    if (!beaten) kept.push_back(std::move(hits[i].finding));
+    // A beaten finding stays in `hits` only as a place; its text is not needed again.
+  }
+  return kept;
+}
+
+}  // namespace
+
+std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindOptions& options) const {
+  std::string converted;
+  text = AsUtf8(text, converted);
+  std::vector<Hit> hits = Collect(text, options);
+  std::vector<Finding> findings = BestOfEachPlace(std::move(hits), table_.patterns);
+  std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
+    return a.rank != b.rank ? a.rank < b.rank : a.line < b.line;
+  });
+  if (findings.size() > options.max_findings) findings.resize(options.max_findings);
+  for (Finding& finding : findings) {
+    finding.follower = finding.rule != findings.front().rule || finding.cls != findings.front().cls;
+  }
+  return findings;
+}
+
+std::vector<std::string> ErrorScanner::Impl::Problems() const {
+  std::vector<std::string> problems;
+  for (size_t i = 0; i < table_.patterns.size(); ++i) {
+    const ErrorPattern& row = table_.patterns[i];
+    auto say = [&](const std::string& what) { problems.push_back(row.id + ": " + what); };
+    if (row.anchor.size() < kLeastAnchor) say("the anchor '" + row.anchor + "' is shorter than 8 bytes");
+    const re2::RE2* regex = Regex(i);
+    if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());
+  }
+  return problems;
+}
+
+ErrorScanner::ErrorScanner(ErrorTable table) : impl_(std::make_unique<Impl>(std::move(table))) {}
+ErrorScanner::~ErrorScanner() = default;
+ErrorScanner::ErrorScanner(ErrorScanner&&) noexcept = default;
+ErrorScanner& ErrorScanner::operator=(ErrorScanner&&) noexcept = default;
+
+std::vector<Finding> ErrorScanner::Find(std::string_view text, const FindOptions& options) const {
+  return impl_->Find(text, options);
+}
+
+std::vector<std::string> ErrorScanner::Problems() const { return impl_->Problems(); }
+
+std::vector<Finding> FindErrors(std::string_view text, const ErrorTable& table, const FindOptions& options) {
+  return ErrorScanner(table).Find(text, options);
+}
+
+}  // namespace cudacompat::report

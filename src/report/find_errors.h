@@ -1,0 +1,63 @@
+// FindErrors: known wordings in a pasted log, root cause before followers. The wordings are passed in as
+// data. Does not own: signatures, rules, remedies, verdicts; nor the machine a log tells of (report.h).
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/pattern.h"
+
+namespace cudacompat::report {
+
+struct Finding {
+  std::string pattern_id;
+  std::string rule;     ///< empty when it is no question of compatibility: then `cls` says what it is
+  std::string cls;      ///< image, driver, library, … as in the contract
+  std::string family;   ///< whose number `code` is: runtime, driver, nvml, windows, xid, … or empty
+  std::string code;     ///< "209", or empty
+  std::string name;     ///< "cudaErrorNoKernelImageForDevice", or empty
+  std::string because;  ///< the pattern's note: why this wording means that
+  int rank = 0;
+  bool follower = false;  ///< something nearer to the root was found as well
+  int64_t line = 0;       ///< from 1, of the first occurrence
+  int64_t column = 0;     ///< from 1, in bytes
+  std::string text;       ///< the line, cut to what is useful and made printable
+  std::map<std::string, std::string> captures;
+  int64_t count = 1;  ///< how often it was met (same pattern, same captures)
+};
+
+struct FindOptions {
+  size_t max_findings = 200;
+  std::string cuda;  ///< "9.0": the age of bare numbers; before 10.1 they counted differently
+};
+
+/// Prepared patterns: build once, use on many texts. Not safe for two threads at once (patterns compile
+/// lazily).
+class ErrorScanner {
+ public:
+  explicit ErrorScanner(ErrorTable table);
+  ~ErrorScanner();
+  ErrorScanner(ErrorScanner&&) noexcept;
+  ErrorScanner& operator=(ErrorScanner&&) noexcept;
+
+  /// Findings best first: by rank, then by line. Linear in the text, which is neither copied nor kept.
+  std::vector<Finding> Find(std::string_view text, const FindOptions& options = {}) const;
+
+  /// Rows of the table that cannot be used: short anchors, patterns that do not compile, unknown conditions.
+  /// Compiles everything; for tests and the data's own check.
+  std::vector<std::string> Problems() const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The same for a single text.
+std::vector<Finding> FindErrors(std::string_view text, const ErrorTable& table,
+                                const FindOptions& options = {});
+
+}  // namespace cudacompat::report

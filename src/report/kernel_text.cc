@@ -1,0 +1,223 @@
+// What the kernel's side prints: /proc/driver/nvidia, modinfo, lsmod, lspci, dmesg, uname, DKMS, Jetson's
+// release file.
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "report/readers.h"
+#include "report/system_text.h"
+
+namespace cudacompat::report {
+namespace {
+
+re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
+
+bool ReadModule(std::string_view text, Draft& draft) {
+  static const re2::RE2 kVersion(
+      R"(NVIDIA UNIX (Open )?\s*(?:Kernel Module for )?(\w*?)\s*(?:Open )?(?:Kernel Module)?\s+(\d{3}\.[\d.]+))");
+  std::string open;
+  std::string arch;
+  std::string version;
+  if (!Contains(text, "NVIDIA UNIX") || !RE2::PartialMatch(Piece(text), kVersion, &open, &arch, &version))
+    return false;
+  draft.KernelDriver(version, Trust::kKernel);
+  draft.Arch(arch, Trust::kKernel);
+  draft.System("linux", Trust::kReport);
+  draft.machine.module_flavour = Contains(text, "Open Kernel Module") ? "open" : "proprietary";
+  draft.Saw("module.nvidia", DriverNumber(version));
+  if (StartsWith(text, "NVRM version")) draft.Format("proc-driver-nvidia", 40);
+  return true;
+}
+
+/// "NVRM: API mismatch: the client has the version 570.86, but this kernel module has the version 550.54":
+/// loaded wins.
+bool ReadMismatch(std::string_view text, Draft& draft) {
+  static const re2::RE2 kModule(
+      R"((?:kernel module has the version|kernel driver version|kernel version|kernel reported version is:?)\s+(\d{3}\.[\d.]+))");
+  std::string version;
+  if (!Contains(text, "ersion") || !RE2::PartialMatch(Piece(text), kModule, &version)) return false;
+  draft.KernelDriver(version, Trust::kKernel);
+  return false;  // such lines are errors too
+}
+
+bool ReadModinfo(std::string_view text, Draft& draft) {
+  static const re2::RE2 kVersion(R"(^version:\s+(\d{3}\.\d{2,3}(?:\.\d{2,3})?)$)");
+  static const re2::RE2 kFile(R"(^filename:\s+\S*/nvidia[\w-]*\.ko)");
+  static const re2::RE2 kDkms(R"(^nvidia(?:-open|-srv)?[/,] ?(\d{3}\.[\d.]+), .*: ?(\w+))");
+  std::string value;
+  std::string state;
+  if (RE2::PartialMatch(Piece(text), kVersion, &value)) {
+    draft.KernelDriver(value, Trust::kInstalled);
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kFile)) return true;
+  if (StartsWith(text, "license:")) {
+    if (Contains(text, "Dual MIT/GPL")) draft.machine.module_flavour = "open";
+    if (Contains(text, "NVIDIA")) draft.machine.module_flavour = "proprietary";
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kDkms, &value, &state)) {
+    draft.KernelDriver(value, Trust::kInstalled);
+    draft.Saw("dkms.nvidia", value + " " + state);
+    return true;
+  }
+  return false;
+}
+
+bool ReadModuleList(std::string_view text, Draft& draft) {
+  static const re2::RE2 kRow(
+      R"(^(nvidia|nvidia_uvm|nvidia_drm|nvidia_modeset|nouveau|nvidia_peermem|vfio_pci|nvgpu)\s+\d{4,}\s+\d+(?:\s|$))");
+  std::string name;
+  if (!RE2::PartialMatch(Piece(text), kRow, &name)) return false;
+  draft.Saw("module." + name, "loaded");
+  return true;
+}
+
+bool ReadPci(std::string_view text, Draft& draft) {
+  static const re2::RE2 kCard(
+      R"(^((?:[0-9A-Fa-f]{4}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d) (?:VGA compatible controller|3D controller|Display controller)(?: \[\w{4}\])?: (.*?)(?: \(rev \w+\))?(?: \(prog-if.*)?$)");
+  static const re2::RE2 kId(R"(\[([0-9a-fA-F]{4}:[0-9a-fA-F]{4})\])");
+  static const re2::RE2 kInner(
+      R"(NVIDIA Corporation (?:Device )?(?:\w+ \[(?:[A-Z]\w*)? ?([^\]]+)\]|(.*?))(?: \[|$))");
+  std::string bus;
+  std::string rest;
+  if (RE2::PartialMatch(Piece(text), kCard, &bus, &rest)) {
+    std::string vendor = OtherVendorOf(rest);
+    if (!Contains(rest, "NVIDIA")) {
+      draft.Saw("pci.other", rest);
+      draft.section = "pci-other";
+      return true;
+    }
+    MachineGpu& gpu = draft.NextGpu(Listing::kPci);
+    gpu.bus_id = bus;
+    std::string id;
+    if (RE2::PartialMatch(rest, kId, &id)) gpu.pci_id = ToLower(id);
+    size_t open = rest.find('[');
+    size_t close = rest.find(']', open == std::string::npos ? 0 : open);
+    std::string inner = open == std::string::npos || close == std::string::npos
+                            ? ""
+                            : rest.substr(open + 1, close - open - 1);
+    // "TU117M [GeForce MX450] [10de:1f97]"; "Device [10de:2684]" has no name.
+    bool is_id = inner.size() == 9 && inner[4] == ':';
+    if (!inner.empty() && !is_id) gpu.name = "NVIDIA " + inner;
+    draft.Format("lspci", 20);
+    draft.section = "pci-nvidia";
+    return true;
+  }
+  if (StartsWith(text, "Kernel driver in use:") && draft.section == "pci-nvidia") {
+    draft.ThisGpu(Listing::kPci).kernel_driver = std::string(Trim(text.substr(21)));
+    return true;
+  }
+  return StartsWith(text, "Kernel modules:") || StartsWith(text, "Kernel driver in use:") ||
+         StartsWith(text, "Subsystem:");
+}
+
+/// /proc/driver/nvidia/gpus/*/information, lshw, ubuntu-drivers devices, inxi.
+bool ReadCardFields(std::string_view text, Draft& draft) {
+  static const re2::RE2 kModalias(R"(pci:v000010DEd0000([0-9A-F]{4}))");
+  static const re2::RE2 kInxi(
+      R"(Device-\d+: NVIDIA (?:\w+ \[)?([^\]]+?)\]? (?:vendor: .*? )?driver: (\w+) v: ([\d.]+))");
+  std::string value;
+  if (RE2::PartialMatch(Piece(text), kModalias, &value)) {
+    draft.NextGpu(Listing::kPci).pci_id = "10de:" + ToLower(value);
+    return true;
+  }
+  std::string driver;
+  std::string version;
+  if (Contains(text, "Device-") && RE2::PartialMatch(Piece(text), kInxi, &value, &driver, &version)) {
+    MachineGpu& gpu = draft.NextGpu(Listing::kPci);
+    gpu.name = "NVIDIA " + value;
+    gpu.kernel_driver = driver;
+    if (driver == "nvidia") draft.KernelDriver(version, Trust::kReport);
+    return true;
+  }
+  if (StartsWith(text, "Model:") && !draft.HasGpus(Listing::kReport)) {
+    std::string_view name = Trim(text.substr(6));
+    if (!Contains(name, "NVIDIA") && !Contains(name, "GeForce") && !Contains(name, "Tesla")) return false;
+    draft.NextGpu(Listing::kPci).name = std::string(name);
+    return true;
+  }
+  return false;
+}
+
+bool ReadSystemLines(std::string_view text, Draft& draft) {
+  static const re2::RE2 kUname(R"(^Linux \S+ (\d+\.\d+\S*) #)");
+  static const re2::RE2 kProcVersion(R"(^Linux version (\d+\.\d+\S*))");
+  static const re2::RE2 kTegra(R"(^# R(\d+) \(release\), REVISION: ([\d.]+))");
+  static const re2::RE2 kJetpack(R"((?i)jetpack(?:[ _-]?(?:version|sdk))?\s*[:=]?\s*v?(\d+\.\d+(?:\.\d+)?))");
+  static const re2::RE2 kL4t(R"((?i)L4T\s*[:=]?\s*v?(\d{2}\.\d+(?:\.\d+)?))");
+  std::string value;
+  std::string revision;
+  if (RE2::PartialMatch(Piece(text), kTegra, &value, &revision)) {
+    draft.Saw("l4t", value + "." + revision);
+    draft.System("linux", Trust::kKernel);
+    draft.Arch("tegra", Trust::kKernel);
+    draft.Format("nv_tegra_release", 30);
+    return true;
+  }
+  bool jetson = false;
+  if (RE2::PartialMatch(Piece(text), kL4t, &value)) {
+    draft.Saw("l4t", value);
+    jetson = true;
+  }
+  if (RE2::PartialMatch(Piece(text), kJetpack, &value) && text.size() < 200) {
+    if (draft.machine.jetpack.empty()) draft.machine.jetpack = value;
+    jetson = true;
+  }
+  if (jetson && text.size() < 200) {
+    draft.Arch("tegra", Trust::kReport);
+    draft.System("linux", Trust::kGuess);
+    static const re2::RE2 kModel(R"(^Model: (NVIDIA Jetson .*?)(?: Developer Kit)?(?: - Jetpack.*)?$)");
+    if (RE2::PartialMatch(Piece(text), kModel, &value)) draft.Gpu(Listing::kPlain, 0).name = value;
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kUname, &value) ||
+      RE2::PartialMatch(Piece(text), kProcVersion, &value)) {
+    draft.System(text, Trust::kKernel);
+    return true;
+  }
+  if (StartsWith(text, "PRETTY_NAME=")) {
+    draft.System(text.substr(12), Trust::kReport);
+    return true;
+  }
+  return false;
+}
+
+/// NGC images: "Using CUDA 12.1 driver version 530.30.02 with kernel driver version 470.161.03."
+bool ReadForwardCompatibility(std::string_view text, Draft& draft) {
+  static const re2::RE2 kUsing(
+      R"(Using CUDA (\d+\.\d+) driver version (\d{3}\.[\d.]+) with kernel driver version (\d{3}\.[\d.]+))");
+  std::string cuda;
+  std::string user;
+  std::string kernel;
+  if (!RE2::PartialMatch(Piece(text), kUsing, &cuda, &user, &kernel)) return false;
+  draft.CudaDriver(cuda, Trust::kKernel);
+  draft.KernelDriver(kernel, Trust::kKernel);
+  draft.Saw("libcuda", DriverNumber(user));
+  draft.Saw("libcuda.kind", "compat");
+  draft.Platform("container", Trust::kFramework);
+  return true;
+}
+
+bool ReadEnvironment(std::string_view text, Draft& draft) {
+  static const re2::RE2 kVariable(
+      R"re(^(?:export |set |ENV |-e |\$env:)?((?:CUDA|NVIDIA|NCCL|TORCH_CUDA|CUDNN|JAX|XLA)_\w+|LD_LIBRARY_PATH|LD_PRELOAD|TRITON_PTXAS_PATH|TF_FORCE_GPU_ALLOW_GROWTH)\s?[=:]\s?"?([^"]*)"?$)re");
+  std::string name;
+  std::string value;
+  if (!RE2::PartialMatch(Piece(text), kVariable, &name, &value)) return false;
+  if (name == "CUDA_MODULE_LOADING") return true;
+  draft.Saw("env." + name, Trim(value));
+  if (name == "NVIDIA_REQUIRE_CUDA") draft.Platform("container", Trust::kGuess);
+  return true;
+}
+
+}  // namespace
+
+bool ReadKernel(const Line& line, Draft& draft) {
+  std::string_view text = line.text;
+  if (ReadModule(text, draft) || ReadForwardCompatibility(text, draft)) return true;
+  ReadMismatch(text, draft);
+  return ReadModinfo(text, draft) || ReadModuleList(text, draft) || ReadPci(text, draft) ||
+         ReadSystemLines(text, draft) || ReadCardFields(text, draft) || ReadEnvironment(text, draft);
+}
+
+}  // namespace cudacompat::report

@@ -1,0 +1,155 @@
+#include "report/line.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <map>
+
+#include "base/text.h"
+#include "report/text_input.h"
+
+namespace cudacompat::report {
+namespace {
+
+constexpr size_t kMostLines = 400000;
+constexpr size_t kLongLine = 160;
+
+/// Bytes that look like others: full-width colon, no-break space, typographic quotes.
+std::string Plain(std::string text) {
+  static const std::pair<const char*, const char*> kSame[] = {
+      {"\xEF\xBC\x9A", ": "}, {"\xC2\xA0", " "},      {"\xE2\x80\x98", "'"}, {"\xE2\x80\x99", "'"},
+      {"\xE2\x80\x9C", "\""}, {"\xE2\x80\x9D", "\""}, {"\xE3\x80\x80", " "}, {"\xE2\x94\x82", "|"},
+      {"\xEF\xBC\x88", " ("}, {"\xEF\xBC\x89", ") "}, {"\xE2\x80\xA2", "*"}, {"\xE2\x80\x8B", ""}};
+  bool ascii =
+      std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii) {
+    for (const auto& [from, to] : kSame) text = ReplaceAll(std::move(text), from, to);
+  }
+  if (Contains(text, "**")) text = ReplaceAll(std::move(text), "**", "");
+  if (Contains(text, "`")) text = ReplaceAll(std::move(text), "`", "");
+  if (Contains(text, "\\_")) text = ReplaceAll(std::move(text), "\\_", "_");
+  if (Contains(text, "&")) {
+    for (const auto& [from, to] : {std::pair<const char*, const char*>{"&gt;", ">"},
+                                   {"&lt;", "<"},
+                                   {"&amp;", "&"},
+                                   {"&quot;", "\""},
+                                   {"&#39;", "'"},
+                                   {"&nbsp;", " "}}) {
+      text = ReplaceAll(std::move(text), from, to);
+    }
+  }
+  return text;
+}
+
+/// Removes what log collectors and forums put before a line, layer by layer.
+std::string_view WithoutPrefixes(std::string_view text) {
+  static const re2::RE2 kPrefix(
+      R"(\s*(?:)"
+      R"(>{1,2}(?:\s|$))"        // a quoted answer
+      R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
+      R"(|(?:[A-Z][a-z]{2}|[^\s:|]{1,9}) [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"  // journal
+      R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s)"
+      R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"  // mmengine
+      R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"            // glog
+      R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
+      R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
+      R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
+      R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
+      R"(|\[rank\d+\]:\s)"
+      R"())");
+  re2::StringPiece piece(text.data(), text.size());
+  for (int layer = 0; layer < 6 && RE2::Consume(&piece, kPrefix); ++layer) {
+  }
+  return {piece.data(), piece.size()};
+}
+
+/// "comfy-1  | text": the name before the bar, or empty.
+std::string_view ComposeName(std::string_view line) {
+  size_t bar = line.find('|');
+  if (bar == std::string_view::npos || bar == 0 || bar > 60 || bar + 1 >= line.size()) return {};
+  std::string_view name = Trim(line.substr(0, bar));
+  bool word = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return IsAlpha(c) || IsDigit(c) || c == '-' || c == '_' || c == '.';
+  });
+  return word && line[bar - 1] == ' ' && !IsDigit(name.front()) ? name : std::string_view{};
+}
+
+std::vector<std::string_view> Physical(std::string_view text) {
+  std::vector<std::string_view> lines;
+  size_t start = 0;
+  while (start < text.size() && lines.size() < kMostLines) {
+    size_t end = text.find_first_of("\r\n", start);
+    if (end == std::string_view::npos) end = text.size();
+    lines.push_back(text.substr(start, end - start));
+    if (end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n') ++end;
+    start = end + 1;
+  }
+  return lines;
+}
+
+/// A text that was stored as a JSON or Python string has its line ends spelled out.
+bool EscapedLines(std::string_view line) {
+  size_t count = 0;
+  for (size_t at = line.find("\\n"); at != std::string_view::npos && count < 4; at = line.find("\\n", at + 2))
+    ++count;
+  return count >= 3;
+}
+
+void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int depth = 0) {
+  if (depth < 3 && EscapedLines(raw) && DictEntries(raw).empty()) {
+    std::string unescaped = ReplaceAll(ReplaceAll(std::string(raw), "\\n", "\n"), "\\t", " ");
+    for (std::string_view part : Split(unescaped, '\n')) Add(lines, part, number, depth + 1);
+    return;
+  }
+  if (depth < 3 && (Contains(raw, "<br>") || Contains(raw, "<br/>") || Contains(raw, "<br />"))) {
+    std::string cut =
+        ReplaceAll(ReplaceAll(ReplaceAll(std::string(raw), "<br>", "\n"), "<br/>", "\n"), "<br />", "\n");
+    for (std::string_view part : Split(cut, '\n')) Add(lines, part, number, depth + 1);
+    return;
+  }
+  if (depth < 3) {
+    std::vector<std::string> entries = DictEntries(raw);
+    if (!entries.empty()) {
+      for (const std::string& entry : entries) Add(lines, entry, number, depth + 1);
+      return;
+    }
+  }
+  std::string plain = Plain(Contains(raw, "\x1b") ? WithoutColours(raw) : std::string(raw));
+  std::string_view bare = WithoutPrefixes(plain);
+  if (bare.size() > kLongLine && depth < 3) {
+    std::vector<std::string> pieces = CutAtFields(bare);
+    if (pieces.size() > 1) {
+      for (const std::string& piece : pieces) Add(lines, piece, number, depth + 1);
+      return;
+    }
+  }
+  Line line;
+  line.number = number;
+  while (!bare.empty() && (bare.front() == ' ' || bare.front() == '\t')) {
+    line.indent += bare.front() == '\t' ? 8 : 1;
+    bare.remove_prefix(1);
+  }
+  line.text = std::string(Trim(bare));
+  if (!line.text.empty() && lines.size() < kMostLines) lines.push_back(std::move(line));
+}
+
+}  // namespace
+
+std::vector<Line> CleanLines(std::string_view text) {
+  std::vector<std::string_view> physical = Physical(text);
+  std::map<std::string_view, size_t> names;
+  for (std::string_view line : physical) {
+    std::string_view name = ComposeName(line);
+    if (!name.empty()) ++names[name];
+  }
+  std::vector<Line> lines;
+  for (size_t i = 0; i < physical.size(); ++i) {
+    std::string_view raw = physical[i];
+    std::string_view name = ComposeName(raw);
+    if (!name.empty() && names[name] > 1) raw.remove_prefix(raw.find('|') + 1);
+    Add(lines, raw, static_cast<int64_t>(i) + 1);
+  }
+  return lines;
+}
+
+}  // namespace cudacompat::report

@@ -1,0 +1,182 @@
+// Lists of installed packages: pip freeze, pip list, pip show, uv, conda, and collect_env's "[pip3]
+// torch==2.0.1".
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "report/readers.h"
+#include "report/system_text.h"
+
+namespace cudacompat::report {
+namespace {
+
+re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
+
+/// conda names one package otherwise than the index that everyone else means.
+std::string CondaName(std::string_view name) {
+  std::string key = PackageName(name);
+  return key == "pytorch" || key == "pytorch-gpu" ? "torch" : key;
+}
+
+/// "py3.10_cuda12.1_cudnn8.9.2_0", "cuda126_mkl_py312_h", "cpu_generic_py311_": the CUDA of a conda build, or
+/// "none".
+std::string CondaCuda(std::string_view build) {
+  static const re2::RE2 kDotted(R"(cuda(\d+\.\d+))");
+  static const re2::RE2 kJoined(R"(cuda_?(\d{2})(\d)(?:_|py|$))");
+  std::string major;
+  std::string minor;
+  if (RE2::PartialMatch(Piece(build), kDotted, &major)) return major;
+  if (RE2::PartialMatch(Piece(build), kJoined, &major, &minor)) return major + "." + minor;
+  return Contains(build, "cpu") ? "none" : "";
+}
+
+void TakeConda(std::string_view name, std::string_view version, std::string_view build, Trust trust,
+               Draft& draft) {
+  std::string key = CondaName(name);
+  if (key == "cudatoolkit" || key == "cuda-cudart" || key == "cudnn" || key == "nccl") {
+    std::string piece = key == "cudatoolkit" || key == "cuda-cudart" ? "cudart" : key;
+    draft.Runtime(piece, version, "conda");
+  }
+  if (key == "python") draft.Python(version, Trust::kReport);
+  MachinePackage* package = draft.Package(key, version, trust);
+  if (package == nullptr) return;
+  package->env = "conda";
+  if (build == "pypi_0" || key != "torch") return;
+  std::string cuda = CondaCuda(build);
+  if (cuda.empty() || !package->tag.empty()) return;
+  package->cuda = cuda;
+  package->tag = cuda == "none" ? "cpu" : CudaTag(cuda);
+}
+
+bool ReadRequirement(std::string_view text, Draft& draft) {
+  static const re2::RE2 kPinned(
+      R"(^(?:\[(?:pip3?|conda)\]\s+|[-*]\s+|\d+\.\s+)?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s?={2,3}\s?(\d[\w.+!-]*)(?:\s*;.*|\s*#.*|\s*\\)?$)");
+  static const re2::RE2 kCondaExport(R"(^[-]?\s*([A-Za-z][\w.-]*)=(\d[\w.+]*)=(\w+)$)");
+  static const re2::RE2 kFile(
+      R"(^([A-Za-z][\w.-]*) @ \S*/[\w.]+?-(\d[\w.]*?(?:(?:\+|%2B)[\w.]+)?)-(?:cp|py)\d\S*\.whl)");
+  std::string name;
+  std::string version;
+  std::string build;
+  if (RE2::PartialMatch(Piece(text), kPinned, &name, &version)) {
+    draft.Package(name, version, Trust::kFramework);
+    draft.Format("pip-freeze", 10);
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kFile, &name, &version)) {
+    draft.Package(name, ReplaceAll(ReplaceAll(version, "%2B", "+"), "%2b", "+"), Trust::kFramework);
+    draft.Format("pip-freeze", 10);
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kCondaExport, &name, &version, &build)) {
+    TakeConda(name, version, build, Trust::kFramework, draft);
+    draft.Format("conda-export", 10);
+    return true;
+  }
+  return false;
+}
+
+bool ReadBracketConda(std::string_view text, Draft& draft) {
+  static const re2::RE2 kRow(R"(^\[(conda|pip3?)\]\s+([A-Za-z][\w.-]*)\s+(\d[\w.+!]*)(?:\s+(\S+))?)");
+  std::string kind;
+  std::string name;
+  std::string version;
+  std::string build;
+  if (StartsWith(text, "[") && RE2::PartialMatch(Piece(text), kRow, &kind, &name, &version, &build)) {
+    if (kind == "conda")
+      TakeConda(name, version, build, build == "pypi_0" ? Trust::kFramework : Trust::kPlain, draft);
+    else
+      draft.Package(name, version, Trust::kFramework);
+    return true;
+  }
+  return StartsWith(text, "[pip") || StartsWith(text, "[conda]");
+}
+
+/// Tables with a head: "Package   Version", "# Name   Version   Build   Channel".
+bool ReadTable(const Line& line, Draft& draft) {
+  static const re2::RE2 kPipHead(R"(^Package\s+Version(?:\s|$))");
+  static const re2::RE2 kCondaHead(R"(^#?\s*Name\s+Version\s+Build)");
+  static const re2::RE2 kRow(R"(^([A-Za-z_][\w.-]*)\s+(\d[\w.+!-]*)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+\S+)*$)");
+  std::string_view text = line.text;
+  if (RE2::PartialMatch(Piece(text), kPipHead)) {
+    draft.section = "pip-list";
+    draft.Format("pip-list", 10);
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kCondaHead)) {
+    draft.section = "conda-list";
+    draft.Format("conda-list", 10);
+    return true;
+  }
+  bool pip = draft.section == "pip-list";
+  if (!pip && draft.section != "conda-list") {
+    // A row of conda needs no head: its channel gives it away.
+    static const re2::RE2 kConda(
+        R"(^([A-Za-z_][\w.-]*)\s+(\d[\w.+!]*)\s+(\w*(?:py|cuda|cpu|h[0-9a-f]{7}|_\d)\w*[\w.]*)\s+(pytorch|nvidia|conda-forge|defaults|pypi|\S*channel\S*)$)");
+    std::string name;
+    std::string version;
+    std::string build;
+    if (!RE2::PartialMatch(Piece(text), kConda, &name, &version, &build)) return false;
+    TakeConda(name, version, build, Trust::kFramework, draft);
+    draft.Format("conda-list", 10);
+    return true;
+  }
+  std::string name;
+  std::string version;
+  std::string build;
+  std::string channel;
+  if (text.find_first_not_of("- ") == std::string_view::npos) return true;
+  if (!RE2::PartialMatch(Piece(text), kRow, &name, &version, &build, &channel)) {
+    if (StartsWith(text, "#")) return true;
+    draft.section.clear();
+    return false;
+  }
+  if (pip)
+    draft.Package(name, version, Trust::kFramework);
+  else
+    TakeConda(name, version, build, Trust::kFramework, draft);
+  return true;
+}
+
+/// pip show, and pip list --format=json: "Name: torch" above "Version: 2.1.0+cu121".
+bool ReadShow(std::string_view text, Draft& draft) {
+  bool name = StartsWith(text, "Name: ") || StartsWith(text, "name: ");
+  bool version = StartsWith(text, "Version: ") || StartsWith(text, "version: ");
+  if (!name && !version) return false;
+  std::string_view value = Trim(text.substr(text.find(':') + 1));
+  if (name) {
+    bool plain = !value.empty() && value.find_first_of(" /()") == std::string_view::npos && IsAlpha(value[0]);
+    if (plain) draft.section = "pip-show:" + std::string(value);
+    return plain;
+  }
+  if (!StartsWith(draft.section, "pip-show:") || value.empty() || !IsDigit(value[0])) return false;
+  draft.Package(std::string_view(draft.section).substr(9), value, Trust::kFramework);
+  draft.section.clear();
+  draft.Format("pip-show", 9);
+  return true;
+}
+
+/// "Collecting torch==2.0", "Successfully installed numpy-1.26.4 torch-2.3.0+cu121".
+bool ReadInstalled(std::string_view text, Draft& draft) {
+  static const re2::RE2 kPart(R"(^([A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-(\d[\w.+!]*)$)");
+  if (!StartsWith(text, "Successfully installed ")) return false;
+  for (std::string_view word : Words(text.substr(23))) {
+    std::string name;
+    std::string version;
+    // "nvidia-cublas-cu12-12.4.5.8": the last dash before a digit divides.
+    size_t dash = word.rfind('-');
+    if (dash == std::string_view::npos || dash + 1 >= word.size() || !IsDigit(word[dash + 1])) continue;
+    draft.Package(word.substr(0, dash), word.substr(dash + 1), Trust::kFramework);
+  }
+  draft.Format("pip-install", 9);
+  return true;
+}
+
+}  // namespace
+
+bool ReadPackages(const Line& line, Draft& draft) {
+  std::string_view text = line.text;
+  if (text.size() > 20000) return false;
+  return ReadTable(line, draft) || ReadRequirement(text, draft) || ReadBracketConda(text, draft) ||
+         ReadShow(text, draft) || ReadInstalled(text, draft);
+}
+
+}  // namespace cudacompat::report

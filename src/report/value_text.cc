@@ -1,0 +1,151 @@
+// Values as people and tools write them: memory sizes, capabilities, names of cards.
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "base/text.h"
+#include "report/readers.h"
+#include "report/system_text.h"
+
+namespace cudacompat::report {
+namespace {
+
+re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
+
+/// Words that stand where a card should and are none.
+bool NoCard(std::string_view text) {
+  std::string key = NameKey(text);
+  static constexpr std::string_view kNone[] = {"",
+                                               "yes",
+                                               "no",
+                                               "na",
+                                               "none",
+                                               "true",
+                                               "false",
+                                               "couldnotcollect",
+                                               "notavailable",
+                                               "cuda",
+                                               "cpu",
+                                               "auto",
+                                               "gpu",
+                                               "all",
+                                               "unknown",
+                                               "notfound",
+                                               "notapplicable",
+                                               "cuda0",
+                                               "null",
+                                               "default",
+                                               "nvidia",
+                                               "nogpu",
+                                               "nvidiagpu",
+                                               "enabled",
+                                               "disabled",
+                                               "available",
+                                               "singlegpu",
+                                               "multigpu",
+                                               "notcollected",
+                                               "nonedetected"};
+  if (std::find(std::begin(kNone), std::end(kNone), key) != std::end(kNone)) return true;
+  bool letters = std::any_of(text.begin(), text.end(), [](char c) { return IsAlpha(c); });
+  return !letters || text.size() > 90 || Words(text).size() > 10 || EndsWith(text, "?") ||
+         Contains(text, "://") || Contains(text, "<") || StartsWith(text, "/");
+}
+
+/// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
+int TakeCount(std::string& text) {
+  static const re2::RE2 kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
+  static const re2::RE2 kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
+  std::string rest;
+  int count = 1;
+  if (RE2::FullMatch(text, kBefore, &count, &rest) || RE2::FullMatch(text, kAfter, &rest, &count)) {
+    text = rest;
+    return std::clamp(count, 1, 1024);
+  }
+  return 1;
+}
+
+bool OnlyMemory(std::string_view part) {
+  static const re2::RE2 kMemory(
+      R"(^\(?\d+(?:\.\d+)?\s*[GM]i?B?(?:\s*(?:VRAM|RAM|memory|of VRAM|GDDR\dX?))?\)?$)");
+  return RE2::FullMatch(Piece(part), kMemory);
+}
+
+std::vector<std::string> Parts(std::string_view text) {
+  std::vector<std::string> parts;
+  std::string plain =
+      ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), " and ", ", "), " + ", ", "), " & ", ", ");
+  for (std::string_view part : Split(plain, ',')) {
+    for (std::string_view half : Split(part, ';')) parts.emplace_back(Trim(half));
+  }
+  return parts;
+}
+
+}  // namespace
+
+int64_t MemoryMib(std::string_view text) {
+  static const re2::RE2 kMemory(R"((\d+(?:\.\d+)?)\s*([MGK])i?(?:B|b|$|\W))");
+  std::string number;
+  std::string unit;
+  if (!RE2::PartialMatch(Piece(text), kMemory, &number, &unit)) return 0;
+  double value = std::strtod(number.c_str(), nullptr);
+  double mib = unit == "G" ? value * 1024 : unit == "K" ? value / 1024 : value;
+  return mib > 1e8 ? 0 : static_cast<int64_t>(mib + 0.5);
+}
+
+std::string Capability(std::string_view text) {
+  static const re2::RE2 kDotted(R"((?:^|[^\d.])(\d{1,2})\s*\.\s*(\d)(?:$|[^\d.]|\.(?:$|\D)))");
+  static const re2::RE2 kPair(R"(\(\s*(\d{1,2})\s*,\s*(\d)\s*\))");
+  static const re2::RE2 kNamed(R"(major[=:]?\s*'?(\d{1,2})'?[ ,]+minor[=:]?\s*'?(\d))");
+  static const re2::RE2 kJoined(R"(^(?:sm_|compute_)?(\d{1,2})(\d)[af]?$)");
+  std::string major;
+  std::string minor;
+  re2::StringPiece piece = Piece(text);
+  bool found = RE2::PartialMatch(piece, kPair, &major, &minor) ||
+               RE2::PartialMatch(piece, kNamed, &major, &minor) ||
+               RE2::PartialMatch(piece, kDotted, &major, &minor);
+  if (!found) found = RE2::FullMatch(Piece(Trim(text)), kJoined, &major, &minor);
+  return found ? major + "." + minor : "";
+}
+
+bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
+  static const re2::RE2 kDevice(R"(^(?:cuda:?|gpu:?)\s?\d{1,2}[:\s]+)");
+  static const re2::RE2 kMemory(
+      R"(\s*(?:[\[(]\s*(?:\d+(?:\.\d+)?\s?[GM]i?B)[^\])]*[\])]|\b\d+\s?[GM]i?B (?:of )?(?:VRAM|memory|GDDR\w+|HBM\w+))\s*$)");
+  bool any = false;
+  for (std::string part : Parts(text)) {
+    re2::StringPiece begin(part);
+    if (RE2::Consume(&begin, kDevice)) part = std::string(begin);
+    if (StartsWith(ToLower(part), "driver")) {
+      draft.KernelDriver(part, Trust::kPlain);
+      continue;
+    }
+    if (OnlyMemory(part)) {
+      if (any && draft.ThisGpu(listing).memory_mib == 0) draft.ThisGpu(listing).memory_mib = MemoryMib(part);
+      continue;
+    }
+    int count = TakeCount(part);
+    int64_t memory = 0;
+    // A vendor writes "NVIDIA A100-SXM4-80GB" as a part of the name; a person writes "(24GB)" behind it.
+    std::string bare = part;
+    if (RE2::Replace(&bare, kMemory, "") && bare.size() + 3 < part.size() &&
+        bare.find(' ') != std::string::npos) {
+      memory = MemoryMib(std::string_view(part).substr(bare.size()));
+      part = bare;
+    }
+    if (count == 1) count = TakeCount(part);
+    part = std::string(Trim(part));
+    while (EndsWith(part, ".") && !EndsWith(part, "..")) part.pop_back();
+    if (NoCard(part)) continue;
+    bool digits = std::any_of(part.begin(), part.end(), IsDigit);
+    if (!digits && any) continue;
+    MachineGpu& gpu = draft.NextGpu(listing);
+    gpu.name = part;
+    gpu.count = count;
+    gpu.memory_mib = memory;
+    any = true;
+  }
+  return any;
+}
+
+}  // namespace cudacompat::report

@@ -1,0 +1,102 @@
+// FindErrors with a table of its own: places, captures, order, counts. The shipped table is tested by
+// logs_test.
+#include "report/find_errors.h"
+
+#include "catch.h"
+
+namespace cudacompat::report {
+namespace {
+
+ErrorTable Table() {
+  ErrorTable table;
+  auto add = [&](std::string id, std::string anchor, std::string regex, std::string rule, std::string cls,
+                 int rank) {
+    ErrorPattern row;
+    row.id = std::move(id);
+    row.anchor = std::move(anchor);
+    row.regex = std::move(regex);
+    row.rule = std::move(rule);
+    row.cls = std::move(cls);
+    row.family = "runtime";
+    row.code = "-";
+    row.rank = rank;
+    row.note = "note";
+    table.patterns.push_back(row);
+  };
+  add("missing", "cannot open shared object", R"((?P<library>lib\S+\.so\S*): cannot open)", "library-missing",
+      "library", 500);
+  add("image", "no kernel image", "-", "no-kernel-image", "image", 300);
+  add("wrapper", "ncclUnhandledCudaError", "-", "nccl-cuda-error", "library", 900);
+  add("coded", "CUDA error ", R"(CUDA error (?P<code>\d+))", "-", "program", 400);
+  add("driver", "driver version", R"(found version (?P<cuda_packed>\d+))", "driver-too-old", "driver", 200);
+  table.codes.push_back(
+      {"runtime", "700", "cudaErrorIllegalAddress", "an illegal memory access", "-", "program"});
+  table.codes.push_back(
+      {"runtime", "209", "cudaErrorNoKernelImageForDevice", "-", "no-kernel-image", "image"});
+  table.codes.push_back(
+      {"runtime-before-10.1", "48", "cudaErrorNoKernelImageForDevice", "-", "no-kernel-image", "image"});
+  return table;
+}
+
+TEST_CASE("Root cause before followers, with place and count") {
+  std::string log =
+      "one\nncclUnhandledCudaError: x\n  no kernel image is available\n no kernel image is available\n";
+  std::vector<Finding> findings = FindErrors(log, Table());
+  REQUIRE(findings.size() == 2);
+  CHECK(findings[0].rule == "no-kernel-image");
+  CHECK(findings[0].line == 3);
+  CHECK(findings[0].column == 3);
+  CHECK(findings[0].count == 2);
+  CHECK(findings[0].text == "no kernel image is available");
+  CHECK_FALSE(findings[0].follower);
+  CHECK(findings[1].rule == "nccl-cuda-error");
+  CHECK(findings[1].follower);
+}
+
+TEST_CASE("Captures, decoded versions and numbers") {
+  auto missing = FindErrors("OSError: libcudart.so.11.0: cannot open shared object file", Table());
+  REQUIRE(missing.size() == 1);
+  CHECK(missing[0].captures["library"] == "libcudart.so.11.0");
+  auto driver = FindErrors("the driver version is too old (found version 11040)", Table());
+  REQUIRE(driver.size() == 1);
+  CHECK(driver[0].captures["cuda"] == "11.4");
+  auto code = FindErrors("CUDA error 209", Table());
+  REQUIRE(code.size() == 1);
+  CHECK(code[0].rule == "no-kernel-image");
+  CHECK(code[0].name == "cudaErrorNoKernelImageForDevice");
+  auto program = FindErrors("CUDA error 700", Table());
+  REQUIRE(program.size() == 1);
+  CHECK(program[0].rule.empty());
+  CHECK(program[0].cls == "program");
+  FindOptions old;
+  old.cuda = "9.0";
+  CHECK(FindErrors("CUDA error 48", Table(), old)[0].rule == "no-kernel-image");
+}
+
+TEST_CASE("One line of 50 MB, colours, UTF-16 and noise") {
+  std::string line(50 << 20, 'a');
+  line.replace(25 << 20, 15, "no kernel image");
+  auto findings = FindErrors(line, Table());
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].column == (25 << 20) + 1);
+  CHECK(findings[0].text.size() < 1000);
+  CHECK(FindErrors("\x1b[31mno kernel image\x1b[0m", Table())[0].text == "no kernel image");
+  std::string wide = "\xFF\xFE";
+  for (char c : std::string("no kernel image")) {
+    wide += c;
+    wide += '\0';
+  }
+  CHECK(FindErrors(wide, Table()).size() == 1);
+  CHECK(FindErrors(std::string_view("\0\xff\xfe\x80no kernel image\0\x01", 21), Table()).size() == 1);
+}
+
+TEST_CASE("A table that cannot be used says so") {
+  ErrorTable table = Table();
+  CHECK(ErrorScanner(table).Problems().empty());
+  table.patterns[0].regex = "(";
+  table.patterns[1].anchor = "short";
+  CHECK(ErrorScanner(table).Problems().size() == 2);
+}
+
+}  // namespace
+}  // namespace cudacompat::report

@@ -1,0 +1,120 @@
+// Every report of tests/fixtures/reports against what must be read from it; and what becomes of it cut off
+// anywhere.
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/text.h"
+#include "catch.h"
+#include "report/record.h"
+#include "report/report.h"
+
+namespace cudacompat::report {
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+const fs::path kFolder = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "reports";
+
+std::string FileText(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> Names() {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kFolder)) {
+    if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+/// What of `expected` is not in `actual`; empty when all is.
+std::string Missing(const json& expected, const json& actual, const std::string& path) {
+  if (expected.is_object()) {
+    if (!actual.is_object()) return path + " is " + actual.dump();
+    for (const auto& [key, value] : expected.items()) {
+      bool lists_errors = key == "errors";
+      json seen = actual.contains(key) ? actual[key] : json();
+      if (seen.is_null() && (value == "" || value == json::array())) continue;
+      if (lists_errors) {
+        for (const json& wanted : value) {
+          bool found = std::any_of(seen.begin(), seen.end(), [&](const json& line) {
+            return Contains(line["text"].get<std::string>(), wanted.get<std::string>());
+          });
+          if (!found) return path + ".errors lacks '" + wanted.get<std::string>() + "' in " + seen.dump();
+        }
+        continue;
+      }
+      std::string missing = Missing(value, seen, path + "." + key);
+      if (!missing.empty()) return missing;
+    }
+    return "";
+  }
+  if (expected.is_array()) {
+    bool in_order = EndsWith(path, ".gpus") || EndsWith(path, ".unread");
+    if (!actual.is_array() || (in_order && actual.size() != expected.size()))
+      return path + " is " + actual.dump();
+    for (size_t i = 0; i < expected.size(); ++i) {
+      bool found = false;
+      for (size_t k = in_order ? i : 0; k < actual.size() && !found; ++k) {
+        found = Missing(expected[i], actual[k], "").empty();
+        if (in_order) break;
+      }
+      if (!found) return path + " lacks " + expected[i].dump() + " in " + actual.dump();
+    }
+    return "";
+  }
+  return expected == actual ? "" : path + " is " + actual.dump() + ", expected " + expected.dump();
+}
+
+TEST_CASE("Every report gives its machine") {
+  REQUIRE(Names().size() >= 40);
+  for (const std::string& name : Names()) {
+    INFO(name);
+    json expected = json::parse(FileText(kFolder / (name + ".json")));
+    Result<std::vector<Machine>> machines = ReadReport(FileText(kFolder / (name + ".txt")));
+    CHECK(machines.ok());
+    if (!machines.ok()) continue;
+    json hosts = expected.is_array() ? expected : json::array({expected});
+    CHECK(machines->size() == hosts.size());
+    for (size_t i = 0; i < std::min(machines->size(), hosts.size()); ++i) {
+      CHECK(Missing(hosts[i], MachineToJson((*machines)[i]), "") == "");
+    }
+  }
+}
+
+TEST_CASE("A report cut off anywhere is read up to there") {
+  for (const std::string& name : Names()) {
+    std::string text = FileText(kFolder / (name + ".txt"));
+    size_t step = std::max<size_t>(1, text.size() / 60);
+    for (size_t end = 0; end < text.size(); end += step) {
+      Result<std::vector<Machine>> machines = ReadReport(std::string_view(text).substr(0, end));
+      if (!machines.ok()) CHECK_FALSE(machines.error().message.empty());
+    }
+  }
+}
+
+TEST_CASE("A record is read back as it was written") {
+  for (const std::string& name : Names()) {
+    Result<std::vector<Machine>> machines = ReadReport(FileText(kFolder / (name + ".txt")));
+    REQUIRE(machines.ok());
+    for (const Machine& machine : *machines) {
+      auto written = MachineToJson(machine);
+      Result<std::vector<Machine>> again = ReadReport(written.dump(2));
+      REQUIRE(again.ok());
+      auto twice = MachineToJson(again->front());
+      written["format"] = "record";
+      CHECK(written == twice);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cudacompat::report
