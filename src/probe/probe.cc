@@ -68,8 +68,8 @@ Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOp
   if (!skipped->empty()) return {};
   DriverQuery query;
   query.timeout_ms = options.driver_timeout_ms;
-  query.nvml = "libnvidia-ml.so.1";
-  query.libcuda = "libcuda.so.1";
+  query.nvml = NvmlLibraryName();
+  query.libcuda = DriverLibraryName();
   query.ask_unhidden = host.Env("CUDA_VISIBLE_DEVICES").has_value();
   for (const MachineLibrary& library : machine.libraries) {
     bool other = library.name == "libcuda" && !library.wins && library.kind != "dangling";
