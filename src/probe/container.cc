@@ -64,8 +64,14 @@ void ObserveInjected(Scene& scene) {
   // read.
   FileText devices = scene.host.Read("/sys/fs/cgroup/devices/devices.list", kSmallFile);
   if (!devices.ok()) return;
-  bool all = StartsWith(Trim(devices.text), "a ");
-  if (all || Contains(devices.text, "c 195:")) {
+  bool allowed = StartsWith(Trim(devices.text), "a ");
+  for (std::string_view line :
+       Split(devices.text, '\n')) {  // "c 195:* m" lets nobody read: only "r" and "w" count
+    std::vector<std::string_view> words = Words(line);
+    bool ours = words.size() == 3 && StartsWith(words[1], "195:");
+    allowed = allowed || (ours && Contains(words[2], "r"));
+  }
+  if (allowed) {
     scene.See("cgroup.nvidia", "allowed", "/sys/fs/cgroup/devices/devices.list");
   } else {
     scene.Miss("cgroup.nvidia", "/sys/fs/cgroup/devices/devices.list");

@@ -25,6 +25,10 @@ Answers QueryDriver(const DriverQuery& query);
 void AskNvml(const std::string& library, const std::string& prefix, const Emit& emit);
 void AskLibcuda(const std::string& library, const std::string& prefix, const Emit& emit);
 
+/// What programs open: "libcuda.so.1" and "libnvidia-ml.so.1", or "nvcuda.dll" and "nvml.dll".
+const char* DriverLibraryName();
+const char* NvmlLibraryName();
+
 /// Takes a variable out of this process' environment: only for work that runs apart.
 void DropVariable(const char* name);
 void SetVariable(const char* name, const char* value);

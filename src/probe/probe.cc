@@ -55,8 +55,6 @@ std::string WhyNotAsk(const Host& host) {
   return "no device file of the driver";
 }
 
-}  // namespace
-
 Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOptions& options,
                          std::string* skipped) {
   if (host.view() != Host::View::kLive) return host.DriverAnswers();
@@ -68,8 +66,8 @@ Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOp
   if (!skipped->empty()) return {};
   DriverQuery query;
   query.timeout_ms = options.driver_timeout_ms;
-  query.nvml = "libnvidia-ml.so.1";
-  query.libcuda = "libcuda.so.1";
+  query.nvml = NvmlLibraryName();
+  query.libcuda = DriverLibraryName();
   query.ask_unhidden = host.Env("CUDA_VISIBLE_DEVICES").has_value();
   for (const MachineLibrary& library : machine.libraries) {
     bool other = library.name == "libcuda" && !library.wins && library.kind != "dangling";
@@ -78,7 +76,9 @@ Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOp
   return QueryDriver(query);
 }
 
-Machine ProbeMachine(const Host& host, const ProbeOptions& options) {
+}  // namespace
+
+Machine ProbeMachine(const Host& host, const ProbeOptions& options, Answers* answers) {
   Machine machine;
   machine.format = FormatOf(host.view());
   Scene scene{host, machine, NameOf(host), "", host.Env("HOME").value_or("")};
@@ -96,9 +96,10 @@ Machine ProbeMachine(const Host& host, const ProbeOptions& options) {
   ObserveServices(scene);
   ObserveEnvironment(scene);
   std::string skipped;
-  Answers answers = DriverAnswersFor(host, machine, options, &skipped);
+  Answers said = DriverAnswersFor(host, machine, options, &skipped);
   if (!skipped.empty()) scene.See("driver.skipped", skipped, "");
-  ApplyAnswers(scene, answers);
+  ApplyAnswers(scene, said);
+  if (answers != nullptr) *answers = said;
   if (options.python) ObservePython(scene);
   return machine;
 }

@@ -15,11 +15,7 @@ struct ProbeOptions {
 };
 
 /// A recorded machine is read from its record, its driver's answers included; an image or disk has none.
-Machine ProbeMachine(const Host& host, const ProbeOptions& options = {});
-
-/// The driver's answers alone, as ProbeMachine would get them: recorded, asked, or empty. `machine` tells
-/// which libraries the loader would open.
-Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOptions& options,
-                         std::string* skipped);
+/// `answers`, where given, gets what the driver's libraries said, word for word.
+Machine ProbeMachine(const Host& host, const ProbeOptions& options = {}, Answers* answers = nullptr);
 
 }  // namespace cudacompat::probe

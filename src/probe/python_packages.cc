@@ -111,9 +111,8 @@ void SeeDetails(Scene& scene, const Distribution& dist) {
   }
 }
 
-// Requirements on other systems or of extras nobody asked for are not missing when they are absent.
+// Requirements on other systems are not missing when they are absent.
 bool MarkerHolds(std::string_view marker, const std::string& arch) {
-  if (Contains(marker, "extra")) return false;
   bool windows =
       Contains(marker, "Windows") || Contains(marker, "win32") || Contains(ToLower(marker), "darwin");
   if (windows && Contains(marker, "==")) return false;
@@ -136,8 +135,10 @@ void SeeRequirement(Scene& scene, const Distribution& dist, std::string_view lin
   if (!StartsWith(name, "nvidia-") && !StartsWith(name, "cuda-toolkit") && !Contains(name, "triton")) return;
   std::string range(end == std::string_view::npos ? "" : Trim(need.substr(end)));
   range = ReplaceAll(ReplaceAll(ReplaceAll(range, "(", ""), ")", ""), " ", "");
-  scene.machine.sightings.push_back(
-      {"requires." + dist.name, name + range, dist.info + "/METADATA", installed.count(name) != 0});
+  // Nobody may have asked for an extra: what it needs is not missing when it is absent.
+  bool optional = semicolon != std::string_view::npos && Contains(line.substr(semicolon), "extra");
+  std::string key = (optional ? "requires.optional." : "requires.") + dist.name;
+  scene.machine.sightings.push_back({key, name + range, dist.info + "/METADATA", installed.count(name) != 0});
 }
 
 void SeeRequirements(Scene& scene, const Distribution& dist,

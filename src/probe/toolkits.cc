@@ -7,6 +7,8 @@
 namespace cudacompat::probe {
 namespace {
 
+constexpr size_t kHeader = 32 * 1024;  // the version stands in the first lines behind the licence
+
 // version.json: {"cuda": {"name": "CUDA SDK", "version": "12.4.1"}, …}. Only this one value is wanted, and a
 // broken file must do no harm, so it is looked up rather than parsed.
 std::string VersionInJson(std::string_view text) {
@@ -41,11 +43,11 @@ Version VersionOf(const Host& host, const std::string& folder) {
   for (const char* include :
        {"/include/cuda.h", "/targets/x86_64-linux/include/cuda.h", "/targets/sbsa-linux/include/cuda.h",
         "/targets/aarch64-linux/include/cuda.h"}) {
-    version = VersionInHeader(host.Read(folder + include, kLargeFile).text, "CUDA_VERSION");
+    version = VersionInHeader(host.Read(folder + include, kHeader).text, "CUDA_VERSION");
     if (!version.empty()) return {version, folder + include};
   }
   version =
-      VersionInHeader(host.Read(folder + "/include/cuda_runtime_api.h", kLargeFile).text, "CUDART_VERSION");
+      VersionInHeader(host.Read(folder + "/include/cuda_runtime_api.h", kHeader).text, "CUDART_VERSION");
   return {version, folder + "/include/cuda_runtime_api.h"};
 }
 
@@ -119,8 +121,7 @@ void ObserveToolkits(Scene& scene) {
   }
   std::string prefix = scene.Env("CONDA_PREFIX");
   if (!prefix.empty() && Exists(scene.host, prefix + "/bin/nvcc")) toolkits.Add(prefix);
-  std::string debian =
-      VersionInHeader(scene.host.Read("/usr/include/cuda.h", kLargeFile).text, "CUDA_VERSION");
+  std::string debian = VersionInHeader(scene.host.Read("/usr/include/cuda.h", kHeader).text, "CUDA_VERSION");
   if (!debian.empty()) {
     scene.machine.toolkits.push_back({"toolkit", debian, "/usr/include"});
     scene.See("toolkit", debian, "/usr/include/cuda.h");

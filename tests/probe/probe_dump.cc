@@ -5,6 +5,7 @@
 
 #include "probe/machine_text.h"
 #include "probe/probe.h"
+#include "probe/record.h"
 
 int main(int argc, char** argv) {
   using namespace cudacompat;
@@ -16,6 +17,17 @@ int main(int argc, char** argv) {
     if (arg == "--no-driver") options.ask_driver = false;
     if (arg == "--ask-always") options.ask_always = true;
     if (arg == "--time") time = true;
+    if (arg == "--record" && i + 1 < argc) {
+      auto recorded = probe::RecordMachine(*host, argv[++i], options);
+      if (!recorded)
+        std::fprintf(stderr, "%s: %s\n", recorded.error().place.c_str(), recorded.error().message.c_str());
+      if (recorded)
+        std::printf("%d files, %d links, %zu left out\n", recorded->files, recorded->links,
+                    recorded->left_out.size());
+      if (recorded)
+        for (const auto& line : recorded->left_out) std::printf("%s\n", line.c_str());
+      return recorded ? 0 : 65;
+    }
     if (arg != "--root" || i + 1 >= argc) continue;
     auto rooted = probe::RootedHost(argv[++i]);
     if (!rooted) {
