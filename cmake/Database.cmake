@@ -9,7 +9,7 @@ file(GLOB database_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.csv
      ${PROJECT_SOURCE_DIR}/data/facts/*.d/*.csv
      ${PROJECT_SOURCE_DIR}/data/schema/*.sql ${PROJECT_SOURCE_DIR}/data/derived/*.sql
      ${PROJECT_SOURCE_DIR}/data/rules/*.sql ${PROJECT_SOURCE_DIR}/data/checks/*.sql
-     ${PROJECT_SOURCE_DIR}/data/checks/*.csv)
+     ${PROJECT_SOURCE_DIR}/data/checks/*.csv ${PROJECT_SOURCE_DIR}/docs/rules/*.md)
 set(database_file ${PROJECT_BINARY_DIR}/cudacompat.db)
 set(embedded_file ${PROJECT_BINARY_DIR}/cudacompat.embedded.db)
 add_custom_command(OUTPUT ${database_file} ${embedded_file}

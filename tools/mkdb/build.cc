@@ -6,6 +6,7 @@
 #include "mkdb/facts.h"
 #include "mkdb/files.h"
 #include "mkdb/overview.h"
+#include "mkdb/pages.h"
 #include "mkdb/rules.h"
 #include "mkdb/schema.h"
 #include "mkdb/sqlite.h"
@@ -30,6 +31,7 @@ bool Fill(const BuildOptions& options, Database& db, Problems& problems) {
   MakeOverview(schema, db, problems);
   RunDerived(data, db, problems);
   RunRules(data, complete, db, problems);
+  LoadPages(data, schema, db, problems);
   if (!problems.empty()) return false;
   CheckViews(db, problems);
   RunChecks(data, {!complete}, db, problems);

@@ -1,0 +1,50 @@
+-- title: What reports, logs and probes have seen
+-- question: What does the machine, or a text about it, show that no table can know?
+-- when: EXISTS (SELECT 1 FROM observed_finding)
+-- These cases are recognised by the probe, in a report, a log or a scanned file, and passed through here so that they take
+-- part in the verdict: their order among all other rules is the stage. Nothing that a query alone states fires them.
+-- rule: wrong-python | incompatible | 3 | - | Another Python runs than the one that holds the framework.
+-- rule: framework-not-installed | incompatible | 4 | - | The framework is not installed in the Python that runs.
+-- rule: not-an-nvidia-gpu | unknown | 6 | - | The card or the software stack is another vendor's; nothing here applies to it.
+-- rule: container-runtime-missing | incompatible | 20 | - | The container engine has no NVIDIA runtime, so the container does not start.
+-- rule: container-requires-newer-driver | incompatible | 21 | - | The image asks for a newer CUDA driver and does not start; that gate is stricter than what the driver can run.
+-- rule: driver-not-visible-in-container | incompatible | 22 | 100 | The container does not have the driver's libraries, which come from the host at run time.
+-- rule: container-lost-gpu | incompatible | 23 | 100 | A running container has lost its rights to the device files; the host is fine.
+-- rule: no-gpu | incompatible | 24 | 100 | There is no NVIDIA card in this machine, or it is not passed to it.
+-- rule: wsl-no-gpu | incompatible | 24 | 35 | WSL does not see a card: WSL 1, no NVIDIA card, or a Windows driver or WSL kernel that is too old.
+-- rule: wsl-driver-shadowed | incompatible | 24 | 100 | A Linux driver inside WSL covers the libraries that the Windows driver brings.
+-- rule: driver-not-installed | incompatible | 25 | 100 | There is no NVIDIA driver.
+-- rule: secure-boot-blocks-module | incompatible | 26 | 100 | Secure Boot refuses the driver's module, which is not signed with an enrolled key.
+-- rule: nouveau-holds-gpu | incompatible | 26 | 100 | Another driver (nouveau) owns the card.
+-- rule: driver-not-loaded | incompatible | 27 | 100 | The driver is installed, but its kernel module is not loaded.
+-- rule: gpu-init-failed | incompatible | 28 | 100 | The module is loaded, but the card does not start: firmware setup, power, riser or pass-through.
+-- rule: gpu-lost | incompatible | 28 | 100 | The card has fallen off the bus: hardware, power or heat.
+-- rule: device-node-missing | incompatible | 29 | 100 | The driver's device files are missing.
+-- rule: device-permission | incompatible | 29 | 100 | The user may not open the driver's device files.
+-- rule: mig-without-instance | incompatible | 33 | 100 | The card is in MIG mode and has no instance.
+-- rule: device-hidden | incompatible | 34 | 100 | The environment hides the card: CUDA_VISIBLE_DEVICES.
+-- rule: vgpu-unlicensed | incompatible | 35 | 46 | The virtual card has no licence.
+-- rule: device-busy | incompatible | 36 | 46 | Another process holds the card exclusively.
+-- rule: uvm-not-ready | incompatible | 43 | 999 | The nvidia_uvm module is stale or its device file is missing; nvidia-smi does not need it, CUDA does.
+-- rule: fabric-manager-down | incompatible | 44 | 802 | The NVSwitch fabric is not up: its service is missing, stopped, or of another version than the driver.
+-- rule: works-by-facts-but-fails | conditional | 64 | - | The tables say that it runs, and the report says that it does not: a local defect.
+-- rule: library-missing | incompatible | 70 | - | A library that the build needs is not found.
+-- rule: library-shadowed | incompatible | 71 | - | The library is found, but a wrong copy comes first.
+-- rule: library-too-old | incompatible | 72 | - | The library is found and loaded, and older than the build demands.
+-- rule: companion-mismatch | incompatible | 73 | - | torchvision or torchaudio belong to another torch, or hold no CUDA beside one that does.
+-- rule: extension-abi-mismatch | incompatible | 74 | - | An extension was compiled for another version of its framework.
+-- rule: vc-runtime-missing | incompatible | 75 | - | The Visual C++ runtime is missing; CUDA has no part in it.
+-- rule: nccl-cuda-error | incompatible | 79 | - | NCCL wraps a CUDA error: the first CUDA message above it is the cause.
+-- rule: toolkit-differs-from-build | incompatible | 89 | - | The toolkit that compiles an extension is of another CUDA major than PyTorch was built with.
+-- rule: build-without-gpu | incompatible | 89 | - | The architectures were detected where no card, or another one, was visible.
+-- rule: required-image-missing | incompatible | 91 | - | A file lacks an image that was required.
+-- rule: forbidden-image-present | incompatible | 92 | - | A file holds an image that was forbidden.
+-- rule: coverage-lost | incompatible | 93 | - | A file lacks an image that an earlier one had.
+-- rule: default-build-differs | caveat | 0 | - | What a plain pip install gives is worse than the build that was judged.
+-- rule: harmless-warning | caveat | 0 | - | PyTorch before 2.11 compares minor versions wrongly and warns without reason.
+-- source: public-reports | the sentence of each case as reports and logs show it
+
+CREATE VIEW seen_in_reports AS
+  SELECT 'seen_in_reports/' || finding_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         rule_id, subject, text || CASE place WHEN '' THEN '' ELSE ' (' || place || ')' END AS summary, '' AS premises
+    FROM observed_finding;
