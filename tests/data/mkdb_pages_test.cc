@@ -1,25 +1,16 @@
 // Pages of the rules: read from docs/rules beside the data folder, and what is said where one lacks.
 #include "catch.h"
-#include "data_folder.h"
+#include "database_file.h"
 
 using cudacompat::test::DataFolder;
+using cudacompat::test::DataSource;
+using cudacompat::test::ReadFile;
 
 namespace {
 
 constexpr const char* kSchema = R"(
 CREATE TABLE source (source_id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL) STRICT;
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
-)";
-
-constexpr const char* kRules = R"(
-CREATE TABLE rule_view (view TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, question TEXT NOT NULL,
-  condition TEXT NOT NULL) STRICT;
-CREATE TABLE rule (rule_id TEXT NOT NULL PRIMARY KEY, verdict TEXT NOT NULL, stage INTEGER NOT NULL,
-  code TEXT NOT NULL, meaning TEXT NOT NULL, view TEXT NOT NULL) STRICT;
-CREATE TABLE rule_source (rule_id TEXT NOT NULL, source_id TEXT NOT NULL, locator TEXT NOT NULL) STRICT;
-CREATE TABLE check_exception (check_name TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL,
-  source_id TEXT NOT NULL) STRICT;
-CREATE TABLE rule_page (rule_id TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL) STRICT;
 )";
 
 constexpr const char* kRule =
@@ -30,7 +21,8 @@ constexpr const char* kRule =
 std::string WithPages(const std::vector<std::pair<std::string, std::string>>& pages) {
   DataFolder folder;
   folder.Write("data/schema/10_source.sql", kSchema)
-      .Write("data/schema/75_rule.sql", kRules)
+      .Write("data/schema/75_rule.sql", ReadFile(DataSource() / "schema/75_rule.sql"))
+      .Write("data/schema/76_rule_page.sql", ReadFile(DataSource() / "schema/76_rule_page.sql"))
       .Write("data/sources.csv", "source_id,kind,title\nnotes,vendor-doc,Notes\n")
       .Write("data/facts/meta.csv", "key,value\nas_of,2026-10-15\n")
       .Write("data/rules/runs.sql", kRule);
