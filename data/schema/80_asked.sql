@@ -87,15 +87,6 @@ CREATE TABLE asked_build (
   list_id INTEGER
 ) STRICT;
 
--- What a probe, report, log or scan shows that no table can know: a rule id, what it is about, the text seen, and where.
-CREATE TABLE observed_finding (
-  finding_id INTEGER PRIMARY KEY,
-  rule_id TEXT NOT NULL,
-  subject TEXT NOT NULL,
-  text TEXT NOT NULL,
-  place TEXT NOT NULL                          -- file:line, or empty
-) STRICT;
-
 -- What the rules concluded of this question: each rule view that judges (judgement.view) is copied in once.
 -- scope says what scope_key names: candidate, list, runtime (cuda_key of a build), system (nothing more), subject.
 -- device_id, driver_id: NULL where the conclusion holds for all of them.
