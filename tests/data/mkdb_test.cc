@@ -38,26 +38,15 @@ CREATE TABLE toolkit (
 ) STRICT;
 )";
 
-constexpr const char* kRules = R"(CREATE TABLE rule_view (
-  view TEXT NOT NULL PRIMARY KEY, title TEXT NOT NULL, question TEXT NOT NULL,
-  condition TEXT NOT NULL) STRICT;
-CREATE TABLE rule (
-  rule_id TEXT NOT NULL PRIMARY KEY, verdict TEXT NOT NULL, stage INTEGER NOT NULL, code TEXT NOT NULL,
-  meaning TEXT NOT NULL, view TEXT NOT NULL) STRICT;
-CREATE TABLE rule_source (
-  rule_id TEXT NOT NULL, source_id TEXT NOT NULL, locator TEXT NOT NULL,
-  PRIMARY KEY (rule_id, source_id, locator)) STRICT;
-CREATE TABLE check_exception (
-  check_name TEXT NOT NULL, key TEXT NOT NULL, reason TEXT NOT NULL, source_id TEXT NOT NULL,
-  PRIMARY KEY (check_name, key)) STRICT;
-)";
+// The tables that mkdb itself fills are the real ones.
+const std::filesystem::path kRules = CUDACOMPAT_SOURCE_DIR "/data/schema/75_rule.sql";
 
 constexpr const char* kHeader = "release,rank,kind,until,source_id\n";
 
 void Fill(DataFolder& folder) {
   folder.Write("schema/10_source.sql", kSchema)
       .Write("schema/30_toolkit.sql", kToolkit)
-      .Write("schema/75_rule.sql", kRules)
+      .Write("schema/75_rule.sql", ReadFile(kRules))
       .Write("sources.csv", "source_id,kind,title\nnotes,vendor-doc,\"Notes, all\"\n")
       .Write("facts/meta.csv", "key,value\nas_of,2026-10-15\n")
       .Write("facts/toolkit.csv", std::string(kHeader) + "12.4.1,1,ga,unsaid,notes\n12.4,2,ga,open,notes\n");
@@ -354,6 +343,8 @@ TEST_CASE("exit codes") {
     return WEXITSTATUS(std::system(command.c_str()));
   };
   CHECK(run(root + " " + root + "/out.db") == 0);
+  CHECK(run(root + " " + root + "/out.db " + root + "/embedded.db") == 0);
+  CHECK(run(root + " " + root + "/out.db " + root + "/no/such/embedded.db") == 70);
   CHECK(run("") == 64);
   CHECK(run("--sort " + root + " " + root + "/out.db") == 64);
   CHECK(run(root + "/facts " + root + "/out.db") == 65);

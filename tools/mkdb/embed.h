@@ -1,6 +1,7 @@
-// The form of the database that the executable embeds: every view is a row of the table definition instead of an entry
-// of the schema. SQLite parses the whole schema at each start (10 of 13 million instructions were views); a question
-// needs a few of them, which the program puts in front of its statement as common table expressions.
+// The form of the database that the executable embeds: every view is a row of the table definition instead of
+// an entry of the schema. SQLite parses the whole schema at each start (10 of 13 million instructions were
+// views); a question needs a few of them, which the program puts in front of its statement as common table
+// expressions.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +10,9 @@
 
 namespace cudacompat::mkdb {
 
-/// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies first.
-bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out, Problems& problems);
+/// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies
+/// first.
+bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
+                   Problems& problems);
 
 }  // namespace cudacompat::mkdb
