@@ -26,15 +26,15 @@ bool Fill(const BuildOptions& options, Database& db, Problems& problems) {
   DataDir data(options.data);
   const Schema schema = RunSchema(data, db, problems);
   if (!problems.empty()) return false;
-  const bool complete = LoadFacts(data, schema, options.strict, db, problems);
+  const std::set<std::string> missing = LoadFacts(data, schema, options.strict, db, problems);
   if (!problems.empty()) return false;
   MakeOverview(schema, db, problems);
   RunDerived(data, db, problems);
-  RunRules(data, complete, db, problems);
+  RunRules(data, missing.empty(), db, problems);
   LoadPages(data, schema, db, problems);
   if (!problems.empty()) return false;
   CheckViews(db, problems);
-  RunChecks(data, {!complete}, db, problems);
+  RunChecks(data, missing, db, problems);
   Statement version(db, "INSERT INTO meta VALUES('data_version',?1)");
   version.Bind(1, data.Digest().substr(0, 32));
   version.Step();

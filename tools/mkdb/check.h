@@ -2,17 +2,17 @@
 // those of checks/exceptions.csv; and every exception must still be needed.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "mkdb/files.h"
 #include "mkdb/problems.h"
 #include "mkdb/sqlite.h"
 
 namespace cudacompat::mkdb {
 
-struct CheckOptions {
-  bool only_warn = false;  ///< while tables are missing, laws over several of them cannot hold
-};
-
-/// Fills check_exception too, before the laws run.
-void RunChecks(DataDir& data, const CheckOptions& options, Database& db, Problems& problems);
+/// Fills check_exception before the laws run, and law. A law that reads a table of `missing` (its facts are
+/// still being written) only warns: laws over several tables cannot hold then.
+void RunChecks(DataDir& data, const std::set<std::string>& missing, Database& db, Problems& problems);
 
 }  // namespace cudacompat::mkdb

@@ -17,6 +17,8 @@ namespace {
 /// number plus this much for each file before its own, so that what is found after loading can be placed.
 constexpr int64_t kLinesPerFile = 1000000;
 
+constexpr const char* kSources = "sources.csv";
+
 struct Loaded {
   std::deque<Csv> files;
   bool damaged = false;  ///< a row is missing: what refers to it is not to blame
@@ -31,7 +33,7 @@ class Loader {
     const auto table = schema_.find("source");
     if (table == schema_.end()) return;
     auto files = data_.List("sources.d", ".csv");
-    files.insert(files.begin(), "sources.csv");
+    files.insert(files.begin(), kSources);
     for (const std::string& file : files) SourceFile(file, table->second);
     if (!sources_read_) missing_.push_back(files[0]);
   }
@@ -50,16 +52,18 @@ class Loader {
     }
   }
 
-  /// True when no file is missing.
-  bool Missing(bool strict) {
+  std::set<std::string> Missing(bool strict) {
+    std::set<std::string> tables;
     for (const std::string& file : missing_) {
-      if (strict)
+      tables.insert(file == kSources ? "source" : Stem(file));
+      if (strict) {
         problems_.Add(file, "missing: every fact table of schema/ has its CSV, at least the header");
+      }
     }
     if (!strict && !missing_.empty()) {
       problems_.Warn("facts", "missing, and its table empty: " + Join(missing_, " "));
     }
-    return missing_.empty();
+    return tables;
   }
 
   void ForeignKeys() {
@@ -157,7 +161,8 @@ class Loader {
 
 }  // namespace
 
-bool LoadFacts(DataDir& data, const Schema& schema, bool strict, Database& db, Problems& problems) {
+std::set<std::string> LoadFacts(DataDir& data, const Schema& schema, bool strict, Database& db,
+                                Problems& problems) {
   Loader loader(data, schema, db, problems);
   loader.Sources();
   loader.Facts();

@@ -2,6 +2,9 @@
 // row that does not fit where it stands and what was expected.
 #pragma once
 
+#include <set>
+#include <string>
+
 #include "mkdb/files.h"
 #include "mkdb/problems.h"
 #include "mkdb/schema.h"
@@ -9,7 +12,8 @@
 
 namespace cudacompat::mkdb {
 
-/// True when no CSV is missing: under `strict` that is a problem, otherwise a warning and an empty table.
-bool LoadFacts(DataDir& data, const Schema& schema, bool strict, Database& db, Problems& problems);
+/// Tables without a CSV: under `strict` each is a problem, otherwise together a warning, and they stay empty.
+std::set<std::string> LoadFacts(DataDir& data, const Schema& schema, bool strict, Database& db,
+                                Problems& problems);
 
 }  // namespace cudacompat::mkdb
