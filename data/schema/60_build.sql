@@ -70,7 +70,7 @@ CREATE TABLE build (
   nccl TEXT NOT NULL,
   requires TEXT NOT NULL,                      -- other distributions it pins, blank-separated: 'torch==2.6.0 triton==3.2.0'; '-'; unsaid
   released TEXT NOT NULL,                      -- YYYY-MM-DD, YYYY-MM or unsaid
-  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure')),  -- unsure: an answer that rests on its images is conditional
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure','ptx-unsure')),  -- unsure: an answer that rests on its images is conditional; ptx-unsure: one that rests on its PTX
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, version, tag, os, arch, channel)

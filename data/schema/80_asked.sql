@@ -11,7 +11,8 @@ CREATE TABLE asked_target (
   platform TEXT,                               -- bare container wsl vm hosted
   host_compiler TEXT,                          -- gcc, clang, msvc
   host_compiler_version TEXT,
-  host_compiler_key INTEGER
+  host_compiler_key INTEGER,
+  available TEXT                               -- what a report says of torch.cuda.is_available(): true, false
 ) STRICT;
 
 -- os is what a person calls it (wsl too); build_os whose builds run there, driver_os whose driver numbers count.

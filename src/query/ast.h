@@ -63,6 +63,7 @@ struct Subject {
   std::string tag;
   std::vector<Image> images;
   bool newest = false;
+  bool installed_default = false;  ///< seen installed without a tag: what a plain install gives there
 };
 
 struct Question {

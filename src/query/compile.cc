@@ -279,6 +279,7 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
     prerelease = prerelease || IsPrerelease(bound.key);
     where += " AND " + Condition("b.version_key", bound, &parameters);
   }
+  if (subject.installed_default) where += " AND (b.is_default = 'yes' OR b.tag = '-')";
   if (!prerelease) where += " AND (b.version_key >> 8 & 7) >= 4";
   out->push_back(
       {std::string(kBuildColumns) +
@@ -334,7 +335,7 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
 std::vector<Sql> CompileTarget(const Question& question) {
   std::vector<Sql> out;
   out.push_back(
-      {"INSERT INTO asked_target VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      {"INSERT INTO asked_target (cuda_driver, cuda_driver_key, jetpack, jetpack_key, python, module_flavour, platform, host_compiler, host_compiler_version, host_compiler_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        {Optional(question.cuda_driver), OptionalKey(question.cuda_driver), Optional(question.jetpack),
         OptionalKey(question.jetpack), Optional(question.python), Optional(question.module_flavour),
         Optional(question.platform), Optional(question.host_compiler),
