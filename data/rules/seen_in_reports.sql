@@ -27,7 +27,6 @@
 -- rule: device-busy | incompatible | 36 | 46 | Another process holds the card exclusively.
 -- rule: uvm-not-ready | incompatible | 43 | 999 | The nvidia_uvm module is stale or its device file is missing; nvidia-smi does not need it, CUDA does.
 -- rule: fabric-manager-down | incompatible | 44 | 802 | The NVSwitch fabric is not up: its service is missing, stopped, or of another version than the driver.
--- rule: works-by-facts-but-fails | conditional | 64 | - | The tables say that it runs, and the report says that it does not: a local defect.
 -- rule: library-missing | incompatible | 70 | - | A library that the build needs is not found.
 -- rule: library-shadowed | incompatible | 71 | - | The library is found, but a wrong copy comes first.
 -- rule: library-too-old | incompatible | 72 | - | The library is found and loaded, and older than the build demands.

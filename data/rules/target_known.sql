@@ -1,6 +1,6 @@
 -- title: What was stated is known
 -- question: Are the card, the driver and the system of the question in the data?
--- rule: target-consistent | compatible | 90 | - | Nothing that was stated rules out anything else that was stated.
+-- rule: target-consistent | compatible | 99 | - | Nothing that was stated rules out anything else that was stated.
 -- rule: unknown-gpu | unknown | 10 | - | No card of that name, or several cards that differ.
 -- rule: unknown-driver | unknown | 12 | - | No driver branch of the data holds that number.
 -- rule: unsupported-os | unknown | 8 | - | There is no NVIDIA driver or CUDA build for that system.
