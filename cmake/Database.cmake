@@ -13,7 +13,7 @@ file(GLOB database_inputs CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/*.csv
 set(database_file ${PROJECT_BINARY_DIR}/cudacompat.db)
 set(embedded_file ${PROJECT_BINARY_DIR}/cudacompat.embedded.db)
 add_custom_command(OUTPUT ${database_file} ${embedded_file}
-                   COMMAND ${CUDACOMPAT_MKDB} ${PROJECT_SOURCE_DIR}/data ${database_file} ${embedded_file}
+                   COMMAND ${CUDACOMPAT_MKDB} --strict ${PROJECT_SOURCE_DIR}/data ${database_file} ${embedded_file}
                    DEPENDS mkdb ${database_inputs} COMMENT "Compiling data/ into cudacompat.db" VERBATIM)
 
 set(database_source ${PROJECT_SOURCE_DIR}/src/database/image.cc)
