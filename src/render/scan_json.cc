@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "render/scan_json_value.h"
 #include "scan/coverage.h"
+#include "scan/kernels.h"
 
 namespace cudacompat::render {
 namespace {
@@ -101,6 +102,16 @@ Json CoverageJson(const FileReport& file) {
           {"sets", sets}};
 }
 
+Json Kernels(const FileReport& file) {
+  Json kernels = Json::array();
+  for (const auto& [name, targets] : file.kernels) {
+    Json names = Json::array();
+    for (const scan::TargetKey& key : targets) names.push_back(scan::TargetName(key));
+    kernels.push_back({{"name", Printable(name)}, {"demangled", Printable(scan::Demangled(name))}, {"targets", names}});
+  }
+  return kernels;
+}
+
 Json NeedDetails(const FileReport& file) {
   Json needs = Json::array();
   for (const scan::Need& need : file.needs) {
@@ -184,6 +195,7 @@ Json ScanFileJson(const FileReport& file, const ScanJsonOptions& options) {
             {"notes", file.notes},
             {"problems", ProblemsJson(file)}};
   for (const scan::Need& need : file.needs) json["needs"].push_back(Printable(need.name));
+  if (!file.kernels.empty()) json["kernels"] = Kernels(file);
   if (options.entries) {
     json["entries"] = Json::array();
     for (const Image& image : file.images) json["entries"].push_back(Entry(file, image));

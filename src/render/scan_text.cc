@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "scan/coverage.h"
+#include "scan/kernels.h"
 
 namespace cudacompat::render {
 namespace {
@@ -110,6 +111,17 @@ void FileLines(std::string* out, size_t number, const FileReport& file) {
     Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
 }
 
+// Kernels with the targets that each was compiled for; those that lack a common one stand out by a shorter list.
+void KernelLines(std::string* out, const FileReport& file) {
+  for (const auto& [name, targets] : file.kernels) {
+    std::vector<TargetKey> sorted = targets;
+    std::sort(sorted.begin(), sorted.end(), scan::TargetBefore);
+    std::vector<std::string> words;
+    for (const TargetKey& key : sorted) words.push_back(RowName(key));
+    *out += fmt::format("    {}\n        {}\n", Printable(scan::Demangled(name)), Join(words, " "));
+  }
+}
+
 struct Column {
   size_t number = 0;
   uint64_t containers = 0;
@@ -208,6 +220,7 @@ std::string ScanTable(const scan::Report& report, const ScanTableOptions& option
   size_t number = 0;
   for (const FileReport& file : report.files) {
     FileLines(&out, ++number, file);
+    KernelLines(&out, file);
     if (file.images_total != 0) columns.push_back(ColumnOf(number, file));
   }
   if (report.files.empty()) out += "no file with device code\n";

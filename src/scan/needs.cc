@@ -19,9 +19,9 @@ constexpr std::array kOthers = {
     "nvonnxparser", "nvjpeg",     "nvml",       "nvidia-ml",   "cufile",       "cudss",      "nvvm",
     "nvblas",       "cudadevrt",  "nvcomp",     "nvimgcodec",  "nvfatbin",     "cublasMp",   "nvptxcompiler"};
 
-// "libcudart-1b2c3d4e.so.12": what auditwheel makes of a bundled library.
+// "libcudart-1b2c3d4e.so.12", "libcudart.1b2c3d4e.so.12": what repair tools make of a bundled library.
 std::string_view WithoutHash(std::string_view stem) {
-  const size_t dash = stem.rfind('-');
+  const size_t dash = stem.find_last_of("-.");
   if (dash == std::string_view::npos || stem.size() - dash != 9) return stem;
   for (const char c : stem.substr(dash + 1)) {
     if (!IsDigit(c) && !(c >= 'a' && c <= 'f')) return stem;

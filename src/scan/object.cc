@@ -126,6 +126,12 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
   for (const Problem& problem : found.problems.list()) {
     context.Problem(problem.code, problem.offset, problem.message);
   }
+  for (const auto& [name, targets] : found.kernels) {
+    std::vector<TargetKey>& known = context.file().kernels[name];
+    known.insert(known.end(), targets.begin(), targets.end());
+    std::sort(known.begin(), known.end());
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+  }
   for (const std::string& toolkit : found.toolkits) context.collector.AddToolkit(toolkit);
 }
 

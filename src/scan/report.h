@@ -177,6 +177,7 @@ struct FileReport {
   std::vector<std::string> toolkits;  ///< "12.4": read from a sample of the cubins, sorted
   std::vector<std::string> notes;     ///< "HIP code", "LLVM offload bundle": said, not judged
   StaticCudart static_cudart = StaticCudart::kUnknown;
+  std::map<std::string, std::vector<TargetKey>> kernels;  ///< by mangled name; filled by KernelHook only
   std::string needs_glibc;  ///< the newest GLIBC symbol version asked for
   Problems problems;
 

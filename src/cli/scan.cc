@@ -1,0 +1,161 @@
+// `scan PATH…`: which GPU code is inside these files? No verdict, no database.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <ostream>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "cli/command.h"
+#include "render/scan_json.h"
+#include "render/scan_text.h"
+#include "scan/extract.h"
+#include "scan/kernels.h"
+#include "scan/scan.h"
+
+namespace cudacompat::cli {
+namespace {
+
+struct ScanFlags {
+  std::vector<std::string> paths;
+  bool deep = false;
+  bool list = false;
+  bool csv = false;
+  bool json = false;
+  bool kernels = false;
+  std::string extract;
+  std::vector<std::string> only;
+  unsigned threads = 0;
+};
+
+// A line that is drawn over and over on a terminal, from half a second on, and wiped at the end.
+class ProgressLine {
+ public:
+  explicit ProgressLine(Io& io) : io_(io) {}
+  ~ProgressLine() {
+    if (shown_) io_.err << "\r\x1b[K" << std::flush;
+  }
+  void Show(const scan::Progress& progress) {
+    if (std::chrono::steady_clock::now() - start_ < std::chrono::milliseconds(500)) return;
+    shown_ = true;
+    const std::string text = fmt::format("{} files, {} MB  {}", progress.files, progress.bytes / 1000000,
+                                         Printable(progress.path));
+    io_.err << "\r\x1b[K" << text.substr(0, static_cast<size_t>(std::max(20, io_.width - 1))) << std::flush;
+  }
+
+ private:
+  Io& io_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+std::optional<Error> CheckFlags(const ScanFlags& flags) {
+  for (const std::string& path : flags.paths) {
+    if (path.empty()) return Error{ErrorKind::kUsage, "PATH", "an empty path", "name a file or a folder"};
+  }
+  if (flags.csv && (flags.json || flags.list)) {
+    return Error{ErrorKind::kUsage, "--csv", "one output format at a time", "leave out --json and --list"};
+  }
+  if (!flags.only.empty() && flags.extract.empty()) {
+    return Error{ErrorKind::kUsage, "--only", "chooses images to extract", "add --extract DIR"};
+  }
+  for (const std::string& target : flags.only) {
+    if (!ParseTarget(target)) {
+      return Error{ErrorKind::kUsage, "--only", "\"" + Printable(target) + "\" is no target",
+                   "sm_90a, compute_80, lto_80 …"};
+    }
+  }
+  return std::nullopt;
+}
+
+// Both hooks want to see images; the library has room for one.
+scan::ImageFn Hooks(bool kernels, scan::Extractor* extractor) {
+  scan::ImageFn list = kernels ? scan::KernelHook() : scan::ImageFn();
+  scan::ImageFn extract = extractor ? extractor->Hook() : scan::ImageFn();
+  if (!list) return extract;
+  if (!extract) return list;
+  return [list, extract](scan::FileReport& file, const scan::Image& image, scan::Source& payload) {
+    list(file, image, payload);
+    extract(file, image, payload);
+  };
+}
+
+std::string Show(const ScanFlags& flags, const scan::Report& report, const Io& io) {
+  if (flags.json) return render::ScanJson(report, {flags.list});
+  if (flags.list) return render::ScanList(report);
+  if (flags.csv) return render::ScanCsv(report);
+  return render::ScanTable(report, {static_cast<size_t>(io.width)});
+}
+
+// Exit 65 when something that was named cannot be read; what lies unreadable in a folder is only told.
+int TellUnreadable(const ScanFlags& flags, const scan::Report& report, Io& io) {
+  int code = 0;
+  for (const scan::Unreadable& path : report.unreadable) {
+    const bool named = std::find(flags.paths.begin(), flags.paths.end(), path.path) != flags.paths.end();
+    const Error error{ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"};
+    const int failed = Fail(io, error);
+    if (named) code = failed;
+  }
+  return code;
+}
+
+int RunScan(const ScanFlags& flags, Io& io) {
+  if (const auto error = CheckFlags(flags)) return Fail(io, *error);
+  std::unique_ptr<scan::Extractor> extractor;
+  if (!flags.extract.empty()) {
+    extractor = std::make_unique<scan::Extractor>(flags.extract, flags.only);
+    const std::string reason = extractor->Prepare();
+    if (!reason.empty()) {
+      return Fail(io, {ErrorKind::kBadInput, flags.extract, reason, "name a folder that can be written to"});
+    }
+  }
+  scan::Options options;
+  options.deep = flags.deep;
+  options.threads = flags.threads;
+  options.on_image = Hooks(flags.kernels, extractor.get());
+  scan::Report report;
+  {
+    ProgressLine line(io);
+    scan::ProgressFn progress;
+    if (io.out_is_terminal) progress = [&](const scan::Progress& now) { line.Show(now); };
+    report = scan::ScanPaths(flags.paths, options, progress);
+  }
+  int code = TellUnreadable(flags, report, io);
+  if (code != 0 && report.files.empty()) return code;
+  io.out << Show(flags, report, io);
+  if (!extractor) return code;
+  for (const std::string& failure : extractor->failed()) {
+    code = Fail(io, {ErrorKind::kBadInput, "--extract", failure, "extract into an empty folder"});
+  }
+  io.err << fmt::format("cudacompat: {} images written to {}\n", extractor->written().size(),
+                        Printable(flags.extract));
+  return code;
+}
+
+}  // namespace
+
+void AddScan(CLI::App* app, Io& io, int* code) {
+  CLI::App* command = app->add_subcommand("scan", "Which GPU code is inside these files?");
+  auto flags = std::make_shared<ScanFlags>();
+  command->add_option("path", flags->paths, "libraries, objects, wheels, archives, folders")
+      ->required()
+      ->type_name("PATH");
+  command->add_flag("--deep", flags->deep, "search whole files, not only the sections made for device code");
+  command->add_flag("--list", flags->list, "one line per image: index, kind, target, compression, section");
+  command->add_flag("--csv", flags->csv, "one row per image");
+  command->add_flag("--json", flags->json, "one JSON object; with --list also every image");
+  command->add_flag("--kernels", flags->kernels, "names of the kernels with their targets (unpacks everything)");
+  command->add_option("--extract", flags->extract, "write the images, unpacked, into this folder")->type_name("DIR");
+  command->add_option("--only", flags->only, "extract this target only (repeatable)")
+      ->type_name("TARGET")
+      ->expected(1)
+      ->take_all()
+      ->allow_extra_args(false);
+  command->add_option("--threads", flags->threads, "files read at once (default: the cores, at most 8)")
+      ->check(CLI::Range(1, 64));
+  command->callback([flags, &io, code] { *code = RunScan(*flags, io); });
+}
+
+}  // namespace cudacompat::cli

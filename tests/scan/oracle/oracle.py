@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Compares `cudacompat scan --list` with NVIDIA's own cuobjdump, image by image, on real libraries.
+
+Wheels are pinned by name, version and sha256 (wheels.csv) and fetched by the ordinary pip client into the build folder.
+Exit code 77 means skipped: not asked for (CUDACOMPAT_ORACLE is not 1) or offline.
+
+What is set aside, each by a rule:
+  family-suffix     cuobjdump reads a cubin's target from the cubin, where `f` leaves no mark: ours is compared without it.
+  removed-target    13.x stops at the first image below sm_50 ("Support for 'sm_35' has been removed"): the list up to there counts,
+                    and our next image must be such a one.
+  invalid-elf       13.x stops ("Invalid ELF") at cubins of CUDA 12.0 to 12.3: the list up to there counts, and our report must say
+                    that the file was built with one of these.
+  windows           the Linux cuobjdump reads no PE file: the same section bytes are wrapped into an ELF file and listed.
+"""
+import argparse
+import csv
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SKIPPED = 77
+LINE = re.compile(r"^(ELF|PTX) file +\d+: .*\.sm_(\d+[af]?)\.(?:cubin|ptx)$")
+SECTIONS = [".nv_fatbin", "__nv_relfatbin"]
+PE_SECTIONS = {".nv_fatb": ".nv_fatbin", "__nv_rel": "__nv_relfatbin", ".nv_fatbin": ".nv_fatbin",
+               "__nv_relfatbin": "__nv_relfatbin"}
+
+
+def fetch(row, work):
+    """The pinned wheel in `work`, fetched when it is not there; None when offline."""
+    folder = work / row["sha256"][:16]
+    found = list(folder.glob("*.whl"))
+    if not found:
+        folder.mkdir(parents=True, exist_ok=True)
+        wanted = folder / "wanted.txt"
+        wanted.write_text(f"{row['name']}=={row['version']} --hash=sha256:{row['sha256']}\n")
+        command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
+                   "--only-binary=:all:", "--require-hashes", "-d", str(folder), "-r", str(wanted)]
+        for part in row["pip"].split():
+            command.append(part)
+        result = subprocess.run(command, capture_output=True, text=True)
+        if result.returncode != 0:
+            print(f"  {row['name']} {row['version']}: not fetched: {result.stderr.strip().splitlines()[-1:]}")
+            return None
+        found = list(folder.glob("*.whl"))
+    return found[0]
+
+
+def unpack(wheel, member, folder):
+    """One member of a wheel as a file below `folder`."""
+    target = folder / wheel.stem / member
+    if not target.exists():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as source, open(target, "wb") as out:
+            while chunk := source.read(1 << 20):
+                out.write(chunk)
+    return target
+
+
+def elf_with(sections):
+    """The smallest ELF object with these named sections: what cuobjdump wants to see."""
+    names = b"\0"
+    rows = [(0, 0, 0, 0)]
+    body = b""
+    for name, data in sections:
+        rows.append((len(names), 1, 64 + len(body), len(data)))
+        names += name.encode() + b"\0"
+        body += data + b"\0" * (-len(data) % 8)
+    rows.append((len(names), 3, 64 + len(body), len(names) + len(".shstrtab") + 1))
+    names += b".shstrtab\0"
+    body += names + b"\0" * (-len(names) % 8)
+    table = b"".join(struct.pack("<IIQQQQIIQQ", name, kind, 2, 0, offset, size, 0, 0, 8, 0)
+                     for name, kind, offset, size in rows)
+    header = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 1, 62, 1, 0, 0, 64 + len(body), 0, 64, 0, 0, 64,
+                                                      len(rows), len(rows) - 1)
+    return header + body + table
+
+
+def wrap_pe(path):
+    """The fat binary sections of a PE file, in an ELF file beside it."""
+    data = path.read_bytes()
+    pe = struct.unpack_from("<I", data, 0x3C)[0]
+    count, optional = struct.unpack_from("<H", data, pe + 6)[0], struct.unpack_from("<H", data, pe + 20)[0]
+    sections = []
+    for i in range(count):
+        row = pe + 24 + optional + i * 40
+        name = data[row:row + 8].rstrip(b"\0").decode("latin-1")
+        virtual, _, raw, offset = struct.unpack_from("<IIII", data, row + 8)
+        if name in PE_SECTIONS:
+            sections.append((PE_SECTIONS[name], data[offset:offset + min(virtual, raw)]))
+    wrapped = path.with_suffix(".wrapped.o")
+    wrapped.write_bytes(elf_with(sections))
+    return wrapped
+
+
+def theirs(cuobjdump, path):
+    result = subprocess.run([cuobjdump, "-lelf", "-lptx", "-all", str(path)], capture_output=True, text=True)
+    images = []
+    for line in result.stdout.splitlines():
+        match = LINE.match(line)
+        if match:
+            images.append(("cubin" if match[1] == "ELF" else "ptx", match[2]))
+    return images, result.stderr + result.stdout
+
+
+def ours(program, path, windows):
+    listed = subprocess.run([program, "scan", "--list", str(path)], capture_output=True, text=True, check=True)
+    report = json.loads(subprocess.run([program, "scan", "--json", "--list", str(path)], capture_output=True, text=True,
+                                       check=True).stdout)
+    entries = [entry for file in report["files"] for entry in file["entries"]]
+    lines = listed.stdout.splitlines()
+    assert len(lines) == len(entries), f"--list has {len(lines)} images, --json {len(entries)}"
+    groups = {name: [] for name in SECTIONS}
+    for line, entry in zip(lines, entries):
+        _, kind, target, codec, section = line.split("\t")
+        assert [kind, target, codec] == [entry["kind"], entry["target"], entry["compression"]], line
+        name = section.rsplit(":", 1)[-1]
+        group = PE_SECTIONS.get(name, name)
+        if group not in groups or not (windows or entry["listed_by_vendor_tool"]):
+            continue
+        number = target.split("_", 1)[1]
+        if kind == "cubin" and number.endswith("f"):  # rule family-suffix
+            number = number[:-1]
+        groups[group].append((kind.replace("relocatable-", "").replace("mercury", "cubin"), number))
+    toolkits = {toolkit for file in report["files"] for toolkit in file["toolkits"]}
+    return groups[".nv_fatbin"] + groups["__nv_relfatbin"], toolkits
+
+
+def compare(program, cuobjdump, path):
+    """(rule or "equal" or "", text)"""
+    windows = path.read_bytes()[:2] == b"MZ"
+    got, toolkits = ours(program, path, windows)
+    want, messages = theirs(cuobjdump, wrap_pe(path) if windows else path)
+    if got == want:
+        return ("windows" if windows else "equal"), f"{len(got)} images"
+    shared = got[:len(want)] == want and len(got) > len(want)
+    if shared and "has been removed" in messages and int(re.sub(r"\D", "", got[len(want)][1])) < 50:
+        return "removed-target", f"{len(want)} of {len(got)} images, then sm_{got[len(want)][1]}"
+    if shared and "Invalid ELF" in messages and toolkits & {"12.0", "12.1", "12.2", "12.3"}:
+        return "invalid-elf", f"{len(want)} of {len(got)} images, built with {', '.join(sorted(toolkits))}"
+    for i, (a, b) in enumerate(zip(got + [None] * len(want), want)):
+        if a != b:
+            return "", f"image {i + 1}: ours {a}, theirs {b}; {len(got)} and {len(want)} images"
+    return "", f"{len(got)} images, theirs {len(want)}: {messages.strip()[-200:]}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--program", required=True)
+    parser.add_argument("--work", required=True, type=Path)
+    arguments = parser.parse_args()
+    if os.environ.get("CUDACOMPAT_ORACLE") != "1":
+        print("skipped: CUDACOMPAT_ORACLE is not 1 (tools/dev test --oracle sets it)")
+        return SKIPPED
+    rows = list(csv.DictReader(open(HERE / "wheels.csv", newline="")))
+    tool = fetch(next(row for row in rows if row["files"] == "cuobjdump"), arguments.work)
+    if tool is None:
+        print("skipped: cuobjdump could not be fetched (offline?)")
+        return SKIPPED
+    with zipfile.ZipFile(tool) as archive:
+        member = next(name for name in archive.namelist() if name.endswith("bin/cuobjdump"))
+    cuobjdump = unpack(tool, member, arguments.work)
+    cuobjdump.chmod(0o755)
+    failed = compared = missing = 0
+    for row in rows:
+        if row["files"] == "cuobjdump":
+            continue
+        wheel = fetch(row, arguments.work)
+        if wheel is None:
+            missing += 1
+            continue
+        for member in row["files"].split():
+            rule, text = compare(arguments.program, cuobjdump, unpack(wheel, member, arguments.work))
+            compared += 1
+            failed += rule == ""
+            print(f"{rule or 'DIFFERENT':15} {row['name']} {row['version']} {member}: {text}")
+    print(f"{compared} files compared, {failed} different, {missing} wheels not fetched")
+    if failed or (compared and compared < 5 and not missing):
+        return 1
+    return SKIPPED if compared == 0 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
