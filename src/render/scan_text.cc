@@ -80,7 +80,14 @@ std::string Outside(const FileReport& file) {
   return raw || outside == 0 ? "" : Count(outside, "image", "images") + " outside the fat binary sections";
 }
 
-void FileLines(std::string* out, size_t number, const FileReport& file) {
+size_t MembersOf(const scan::Report& report, const FileReport& archive) {
+  return static_cast<size_t>(std::count_if(report.files.begin(), report.files.end(), [&](const FileReport& file) {
+    return file.archive == archive.path && !file.archive.empty();
+  }));
+}
+
+void FileLines(std::string* out, size_t number, const FileReport& file, const scan::Report& report) {
+  const size_t members = MembersOf(report, file);
   const Coverage coverage = CoverageOf(file);
   *out += fmt::format("[{}] {}\n", number, Printable(file.path));
   std::string what = file.format;
@@ -90,6 +97,8 @@ void FileLines(std::string* out, size_t number, const FileReport& file) {
     what += ", " + Count(file.images_total, "image", "images") + " in " +
             Count(file.containers_total, "container", "containers");
     if (coverage.stubs != 0) what += fmt::format(" ({} without kernels)", coverage.stubs);
+  } else if (members != 0) {
+    what += ", " + Count(members, "member", "members") + " with device code or CUDA libraries";
   } else {
     what += ", no device code found";
   }
@@ -219,7 +228,7 @@ std::string ScanTable(const scan::Report& report, const ScanTableOptions& option
   std::vector<Column> columns;
   size_t number = 0;
   for (const FileReport& file : report.files) {
-    FileLines(&out, ++number, file);
+    FileLines(&out, ++number, file, report);
     KernelLines(&out, file);
     if (file.images_total != 0) columns.push_back(ColumnOf(number, file));
   }

@@ -45,9 +45,10 @@ void Collector::BeginContainer(uint64_t offset, uint32_t section) {
   pending_.clear();
   set_.clear();
   overflowed_ = false;
+  sampled_ = false;
 }
 
-void Collector::AddImage(Image image) {
+uint32_t Collector::AddImage(Image image) {
   image.container = static_cast<uint32_t>(file_.containers.size());
   ++current_.images;
   const TargetKey key = KeyOf(image);
@@ -59,9 +60,11 @@ void Collector::AddImage(Image image) {
     pending_.clear();
   }
   pending_.push_back(image);
+  return image.container;
 }
 
 void Collector::Show(const Image& image, const Image& local, Source& source) {
+  if (image.container != kNoContainer) SampleToolkit(local, source);
   if (!options_.on_image) return;
   if (image.codec == Codec::kNone && source.random_access()) {
     SliceSource payload(source, local.offset + local.header_size, local.size);
@@ -113,9 +116,6 @@ void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
   bool stub = false;
   if (current_.images != 0 && (source.random_access() || size <= kStillKept)) {
     if (!overflowed_) stub = IsStub(source, base);
-    // Containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small.
-    if (std::has_single_bit(file_.containers_total) || file_.containers_total == 0)
-      SampleToolkit(source, base);
   }
   EndContainer(size, stub);
 }
@@ -145,14 +145,12 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   if (file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
 }
 
-void Collector::SampleToolkit(Source& source, uint64_t base) {
-  const Image* smallest = nullptr;
-  for (const Image& image : pending_) {
-    if (image.kind == kCubin && (!smallest || image.size < smallest->size)) smallest = &image;
-  }
-  if (!smallest) return;
-  Image local = *smallest;
-  local.offset -= base;
+// The first cubin of containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small. Taken
+// as the walk passes, because a stream cannot go back.
+void Collector::SampleToolkit(const Image& local, Source& source) {
+  const uint64_t number = file_.containers_total;
+  if (sampled_ || local.kind != kCubin || (number != 0 && !std::has_single_bit(number))) return;
+  sampled_ = true;
   constexpr size_t kPrefix = 64 * 1024;  // holds the note of nearly every cubin (fatbin.md 3.4)
   AddToolkit(CubinToolkit(DecodePrefix(source, local, kPrefix)));
 }

@@ -24,7 +24,8 @@ class Collector {
   /// A container begins; AddImage belongs to it until EndContainer. `source` is where stubs are looked up,
   /// `base` what offsets of images are relative to in it.
   void BeginContainer(uint64_t offset, uint32_t section);
-  void AddImage(Image image);
+  /// Returns the number of the open container.
+  uint32_t AddImage(Image image);
 
   /// Shows the image to who asked for payloads. `local` is the image with its offset in `source`.
   void Show(const Image& image, const Image& local, Source& source);
@@ -48,7 +49,7 @@ class Collector {
 
  private:
   void Keep(const Image& image);
-  void SampleToolkit(Source& source, uint64_t base);
+  void SampleToolkit(const Image& local, Source& source);
   bool IsStub(Source& source, uint64_t base);
   bool HasNoKernels(Source& source, const Image& local);
 
@@ -57,6 +58,7 @@ class Collector {
   Container current_;
   std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
+  bool sampled_ = false;
   bool overflowed_ = false;                      ///< the open container has more images than are held back
   std::unordered_map<size_t, bool> kernelless_;  ///< by hash of the stored bytes
   std::map<std::vector<uint64_t>, uint32_t> set_index_;

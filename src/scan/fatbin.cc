@@ -143,7 +143,7 @@ void Walker::Entries(uint64_t begin, uint64_t end) {
     }
     Image image = ParseEntry(position, header);
     Check(image);
-    collector_.AddImage(image);
+    image.container = collector_.AddImage(image);
     Image local = image;
     local.offset = position;
     collector_.Show(image, local, source_);
