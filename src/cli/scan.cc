@@ -94,7 +94,8 @@ int TellUnreadable(const ScanFlags& flags, const scan::Report& report, Io& io) {
   int code = 0;
   for (const scan::Unreadable& path : report.unreadable) {
     const bool named = std::find(flags.paths.begin(), flags.paths.end(), path.path) != flags.paths.end();
-    const Error error{ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"};
+    const Error error{ErrorKind::kBadInput, Printable(path.path), path.reason,
+                      "check the path and its permissions"};
     const int failed = Fail(io, error);
     if (named) code = failed;
   }
@@ -146,8 +147,10 @@ void AddScan(CLI::App* app, Io& io, int* code) {
   command->add_flag("--list", flags->list, "one line per image: index, kind, target, compression, section");
   command->add_flag("--csv", flags->csv, "one row per image");
   command->add_flag("--json", flags->json, "one JSON object; with --list also every image");
-  command->add_flag("--kernels", flags->kernels, "names of the kernels with their targets (unpacks everything)");
-  command->add_option("--extract", flags->extract, "write the images, unpacked, into this folder")->type_name("DIR");
+  command->add_flag("--kernels", flags->kernels,
+                    "names of the kernels with their targets (unpacks everything)");
+  command->add_option("--extract", flags->extract, "write the images, unpacked, into this folder")
+      ->type_name("DIR");
   command->add_option("--only", flags->only, "extract this target only (repeatable)")
       ->type_name("TARGET")
       ->expected(1)

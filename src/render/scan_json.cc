@@ -107,7 +107,8 @@ Json Kernels(const FileReport& file) {
   for (const auto& [name, targets] : file.kernels) {
     Json names = Json::array();
     for (const scan::TargetKey& key : targets) names.push_back(scan::TargetName(key));
-    kernels.push_back({{"name", Printable(name)}, {"demangled", Printable(scan::Demangled(name))}, {"targets", names}});
+    kernels.push_back(
+        {{"name", Printable(name)}, {"demangled", Printable(scan::Demangled(name))}, {"targets", names}});
   }
   return kernels;
 }

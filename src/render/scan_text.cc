@@ -81,9 +81,9 @@ std::string Outside(const FileReport& file) {
 }
 
 size_t MembersOf(const scan::Report& report, const FileReport& archive) {
-  return static_cast<size_t>(std::count_if(report.files.begin(), report.files.end(), [&](const FileReport& file) {
-    return file.archive == archive.path && !file.archive.empty();
-  }));
+  return static_cast<size_t>(std::count_if(
+      report.files.begin(), report.files.end(),
+      [&](const FileReport& file) { return file.archive == archive.path && !file.archive.empty(); }));
 }
 
 void FileLines(std::string* out, size_t number, const FileReport& file, const scan::Report& report) {
@@ -120,7 +120,8 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const sc
     Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
 }
 
-// Kernels with the targets that each was compiled for; those that lack a common one stand out by a shorter list.
+// Kernels with the targets that each was compiled for; those that lack a common one stand out by a shorter
+// list.
 void KernelLines(std::string* out, const FileReport& file) {
   for (const auto& [name, targets] : file.kernels) {
     std::vector<TargetKey> sorted = targets;

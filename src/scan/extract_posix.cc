@@ -85,7 +85,8 @@ void Extractor::Write(const FileReport& file, const Image& image, Source& payloa
 
 std::vector<Extractor::Written> Extractor::written() {
   const std::lock_guard lock(mutex_);
-  std::sort(written_.begin(), written_.end(), [](const Written& a, const Written& b) { return a.path < b.path; });
+  std::sort(written_.begin(), written_.end(),
+            [](const Written& a, const Written& b) { return a.path < b.path; });
   return written_;
 }
 

@@ -178,7 +178,7 @@ struct FileReport {
   std::vector<std::string> notes;     ///< "HIP code", "LLVM offload bundle": said, not judged
   StaticCudart static_cudart = StaticCudart::kUnknown;
   std::map<std::string, std::vector<TargetKey>> kernels;  ///< by mangled name; filled by KernelHook only
-  std::string needs_glibc;  ///< the newest GLIBC symbol version asked for
+  std::string needs_glibc;                                ///< the newest GLIBC symbol version asked for
   Problems problems;
 
   /// True when there is something to tell a person about this file.

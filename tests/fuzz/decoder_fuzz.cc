@@ -12,14 +12,22 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   auto input = [&] { return std::make_unique<SourceStream>(source, 0, size - 1); };
   auto open = [&]() -> std::unique_ptr<ByteStream> {
     switch (data[0] % 8) {
-      case 0: return InflateStream(input(), Wrapping::kRaw);
-      case 1: return InflateStream(input(), Wrapping::kGzip);
-      case 2: return InflateStream(input(), Wrapping::kZlib);
-      case 3: return ZstdStream(input());
-      case 4: return Lz4BlockStream(input());
-      case 5: return Lz4FrameStream(input());
-      case 6: return Bzip2Stream(input());
-      default: return XzStream(input());
+      case 0:
+        return InflateStream(input(), Wrapping::kRaw);
+      case 1:
+        return InflateStream(input(), Wrapping::kGzip);
+      case 2:
+        return InflateStream(input(), Wrapping::kZlib);
+      case 3:
+        return ZstdStream(input());
+      case 4:
+        return Lz4BlockStream(input());
+      case 5:
+        return Lz4FrameStream(input());
+      case 6:
+        return Bzip2Stream(input());
+      default:
+        return XzStream(input());
     }
   };
   Budget budget{kMost};

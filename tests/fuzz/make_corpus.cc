@@ -13,10 +13,11 @@ int main(int argc, char** argv) {
   Entry full = Cubin(90);
   full.payload = CubinBytes(cubin);
   full.identifier = "k.cu";
-  const Blob fatbin = ContainerOf({Packed(full, Pack::kZstd), Packed(full, Pack::kLz4), Packed(full, Pack::kZlib),
-                                   Packed(full, Pack::kLz4Frame), Ptx(90, 8, 4)});
+  const Blob fatbin = ContainerOf({Packed(full, Pack::kZstd), Packed(full, Pack::kLz4),
+                                   Packed(full, Pack::kZlib), Packed(full, Pack::kLz4Frame), Ptx(90, 8, 4)});
   ElfOptions elf;
-  elf.sections = {{".nv_fatbin", fatbin}, {".nvFatBinSegment", Blob(24, '\0')}, {".ldata", ContainerOf({Cubin(75)})}};
+  elf.sections = {
+      {".nv_fatbin", fatbin}, {".nvFatBinSegment", Blob(24, '\0')}, {".ldata", ContainerOf({Cubin(75)})}};
   elf.needed = {"libcudart.so.12"};
   ElfOptions elf32 = elf;
   elf32.is64 = false;
@@ -29,7 +30,9 @@ int main(int argc, char** argv) {
   const std::map<std::string, std::map<std::string, Blob>> corpus = {
       {"elf", {{"library", library}, {"library32", ElfBytes(elf32)}, {"cubin", CubinBytes(cubin)}}},
       {"pe", {{"library", PeBytes(pe)}}},
-      {"ar", {{"two", ArBytes({{"k.o", library}, {"a_longer_name_than_16.obj", CoffBytes({{"__nv_relfatbin", fatbin}})}})}}},
+      {"ar",
+       {{"two", ArBytes({{"k.o", library},
+                         {"a_longer_name_than_16.obj", CoffBytes({{"__nv_relfatbin", fatbin}})}})}}},
       {"zip",
        {{"deflated", ZipBytes({{"k.so", library}, {"a.txt", "text"}}, Method::kDeflated)},
         {"stored", ZipBytes({{"k.so", library}}, Method::kStored)}}},
@@ -54,7 +57,8 @@ int main(int argc, char** argv) {
     const std::filesystem::path folder = std::filesystem::path(argv[1]) / target;
     std::filesystem::create_directories(folder);
     for (const auto& [name, bytes] : files) {
-      std::ofstream(folder / name, std::ios::binary).write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+      std::ofstream(folder / name, std::ios::binary)
+          .write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
     }
   }
   return 0;

@@ -20,11 +20,21 @@ void Mutate(std::string* bytes, uint32_t* seed) {
   for (uint32_t i = 0; i < changes && !bytes->empty(); ++i) {
     const size_t at = (Next(seed) >> 4) % bytes->size();
     switch (Next(seed) >> 29) {
-      case 0: (*bytes)[at] = '\0'; break;
-      case 1: (*bytes)[at] = '\xff'; break;
-      case 2: bytes->resize(at); break;
-      case 3: bytes->insert(at, bytes->substr(at, Next(seed) >> 24)); break;
-      default: (*bytes)[at] = static_cast<char>((*bytes)[at] ^ 1 << (Next(seed) >> 29)); break;
+      case 0:
+        (*bytes)[at] = '\0';
+        break;
+      case 1:
+        (*bytes)[at] = '\xff';
+        break;
+      case 2:
+        bytes->resize(at);
+        break;
+      case 3:
+        bytes->insert(at, bytes->substr(at, Next(seed) >> 24));
+        break;
+      default:
+        (*bytes)[at] = static_cast<char>((*bytes)[at] ^ 1 << (Next(seed) >> 29));
+        break;
     }
   }
 }

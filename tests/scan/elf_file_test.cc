@@ -72,15 +72,21 @@ TEST_CASE("elf: a compressed section is told, not read") {
 
 TEST_CASE("elf: the libraries of CUDA that it needs, and what their names imply") {
   ElfOptions elf;
-  elf.needed = {"libcudart.so.12", "libcudart.so.11.0",          "libc.so.6",
-                "libcudnn.so.9",   "libcublas-1a2b3c4d.so.12.1", "libnvrtc.8d2f1c3b.so.12", "libnpps.so.12",
+  elf.needed = {"libcudart.so.12",
+                "libcudart.so.11.0",
+                "libc.so.6",
+                "libcudnn.so.9",
+                "libcublas-1a2b3c4d.so.12.1",
+                "libnvrtc.8d2f1c3b.so.12",
+                "libnpps.so.12",
                 "libfoo.so"};
   elf.soname = "libk.so";
   const auto file = ScanBytes(ElfBytes(elf))[0];
   Lines lines;
   for (const scan::Need& need : file.needs)
     lines.push_back(need.library + " " + need.version + " " + need.toolkit);
-  CHECK(lines == Lines{"cudart 12 12", "cudart 11.0 11.0", "cudnn 9 ", "cublas 12.1 12.1", "nvrtc 12 12", "npps 12 "});
+  CHECK(lines ==
+        Lines{"cudart 12 12", "cudart 11.0 11.0", "cudnn 9 ", "cublas 12.1 12.1", "nvrtc 12 12", "npps 12 "});
   CHECK(file.soname == "libk.so");
   CHECK(file.static_cudart == scan::StaticCudart::kNo);
 }
