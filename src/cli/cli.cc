@@ -38,7 +38,6 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   AddExplain(&app, io, &code);
   AddDatabase(&app, io, &code);
   AddSql(&app, io, &code);
-  AddScan(&app, io, &code);
   AddCompletion(&app, io, &code);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {

@@ -48,7 +48,6 @@ void AddList(CLI::App* app, Io& io, int* code);
 void AddExplain(CLI::App* app, Io& io, int* code);
 void AddDatabase(CLI::App* app, Io& io, int* code);
 void AddSql(CLI::App* app, Io& io, int* code);
-void AddScan(CLI::App* app, Io& io, int* code);
 void AddCompletion(CLI::App* app, Io& io, int* code);
 
 }  // namespace cudacompat::cli
