@@ -12,7 +12,7 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
          CASE WHEN c.cuda_key < a.first_toolkit_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_toolkit_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
          c.compiler AS subject,
          b.package || ' compiles its kernels at run time with ' || c.compiler || ' of CUDA ' || c.cuda ||
-         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which does not know ' || coalesce(d.name, d.given) || ' (' || d.cc || '): CUDA ' || a.first_toolkit || ' is the first.'
+         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || ' (' || d.cc || ') runs: CUDA ' || a.first_toolkit || ' is the first that does.'
               WHEN c.cuda_key > a.last_toolkit_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || '): CUDA ' || a.last_toolkit || ' was the last.'
               ELSE ', which builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
          'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
@@ -21,5 +21,8 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
     JOIN runtime_compiler c ON c.package = b.package AND b.version_key BETWEEN c.first_version_key AND c.last_version_key
                            AND b.tag GLOB c.tag AND c.os IN (b.os, '*')
     JOIN compute_capability k ON k.cc_key = d.cc_key
-    JOIN architecture a ON a.cc = k.cc AND a.suffix = '-'
+    JOIN (SELECT c.cc_key, c.cc, y.target, y.first_toolkit, min(y.first_toolkit_key) AS first_toolkit_key, x.last_toolkit, x.last_toolkit_key
+            FROM compute_capability c JOIN architecture x ON x.cc = c.cc AND x.suffix = '-'
+            JOIN target_on_capability t ON t.cc_key = c.cc_key AND t.how = 'native' JOIN architecture y ON y.target = t.target AND y.suffix = '-'
+           GROUP BY c.cc) a ON a.cc = k.cc
    WHERE d.stated = 1 AND b.kind = 'package' AND b.device = 'cuda';

@@ -110,6 +110,15 @@ struct Section {
   std::vector<std::vector<std::string>> rows;
 };
 
+/// One of several things that were asked for.
+struct SubjectVerdict {
+  std::string package;
+  std::string version;
+  std::string tag;
+  Verdict verdict = Verdict::kUnknown;
+  std::string rule;
+};
+
 struct Answer {
   Verdict verdict = Verdict::kUnknown;
   std::string rule;
@@ -125,6 +134,7 @@ struct Answer {
   std::vector<Missing> missing;
   std::optional<ProofNode> proof;
   std::vector<Section> sections;
+  std::vector<SubjectVerdict> subjects;
   std::string data_version;
   std::string as_of;
 };

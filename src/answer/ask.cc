@@ -37,20 +37,39 @@ std::optional<PredictedError> ReadPredictedError(store::Store& store, const std:
   return PredictedError{row.integer(0), row.text(1)};
 }
 
-// What was asked for and has not one candidate: the rule that says whether it cannot be or is not known.
-void TakeAbsentSubject(store::Store& store, int64_t subject, Answer* answer) {
+// What was asked for and has not one candidate: the rule that says whether it cannot be or is not known,
+// unless what was stated of the target already rules everything out.
+Build AbsentSubject(store::Store& store, int64_t subject) {
+  Build build;
+  build.kind = "absent";
+  build.subject = subject;
   store::Statement row = store.Prepare(
-      "SELECT c.rule_id, s.severity, c.summary, c.conclusion_id, c.premises FROM concluded c JOIN rule u ON "
-      "u.rule_id = c.rule_id "
-      "JOIN severity s ON s.verdict = u.verdict WHERE c.scope = 'subject' AND c.scope_key = ? ORDER BY "
-      "s.severity DESC LIMIT 1",
+      "SELECT s.severity, c.rule_id, c.conclusion_id, 0, u.stage, q.package, coalesce(q.version, ''), coalesce(q.tag, '-') FROM concluded c "
+      "JOIN rule u ON u.rule_id = c.rule_id JOIN severity s ON s.verdict = u.verdict JOIN asked_subject q ON q.subject_id = ?1 "
+      "WHERE c.scope = 'subject' AND c.scope_key = ?1 "
+      "UNION ALL SELECT v.severity, v.rule_id, v.conclusion_id, v.candidate_id, u.stage, q.package, coalesce(q.version, ''), coalesce(q.tag, '-') "
+      "FROM candidate_result v JOIN asked_build b ON b.candidate_id = v.candidate_id AND b.subject_id = 0 JOIN rule u ON u.rule_id = v.rule_id "
+      "JOIN asked_subject q ON q.subject_id = ?1 ORDER BY 1 DESC, 5 LIMIT 1",
       {subject});
-  if (!row.Step()) return;
-  Reason reason{row.text(0), static_cast<Verdict>(row.integer(1)), row.text(2), row.text(3), row.text(4)};
-  answer->verdict = reason.verdict;
-  answer->rule = reason.rule;
-  answer->summary = reason.summary;
-  answer->reasons.push_back(reason);
+  if (!row.Step()) return build;
+  build.verdict = static_cast<Verdict>(row.integer(0));
+  build.rule = row.text(1);
+  build.conclusion_id = row.text(2);
+  build.candidate = row.integer(3);
+  build.package = row.text(5);
+  build.version = row.text(6);
+  build.tag = row.text(7);
+  return build;
+}
+
+std::vector<Reason> ReadAbsentReasons(store::Store& store, const Build& build) {
+  if (build.candidate != 0) return ReadReasons(store, build.candidate, build.conclusion_id);
+  std::vector<Reason> reasons;
+  store::Statement row =
+      store.Prepare("SELECT summary, premises FROM concluded WHERE conclusion_id = ?", {build.conclusion_id});
+  if (row.Step())
+    reasons.push_back({build.rule, build.verdict, row.text(0), build.conclusion_id, row.text(1)});
+  return reasons;
 }
 
 std::string BuildName(const Build& build) {
@@ -148,31 +167,54 @@ struct Judged {
   int64_t total = 0;
 };
 
-// Takes the verdict from the best candidate of the worst subject.
-void TakeVerdict(store::Store& store, const query::Question& question, std::vector<Judged>* subjects,
-                 Answer* answer) {
-  auto worst = std::max_element(subjects->begin(), subjects->end(), [](const Judged& a, const Judged& b) {
+// The subject that decides: the one that the report is about, else the worst.
+size_t FindDeciding(const std::vector<Judged>& subjects, bool first_leads) {
+  if (first_leads) return 0;
+  auto worst = std::max_element(subjects.begin(), subjects.end(), [](const Judged& a, const Judged& b) {
     return a.builds.front().verdict < b.builds.front().verdict;
   });
-  const Build& best = worst->builds.front();
+  return static_cast<size_t>(worst - subjects.begin());
+}
+
+// The verdict of the deciding subject's best candidate, and why.
+void TakeVerdict(store::Store& store, const Build& best, Answer* answer) {
   answer->verdict = best.verdict;
   answer->rule = best.rule;
+  answer->caveats = best.caveats;
+  answer->predicted_error = ReadPredictedError(store, best.rule);
+  if (best.kind == "absent") {
+    answer->reasons = ReadAbsentReasons(store, best);
+    answer->summary = answer->reasons.empty() ? "" : answer->reasons.front().summary;
+    return;
+  }
   answer->devices = ReadDevices(store, best.candidate);
   answer->reasons = ReadReasons(store, best.candidate, best.conclusion_id);
   answer->summary = Summarize(*answer, best);
-  answer->caveats = best.caveats;
-  answer->predicted_error = ReadPredictedError(store, best.rule);
   bool ambiguous = best.verdict == Verdict::kUnknown && !answer->reasons.empty() &&
                    answer->reasons.front().rule != best.rule;
   if (ambiguous) ExplainAmbiguousGpu(store, answer);
+}
+
+// Every subject's own verdict; one that is worse than the deciding one is a caveat.
+void TakeSubjects(store::Store& store, const query::Question& question, size_t deciding,
+                  std::vector<Judged>* subjects, Answer* answer) {
   for (size_t i = 0; i < subjects->size(); ++i) {
     const Build& first = (*subjects)[i].builds.front();
     if (first.kind == "target") continue;
+    answer->subjects.push_back({first.package, first.version, first.tag, first.verdict, first.rule});
+    if (first.verdict > answer->verdict) {
+      answer->caveats.push_back(
+          {first.rule, "",
+           BuildName(first) + " is " + VerdictText(first.verdict) + " here (" + first.rule + ")."});
+    }
+    if (first.kind == "absent") continue;
     AddOpenRequirements(store, question, first, answer);
     bool bare = i < question.subjects.size() && question.subjects[i].tag.empty() &&
                 !question.subjects[i].versions.empty();
     if (bare && first.kind == "package") AddDefaultCaveats(store, first, answer);
   }
+  std::rotate(subjects->begin(), subjects->begin() + static_cast<std::ptrdiff_t>(deciding),
+              subjects->begin() + static_cast<std::ptrdiff_t>(deciding) + 1);
   for (Judged& judged : *subjects) {
     answer->builds_total += judged.total;
     for (Build& build : judged.builds) {
@@ -195,9 +237,14 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   answer.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
   answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
   Run(store, query::CompileTarget(question));
+  if (options.machine != nullptr) Observe(store, *options.machine, options.findings);
   int64_t id = 0;
   for (const query::Subject& subject : question.subjects) Run(store, query::CompileSubject(subject, ++id));
-  if (question.subjects.empty()) AddTargetCandidate(store);
+  bool absent =
+      store.Text(
+          "SELECT 1 FROM asked_subject s WHERE NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)") ==
+      "1";
+  if (question.subjects.empty() || absent) AddTargetCandidate(store);
   Conclude(store);
 
   std::vector<Judged> judged;
@@ -205,27 +252,23 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   for (int64_t subject = question.subjects.empty() ? 0 : 1; subject <= id; ++subject) {
     Judged one;
     one.builds = ReadBuilds(store, subject, limit, &one.total);
-    if (one.builds.empty()) {
-      TakeAbsentSubject(store, subject, &answer);
-      AddMissing(store, question, &answer);
-      if (options.with_remedies) AddRemedies(store, question, subject, nullptr, &answer);
-      return answer;
-    }
+    if (one.builds.empty()) one.builds.push_back(AbsentSubject(store, subject));
     judged.push_back(std::move(one));
   }
-  std::optional<Build> deciding;
-  for (const Judged& one : judged) {
-    if (!deciding || one.builds.front().verdict > deciding->verdict) deciding = one.builds.front();
-  }
-  TakeVerdict(store, question, &judged, &answer);
+  size_t lead = FindDeciding(judged, options.first_leads);
+  Build deciding = judged[lead].builds.front();
+  TakeVerdict(store, deciding, &answer);
+  TakeSubjects(store, question, lead, &judged, &answer);
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
-  bool failed = answer.verdict != Verdict::kCompatible;
-  if (failed && options.with_remedies) AddRemedies(store, question, deciding->subject, &*deciding, &answer);
+  bool exists = deciding.kind != "absent";
+  if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
+    AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
+  }
   if (question.subjects.empty() && answer.verdict <= Verdict::kConditional)
     AddOpenSections(store, question, &answer);
-  if (!question.subjects.empty() && question.gpus.empty())
-    AddSubjectSections(store, question, *deciding, &answer);
+  if (!question.subjects.empty() && question.gpus.empty() && exists)
+    AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   return answer;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "answer/answer.h"
+#include "answer/machine.h"
 #include "base/result.h"
 #include "query/ast.h"
 #include "query/text.h"
@@ -13,6 +14,9 @@ struct Options {
   bool proof = false;  ///< --why: build the tree down to facts
   bool all = false;    ///< --all: every row of builds
   bool with_remedies = true;
+  bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
+  const Machine* machine = nullptr;  ///< what was seen of the machine, beside the question
+  std::vector<Finding> findings;     ///< causes seen there
 };
 
 /// The names a text may call packages by.

@@ -126,7 +126,7 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
       "FROM candidate_result v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON "
       "y.system_id = b.system_id "
       "WHERE ?1 = 0 OR b.subject_id = ?1 "
-      "ORDER BY v.severity, has_caveat, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch "
+      "ORDER BY v.severity, v.severity = 3 AND b.device <> 'cuda', has_caveat AND v.severity < 3, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch "
       "<> 'x86_64', "
       "y.os <> 'linux', b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
       {subject, limit});

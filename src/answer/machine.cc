@@ -24,15 +24,20 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
       notes->push_back("card \"" + seen.name + "\" was not understood");
       continue;
     }
-    if (CapabilityKey(seen.compute_capability)) gpu->capability = seen.compute_capability;
-    else if (StartsWith(seen.pci_id, "10de:")) gpu->pci_id = seen.pci_id.substr(5);
+    if (CapabilityKey(seen.compute_capability))
+      gpu->capability = seen.compute_capability;
+    else if (StartsWith(seen.pci_id, "10de:"))
+      gpu->pci_id = seen.pci_id.substr(5);
     gpu->given = seen.name.empty() ? seen.pci_id : seen.name;
-    auto same = [&gpu](const query::Gpu& known) { return known.given == gpu->given && known.capability == gpu->capability; };
+    auto same = [&gpu](const query::Gpu& known) {
+      return known.given == gpu->given && known.capability == gpu->capability;
+    };
     if (std::none_of(question->gpus.begin(), question->gpus.end(), same)) question->gpus.push_back(*gpu);
   }
 }
 
-void AddFrameworks(const Machine& machine, const std::vector<std::string>& frameworks, query::Question* question) {
+void AddFrameworks(const Machine& machine, const std::vector<std::string>& frameworks,
+                   query::Question* question) {
   for (const MachinePackage& package : machine.packages) {
     if (std::find(frameworks.begin(), frameworks.end(), package.package) == frameworks.end()) continue;
     if (!PackageKey(package.version)) continue;
@@ -42,36 +47,48 @@ void AddFrameworks(const Machine& machine, const std::vector<std::string>& frame
     subject.versions.push_back({query::Bound::Op::kEqual, package.version, *PackageKey(package.version), 0});
     subject.tag = ToLower(package.tag);
     // Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
-    if (subject.tag.empty() && package.cuda == "none") subject.tag = "cpu";
-    else if (subject.tag.empty() && !package.cuda.empty()) subject.tag = "cu" + ReplaceAll(MinorVersion(package.cuda), ".", "");
-    else if (subject.tag.empty()) subject.installed_default = true;
-    auto same = [&subject](const query::Subject& known) { return known.given == subject.given && known.tag == subject.tag; };
-    if (std::none_of(question->subjects.begin(), question->subjects.end(), same)) question->subjects.push_back(subject);
+    if (subject.tag.empty() && package.cuda == "none")
+      subject.tag = "cpu";
+    else if (subject.tag.empty() && !package.cuda.empty())
+      subject.tag = "cu" + ReplaceAll(MinorVersion(package.cuda), ".", "");
+    else if (subject.tag.empty())
+      subject.installed_default = true;
+    auto same = [&subject](const query::Subject& known) {
+      return known.given == subject.given && known.tag == subject.tag;
+    };
+    if (std::none_of(question->subjects.begin(), question->subjects.end(), same))
+      question->subjects.push_back(subject);
     if (question->python.empty() && !package.python.empty()) {
-      if (Result<std::string> python = query::ParsePython(package.python, Nowhere())) question->python = *python;
+      if (Result<std::string> python = query::ParsePython(package.python, Nowhere()))
+        question->python = *python;
     }
   }
 }
 
 }  // namespace
 
-void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks, query::Question* question, std::vector<std::string>* notes) {
+void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks,
+                     query::Question* question, std::vector<std::string>* notes) {
   if (question->gpus.empty()) AddGpus(machine, question, notes);
   if (question->os.empty() && !machine.os.empty()) question->os = machine.os;
   if (question->arch.empty() && !machine.arch.empty()) {
     if (Result<std::string> arch = query::ParseArch(machine.arch, Nowhere())) question->arch = *arch;
   }
-  if (question->platform.empty() && !machine.platform.empty() && machine.platform != "wsl") question->platform = machine.platform;
+  if (question->platform.empty() && !machine.platform.empty() && machine.platform != "wsl")
+    question->platform = machine.platform;
   if (question->jetpack.empty() && DottedKey(machine.jetpack)) question->jetpack = machine.jetpack;
   if (question->module_flavour.empty()) question->module_flavour = machine.module_flavour;
   bool jetson = !question->jetpack.empty() || question->arch == "tegra";
   if (!jetson && !question->driver && question->cuda_driver.empty()) {
     if (!machine.kernel_driver.empty()) {
       Result<query::Driver> driver = query::ParseDriver(machine.kernel_driver, Nowhere());
-      if (driver) question->driver = *driver;
-      else notes->push_back("driver \"" + machine.kernel_driver + "\" was not understood");
+      if (driver)
+        question->driver = *driver;
+      else
+        notes->push_back("driver \"" + machine.kernel_driver + "\" was not understood");
       // A single number is a cut version, not a branch to range over.
-      if (question->driver && question->driver->kind == query::Driver::Kind::kBranch && question->driver->parts > 1) {
+      if (question->driver && question->driver->kind == query::Driver::Kind::kBranch &&
+          question->driver->parts > 1) {
         question->driver->kind = query::Driver::Kind::kVersion;
       }
     }
@@ -81,7 +98,8 @@ void FillFromMachine(const Machine& machine, const std::vector<std::string>& fra
   if (question->python.empty()) {
     for (const MachinePython& python : machine.pythons) {
       if (!python.active) continue;
-      if (Result<std::string> version = query::ParsePython(python.version, Nowhere())) question->python = *version;
+      if (Result<std::string> version = query::ParsePython(python.version, Nowhere()))
+        question->python = *version;
     }
   }
 }
@@ -98,8 +116,9 @@ std::vector<std::string> ReadFrameworks(store::Store& store) {
 void Observe(store::Store& store, const Machine& machine, const std::vector<Finding>& findings) {
   if (!machine.available.empty()) store.Run("UPDATE asked_target SET available = ?", {machine.available});
   for (const Finding& finding : findings) {
-    store.Run("INSERT INTO observed_finding (rule_id, subject, text, place) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
-              {finding.rule, finding.subject, finding.text, finding.place});
+    store.Run(
+        "INSERT INTO observed_finding (rule_id, subject, text, place) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
+        {finding.rule, finding.subject, finding.text, finding.place});
   }
 }
 

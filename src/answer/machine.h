@@ -19,9 +19,11 @@ struct Finding {
   std::string place;
 };
 
-/// Fills what `question` leaves open from the machine; what the question states stays. Frameworks of the machine become
-/// subjects only when it has none (the first is what the report is about). `notes` gets what could not be used.
-void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks, query::Question* question, std::vector<std::string>* notes);
+/// Fills what `question` leaves open from the machine; what the question states stays. Frameworks of the
+/// machine become subjects only when it has none (the first is what the report is about). `notes` gets what
+/// could not be used.
+void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks,
+                     query::Question* question, std::vector<std::string>* notes);
 
 /// Package names that count as a framework when a report is judged without a subject.
 std::vector<std::string> ReadFrameworks(store::Store& store);

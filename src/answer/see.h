@@ -1,5 +1,5 @@
-// See: error lines of a log as findings with rules, remedies and candidates, out of the tables of known wordings.
-// Does not own: the wordings (data/facts/error_pattern.csv), the scan of the text (src/report).
+// See: error lines of a log as findings with rules, remedies and candidates, out of the tables of known
+// wordings. Does not own: the wordings (data/facts/error_pattern.csv), the scan of the text (src/report).
 #pragma once
 
 #include <string>
@@ -21,6 +21,7 @@ struct Candidate {
   std::string command;
   std::vector<Remedy> remedies;
 };
-std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule, const std::string& os, const std::string& platform);
+std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule, const std::string& os,
+                                      const std::string& platform);
 
 }  // namespace cudacompat::answer

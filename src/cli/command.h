@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "answer/machine.h"
+#include "base/machine.h"
 #include "base/result.h"
 #include "cli/cli.h"
 #include "query/ast.h"
@@ -32,6 +34,8 @@ struct QuestionFlags {
   std::vector<std::string> images;
   std::vector<std::string> driver, cuda_driver, os, arch, jetpack, python, platform, host_compiler;
   std::vector<std::string> text;
+  std::vector<std::string> target, root;
+  bool here = false;
 };
 
 /// Adds the flags to a command; `with_text` also takes the question as one text.
@@ -41,9 +45,17 @@ void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text);
 /// Error.
 Result<query::Question> ReadQuestion(const QuestionFlags& flags, const query::Vocabulary& vocabulary);
 
+/// One machine of --here, --root or --target; several when a report shows several hosts; empty without such a
+/// flag.
+Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Store& store, Io& io);
+
+/// The causes that the machine's own error lines show: those nearest to the root, followers left out.
+std::vector<answer::Finding> FindingsOf(store::Store& store, const Machine& machine);
+
 // One command each: how it is described, and what runs when it was typed (its exit code, set by the
 // callback).
 void AddQuery(CLI::App* app, Io& io, int* code);
+void AddDevice(CLI::App* app, Io& io, int* code);
 void AddList(CLI::App* app, Io& io, int* code);
 void AddExplain(CLI::App* app, Io& io, int* code);
 void AddDatabase(CLI::App* app, Io& io, int* code);

@@ -47,13 +47,15 @@ std::string OsOf(const query::Question& question) { return question.os; }
 
 Seen Complete(store::Store& store, const query::Question& question, const report::Finding& finding) {
   Seen seen{finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
-  if (!finding.rule.empty()) seen.remedies = answer::TemplateRemedies(store, finding.rule, OsOf(question), question.platform);
+  if (!finding.rule.empty())
+    seen.remedies = answer::TemplateRemedies(store, finding.rule, OsOf(question), question.platform);
   return seen;
 }
 
-// "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name. The age of the
-// runtime decides between its two numberings; without one both are shown.
-void ExplainCode(store::Store& store, const query::Question& question, const std::string& what, Explanation* out) {
+// "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
+// The age of the runtime decides between its two numberings; without one both are shown.
+void ExplainCode(store::Store& store, const query::Question& question, const std::string& what,
+                 Explanation* out) {
   bool old = false;
   bool aged = false;
   for (const query::Subject& subject : question.subjects) {
@@ -77,28 +79,34 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
     finding.cls = rows.text(5);
     finding.text = what;
     Seen seen = Complete(store, question, finding);
-    if (before && aged) out->seen.insert(out->seen.begin(), seen);
-    else out->seen.push_back(seen);
+    if (before && aged)
+      out->seen.insert(out->seen.begin(), seen);
+    else
+      out->seen.push_back(seen);
   }
 }
 
-bool ExplainRule(store::Store& store, const query::Question& question, const std::string& what, Explanation* out) {
+bool ExplainRule(store::Store& store, const query::Question& question, const std::string& what,
+                 Explanation* out) {
   std::string meaning = store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {what});
   if (meaning.empty()) return false;
   report::Finding finding;
   finding.rule = what;
   finding.cls = store.Text("SELECT class FROM error_pattern WHERE rule_id = ? LIMIT 1", {what});
   finding.code = store.Text("SELECT code FROM rule WHERE rule_id = ? AND code <> '-'", {what});
-  finding.name = store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND CAST(code AS TEXT) = ?", {finding.code});
+  finding.name = store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND CAST(code AS TEXT) = ?",
+                            {finding.code});
   out->seen.push_back(Complete(store, question, finding));
   out->page = store.Text("SELECT text FROM rule_page WHERE rule_id = ?", {what});
   return true;
 }
 
 bool ExplainFact(store::Store& store, const std::string& what, Explanation* out) {
-  if (what.find('/') != std::string::npos && what.find_first_of(" \n") == std::string::npos) out->fact = answer::ReadFact(store, what);
+  if (what.find('/') != std::string::npos && what.find_first_of(" \n") == std::string::npos)
+    out->fact = answer::ReadFact(store, what);
   if (out->fact) return true;
-  store::Statement source = store.Prepare("SELECT title, edition, url, retrieved, kind FROM source WHERE source_id = ?", {what});
+  store::Statement source =
+      store.Prepare("SELECT title, edition, url, retrieved, kind FROM source WHERE source_id = ?", {what});
   if (!source.Step()) return false;
   answer::ProofNode node;
   node.id = "source/" + what;
@@ -126,7 +134,8 @@ void MakeConcrete(store::Store& store, std::string_view text, query::Question qu
   }
 }
 
-void ExplainText(store::Store& store, const query::Question& question, std::string_view text, Explanation* out) {
+void ExplainText(store::Store& store, const query::Question& question, std::string_view text,
+                 Explanation* out) {
   report::FindOptions options;
   for (const query::Subject& subject : question.subjects) {
     if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
@@ -142,14 +151,22 @@ void ExplainText(store::Store& store, const query::Question& question, std::stri
 
 nlohmann::ordered_json ToJson(const Explanation& explanation) {
   using nlohmann::ordered_json;
-  auto text_or_null = [](const std::string& text) { return text.empty() || text == "-" ? ordered_json(nullptr) : ordered_json(text); };
-  ordered_json out = {{"schema", "cudacompat/explain/1"}, {"rule", nullptr}, {"class", nullptr}, {"findings", ordered_json::array()}, {"candidates", ordered_json::array()}};
+  auto text_or_null = [](const std::string& text) {
+    return text.empty() || text == "-" ? ordered_json(nullptr) : ordered_json(text);
+  };
+  ordered_json out = {{"schema", "cudacompat/explain/1"},
+                      {"rule", nullptr},
+                      {"class", nullptr},
+                      {"findings", ordered_json::array()},
+                      {"candidates", ordered_json::array()}};
   for (const Seen& seen : explanation.seen) {
     const report::Finding& finding = seen.finding;
     ordered_json remedies = ordered_json::array();
     for (const answer::Remedy& remedy : seen.remedies) remedies.push_back(render::ToJson(remedy));
     ordered_json code = text_or_null(finding.code);
-    if (!finding.code.empty() && finding.code.find_first_not_of("0123456789") == std::string::npos && finding.code.size() < 10) code = std::stoll(finding.code);
+    if (!finding.code.empty() && finding.code.find_first_not_of("0123456789") == std::string::npos &&
+        finding.code.size() < 10)
+      code = std::stoll(finding.code);
     out["findings"].push_back({{"rule", text_or_null(finding.rule)},
                                {"class", text_or_null(finding.cls)},
                                {"family", text_or_null(finding.family)},
@@ -160,7 +177,9 @@ nlohmann::ordered_json ToJson(const Explanation& explanation) {
                                {"text", finding.text},
                                {"count", finding.count},
                                {"captures", finding.captures},
-                               {"confidence", finding.follower ? "follower" : explanation.candidates.empty() ? "sure" : "likely"},
+                               {"confidence", finding.follower                 ? "follower"
+                                              : explanation.candidates.empty() ? "sure"
+                                                                               : "likely"},
                                {"because", text_or_null(finding.because)},
                                {"meaning", text_or_null(seen.meaning)},
                                {"remedies", remedies}});
@@ -172,11 +191,15 @@ nlohmann::ordered_json ToJson(const Explanation& explanation) {
   for (const answer::Candidate& candidate : explanation.candidates) {
     ordered_json remedies = ordered_json::array();
     for (const answer::Remedy& remedy : candidate.remedies) remedies.push_back(render::ToJson(remedy));
-    out["candidates"].push_back({{"rule", candidate.rule}, {"because", candidate.because}, {"command", candidate.command}, {"remedies", remedies}});
+    out["candidates"].push_back({{"rule", candidate.rule},
+                                 {"because", candidate.because},
+                                 {"command", candidate.command},
+                                 {"remedies", remedies}});
   }
   if (!explanation.page.empty()) out["page"] = explanation.page;
   if (explanation.fact) {
-    out["fact"] = {{"id", explanation.fact->id}, {"text", explanation.fact->text}, {"source", explanation.fact->source}, {"url", explanation.fact->url},
+    out["fact"] = {{"id", explanation.fact->id},           {"text", explanation.fact->text},
+                   {"source", explanation.fact->source},   {"url", explanation.fact->url},
                    {"locator", explanation.fact->locator}, {"retrieved", explanation.fact->date}};
   }
   if (explanation.answer) out["answer"] = render::ToJson(*explanation.answer);
@@ -191,21 +214,27 @@ std::string ToText(const Explanation& explanation, const render::Style& style) {
     const report::Finding& finding = seen.finding;
     bool first = &seen == &explanation.seen.front();
     if (!first && finding.line > 0) {
-      out += fmt::format("{}line {}: {} ({}): {}\n", &seen == &explanation.seen[1] ? "\nAlso found\n" : "", finding.line, finding.rule.empty() ? "not a question of compatibility" : finding.rule,
-                         finding.cls, finding.text);
+      out += fmt::format(
+          "{}line {}: {} ({}): {}\n", &seen == &explanation.seen[1] ? "\nAlso found\n" : "", finding.line,
+          finding.rule.empty() ? "not a question of compatibility" : finding.rule, finding.cls, finding.text);
       continue;
     }
     std::string what = finding.rule.empty() ? "not a question of compatibility" : finding.rule;
     if (!finding.cls.empty() && finding.cls != "-") what += " (" + finding.cls + ")";
-    std::string number = finding.code.empty() || finding.code == "-" ? "" : fmt::format("{} {} {}", finding.family, finding.code, finding.name);
+    std::string number = finding.code.empty() || finding.code == "-"
+                             ? ""
+                             : fmt::format("{} {} {}", finding.family, finding.code, finding.name);
     if (explanation.page.empty()) {
       out += render::Bold(style, what) + (number.empty() ? "" : ": " + number) + "\n";
       if (finding.line > 0) out += fmt::format("  line {}: {}\n", finding.line, finding.text);
       if (!seen.meaning.empty()) out += "  " + render::Wrap(style, seen.meaning, 2) + "\n";
-      if (!finding.because.empty() && finding.because != "-") out += "  " + render::Wrap(style, finding.because, 2) + "\n";
-      for (const auto& [name, value] : finding.captures) out += fmt::format("  {}: {}\n", name, Printable(value));
+      if (!finding.because.empty() && finding.because != "-")
+        out += "  " + render::Wrap(style, finding.because, 2) + "\n";
+      for (const auto& [name, value] : finding.captures)
+        out += fmt::format("  {}: {}\n", name, Printable(value));
     }
-    if (!seen.remedies.empty() && first) out += "\n" + render::Bold(style, "What to do") + "\n" + render::RemediesText(seen.remedies, style);
+    if (!seen.remedies.empty() && first)
+      out += "\n" + render::Bold(style, "What to do") + "\n" + render::RemediesText(seen.remedies, style);
   }
   if (!explanation.candidates.empty()) {
     out += "\n" + render::Bold(style, "It may also come from (cheapest check first)") + "\n";
@@ -214,7 +243,9 @@ std::string ToText(const Explanation& explanation, const render::Style& style) {
       if (candidate.command != "-") out += "       " + candidate.command + "\n";
     }
   }
-  if (explanation.answer) out += "\n" + render::Bold(style, "With what is known of this machine") + "\n" + render::ToText(*explanation.answer, style);
+  if (explanation.answer)
+    out += "\n" + render::Bold(style, "With what is known of this machine") + "\n" +
+           render::ToText(*explanation.answer, style);
   return out;
 }
 
@@ -224,7 +255,8 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   Result<query::Question> question = ReadQuestion(flags.question, {});
   if (!question) return Fail(io, question.error());
   if (Trim(flags.what).empty()) {
-    return Fail(io, {ErrorKind::kUsage, "explain", "nothing to explain", "give an error number, an error text, a rule id, a file, or - for standard input"});
+    return Fail(io, {ErrorKind::kUsage, "explain", "nothing to explain",
+                     "give an error number, an error text, a rule id, a file, or - for standard input"});
   }
   Result<Input> input = ReadArgument(flags.what, io);
   if (!input) return Fail(io, input.error());
@@ -232,25 +264,36 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   std::string what(Trim(flags.what));
   if (!input->from_file) {
     ExplainCode(*store, *question, what, &explanation);
-    bool found = !explanation.seen.empty() || ExplainRule(*store, *question, what, &explanation) || ExplainFact(*store, what, &explanation);
-    if (!found) ExplainText(*store, *question, what, &explanation);
-    else if (!explanation.seen.empty()) MakeConcrete(*store, "", *question, &explanation);
+    bool found = !explanation.seen.empty() || ExplainRule(*store, *question, what, &explanation) ||
+                 ExplainFact(*store, what, &explanation);
+    if (!found)
+      ExplainText(*store, *question, what, &explanation);
+    else if (!explanation.seen.empty())
+      MakeConcrete(*store, "", *question, &explanation);
   } else {
     ExplainText(*store, *question, input->text(), &explanation);
   }
   bool known = !explanation.seen.empty() || explanation.fact.has_value();
-  if (flags.json) io.out << render::Dump(ToJson(explanation));
-  else if (known) io.out << ToText(explanation, StyleOf(io));
-  else io.out << "unknown: nothing in it is recognised\n\ncudacompat list rules and list errors show what is.\n";
+  if (flags.json)
+    io.out << render::Dump(ToJson(explanation));
+  else if (known)
+    io.out << ToText(explanation, StyleOf(io));
+  else
+    io.out << "unknown: nothing in it is recognised\n\ncudacompat list rules and list errors show what is.\n";
   return known ? 0 : 3;
 }
 
 }  // namespace
 
 void AddExplain(CLI::App* app, Io& io, int* code) {
-  CLI::App* command = app->add_subcommand("explain", "An error number, an error text or log, a rule id, a fact id or a source");
+  CLI::App* command = app->add_subcommand(
+      "explain", "An error number, an error text or log, a rule id, a fact id or a source");
   auto flags = std::make_shared<ExplainFlags>();
-  command->add_option("what", flags->what, "209, \"no kernel image…\", a file, - for standard input, no-kernel-image, toolkit_min_driver/12.4/linux")->required();
+  command
+      ->add_option(
+          "what", flags->what,
+          "209, \"no kernel image…\", a file, - for standard input, no-kernel-image, toolkit_min_driver/12.4/linux")
+      ->required();
   AddQuestionFlags(command, &flags->question, false);
   command->add_flag("--json", flags->json, "one JSON object on standard output");
   command->callback([flags, &io, code] { *code = RunExplain(*flags, io); });

@@ -16,7 +16,8 @@ namespace {
 constexpr size_t kMostStandardInput = size_t{1} << 30;
 
 Error CannotRead(const std::string& path, const std::string& why) {
-  return {ErrorKind::kBadInput, path, "cannot be read: " + why, "name a readable file, or - for standard input"};
+  return {ErrorKind::kBadInput, path, "cannot be read: " + why,
+          "name a readable file, or - for standard input"};
 }
 
 }  // namespace
@@ -37,7 +38,8 @@ Result<Input> ReadFile(const std::string& path, Io& io) {
     std::string block(size_t{1} << 20, '\0');
     while (io.in.read(block.data(), static_cast<std::streamsize>(block.size())) || io.in.gcount() > 0) {
       input.text_.append(block, 0, static_cast<size_t>(io.in.gcount()));
-      if (input.text_.size() > kMostStandardInput) return CannotRead("standard input", "it is longer than 1 GiB; name the file instead");
+      if (input.text_.size() > kMostStandardInput)
+        return CannotRead("standard input", "it is longer than 1 GiB; name the file instead");
     }
     return input;
   }
@@ -63,7 +65,8 @@ Result<Input> ReadFile(const std::string& path, Io& io) {
 
 Result<Input> ReadArgument(const std::string& argument, Io& io) {
   struct stat status {};
-  bool path = argument == "-" || (argument.size() < 4096 && argument.find('\n') == std::string::npos && stat(argument.c_str(), &status) == 0 && S_ISREG(status.st_mode));
+  bool path = argument == "-" || (argument.size() < 4096 && argument.find('\n') == std::string::npos &&
+                                  stat(argument.c_str(), &status) == 0 && S_ISREG(status.st_mode));
   if (path) return ReadFile(argument, io);
   Input input;
   input.text_ = argument;

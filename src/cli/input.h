@@ -1,4 +1,5 @@
-// Texts that a person names: a file, "-" for standard input, or the argument itself. Large files are mapped, not copied.
+// Texts that a person names: a file, "-" for standard input, or the argument itself. Large files are mapped,
+// not copied.
 #pragma once
 
 #include <string>
@@ -16,7 +17,9 @@ class Input {
   Input& operator=(Input&&) = delete;
   ~Input();
 
-  std::string_view text() const { return map_ != nullptr ? std::string_view(map_, size_) : std::string_view(text_); }
+  std::string_view text() const {
+    return map_ != nullptr ? std::string_view(map_, size_) : std::string_view(text_);
+  }
   bool from_file = false;  ///< a file or standard input, not the argument itself
 
  private:

@@ -8,6 +8,7 @@
 #include "cli/command.h"
 #include "query/compile.h"
 #include "render/json.h"
+#include "render/machine.h"
 #include "render/text.h"
 
 namespace cudacompat::cli {
@@ -30,31 +31,105 @@ std::string SqlOf(const query::Question& question) {
   return out;
 }
 
-int RunQuery(const QueryFlags& flags, Io& io) {
-  Result<store::Store> store = store::Store::Open();
-  if (!store) return Fail(io, store.error());
-  query::Vocabulary vocabulary;
-  if (!flags.question.text.empty()) vocabulary = answer::ReadVocabulary(*store);
-  Result<query::Question> question = ReadQuestion(flags.question, vocabulary);
-  if (!question) return Fail(io, question.error());
-  bool empty = question->subjects.empty() && question->gpus.empty() && !question->driver &&
-               question->cuda_driver.empty() && question->jetpack.empty();
-  if (empty) {
-    return Fail(
-        io, {ErrorKind::kUsage, "query", "nothing is asked: a card, a driver or something to run is missing",
-             "try: cudacompat query --gpu MX450 --torch cu124"});
-  }
-  if (flags.show == "ast" || flags.show == "sql") {
-    io.out << (flags.show == "ast" ? query::ToText(*question) : SqlOf(*question));
-    return 0;
-  }
+// What a report adds to an answer's JSON.
+void AddTarget(const Machine& machine, bool subjects_from_target, nlohmann::ordered_json* out) {
+  (*out)["target"] = render::TargetJson(machine);
+  if (subjects_from_target) (*out)["subject_from"] = "target";
+}
+
+struct Judged {
+  answer::Answer answer;
+  nlohmann::ordered_json json;
+};
+
+// One machine (or none) and the question: judged on the database as it was before anything was asked.
+Judged Judge(store::Store& store, query::Question question, const Machine* machine, const QueryFlags& flags) {
   answer::Options options;
   options.proof = flags.why;
   options.all = flags.all;
-  answer::Answer answer = answer::Ask(*store, *question, options);
-  io.out << (flags.json ? render::Dump(render::ToJson(answer)) : render::ToText(answer, StyleOf(io)));
-  int code = answer::ExitCode(answer.verdict);
-  return CheckAge(io, answer.as_of, flags.strict_age) ? code : answer::ExitCode(answer::Verdict::kUnknown);
+  bool from_target = false;
+  if (machine != nullptr) {
+    std::vector<std::string> notes;
+    bool stated = !question.subjects.empty();
+    answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
+    from_target = !stated && !question.subjects.empty();
+    options.first_leads = from_target;
+    options.machine = machine;
+    options.findings = FindingsOf(store, *machine);
+  }
+  Judged judged;
+  judged.answer = answer::Ask(store, question, options);
+  if (flags.json) {
+    judged.json = render::ToJson(judged.answer);
+    if (machine != nullptr) AddTarget(*machine, from_target, &judged.json);
+  }
+  return judged;
+}
+
+// Several hosts of one paste are judged apart; the worst gives the exit code and stands first.
+int ShowHosts(const std::vector<Machine>& machines, const query::Question& question, const QueryFlags& flags,
+              Io& io) {
+  std::vector<Judged> hosts;
+  for (const Machine& machine : machines) {
+    Result<store::Store> store = store::Store::Open();
+    if (!store) return Fail(io, store.error());
+    hosts.push_back(Judge(*store, question, &machine, flags));
+  }
+  size_t worst = 0;
+  for (size_t i = 1; i < hosts.size(); ++i) {
+    if (hosts[i].answer.verdict > hosts[worst].answer.verdict) worst = i;
+  }
+  if (flags.json) {
+    nlohmann::ordered_json out = hosts[worst].json;
+    out["hosts"] = nlohmann::ordered_json::array();
+    for (const Judged& host : hosts) out["hosts"].push_back(host.json);
+    io.out << render::Dump(out);
+  } else {
+    for (size_t i = 0; i < hosts.size(); ++i)
+      io.out << "host " << i + 1 << " of " << hosts.size() << ": "
+             << render::ToText(hosts[i].answer, StyleOf(io)) << "\n";
+  }
+  return answer::ExitCode(hosts[worst].answer.verdict);
+}
+
+bool AsksNothing(const query::Question& question) {
+  return question.subjects.empty() && question.gpus.empty() && !question.driver &&
+         question.cuda_driver.empty() && question.jetpack.empty();
+}
+
+int RunQuery(const QueryFlags& flags, Io& io) {
+  std::vector<Machine> machines;
+  query::Question question;
+  {
+    Result<store::Store> store = store::Store::Open();
+    if (!store) return Fail(io, store.error());
+    query::Vocabulary vocabulary;
+    if (!flags.question.text.empty()) vocabulary = answer::ReadVocabulary(*store);
+    Result<query::Question> read = ReadQuestion(flags.question, vocabulary);
+    if (!read) return Fail(io, read.error());
+    question = *read;
+    Result<std::vector<Machine>> seen = ReadMachines(flags.question, *store, io);
+    if (!seen) return Fail(io, seen.error());
+    machines = std::move(*seen);
+    if (machines.empty() && AsksNothing(question)) {
+      return Fail(io, {ErrorKind::kUsage, "query",
+                       "nothing is asked: a card, a driver or something to run is missing",
+                       "try: cudacompat query --gpu MX450 --torch cu124"});
+    }
+    if (flags.show == "ast" || flags.show == "sql") {
+      io.out << (flags.show == "ast" ? query::ToText(question) : SqlOf(question));
+      return 0;
+    }
+    if (machines.size() <= 1) {
+      Judged judged = Judge(*store, question, machines.empty() ? nullptr : &machines[0], flags);
+      io.out << (flags.json ? render::Dump(judged.json) : render::ToText(judged.answer, StyleOf(io)));
+      int code = answer::ExitCode(judged.answer.verdict);
+      return CheckAge(io, judged.answer.as_of, flags.strict_age)
+                 ? code
+                 : answer::ExitCode(answer::Verdict::kUnknown);
+    }
+  }
+  return ShowHosts(machines, question, flags, io);
 }
 
 }  // namespace

@@ -144,6 +144,11 @@ void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
   add("--python", &flags->python, "3.11, 3.13t", target);
   add("--platform", &flags->platform, "bare, container, wsl, vm or hosted: what can be changed there",
       target);
+  command->add_flag("--here", flags->here, "this machine, as device sees it")->group(target);
+  add("--target", &flags->target,
+      "a report of a machine (- reads standard input): nvidia-smi, collect_env, device --json …", target);
+  add("--root", &flags->root, "a folder read as if it were /: a container image, a disk, a recorded machine",
+      target);
   add("--torch", &flags->torch, "cu124, 2.6.0, 2.6.0+cu124, \">=2.4,<2.7\" or cpu", subject);
   add("--package", &flags->packages, "NAME[EXTRA][==VERSION][+TAG]; again for more packages", subject);
   add("--cuda", &flags->cuda, "a toolkit or runtime release: 12.4 or 12.4.1", subject);

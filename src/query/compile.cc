@@ -322,7 +322,8 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
          {subject_id, image.target, image.isa, OptionalKey(image.isa), image.codec}});
   }
   out->push_back({"INSERT INTO list_on_capability SELECT * FROM list_image_on_capability WHERE list_id = -?1",
-                  {subject_id}, {"list_image_on_capability"}});
+                  {subject_id},
+                  {"list_image_on_capability"}});
   out->push_back({std::string(kBuildColumns) +
                       "SELECT ?1, y.system_id, y.driver_os, NULL, 'images', 'images', ?2, NULL, '-', "
                       "y.build_os, y.arch, 'default', 'no', "

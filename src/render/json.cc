@@ -126,6 +126,14 @@ ordered_json ToJson(const answer::Answer& answer) {
   }
   out["proof"] = nullptr;
   if (answer.proof) out["proof"] = ProofJson(*answer.proof);
+  auto& subjects = out["subjects"] = ordered_json::array();
+  for (const answer::SubjectVerdict& subject : answer.subjects) {
+    subjects.push_back({{"package", subject.package},
+                        {"version", TextOrNull(subject.version)},
+                        {"tag", TextOrNull(subject.tag)},
+                        {"verdict", answer::VerdictText(subject.verdict)},
+                        {"rule", subject.rule}});
+  }
   for (const answer::Section& section : answer.sections) out[section.name] = SectionJson(section);
   out["data"] = {{"version", answer.data_version}, {"as_of", answer.as_of}};
   return out;

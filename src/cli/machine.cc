@@ -1,0 +1,55 @@
+#include "answer/see.h"
+#include "base/text.h"
+#include "cli/command.h"
+#include "cli/input.h"
+#include "probe/probe.h"
+#include "report/report.h"
+
+namespace cudacompat::cli {
+
+Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Store& store, Io& io) {
+  size_t given = flags.target.size() + flags.root.size() + (flags.here ? 1 : 0);
+  if (given == 0) return std::vector<Machine>();
+  if (given > 1) {
+    return Error{ErrorKind::kUsage, "--target",
+                 "one machine at a time: --here, --root and --target exclude each other", "ask twice"};
+  }
+  if (!flags.target.empty()) {
+    Result<Input> input = ReadFile(flags.target[0], io);
+    if (!input) return input.error();
+    report::ErrorScanner scanner(answer::ReadErrorTable(store));
+    report::ReadOptions options;
+    options.scanner = &scanner;
+    Result<std::vector<Machine>> machines = report::ReadReport(input->text(), options);
+    if (!machines)
+      return Error{ErrorKind::kBadInput, flags.target[0], machines.error().message, machines.error().hint};
+    return machines;
+  }
+  std::unique_ptr<probe::Host> host;
+  if (flags.here) {
+    host = probe::LiveHost();
+  } else {
+    Result<std::unique_ptr<probe::Host>> rooted = probe::RootedHost(flags.root[0]);
+    if (!rooted) return rooted.error();
+    host = std::move(*rooted);
+  }
+  return std::vector<Machine>{probe::ProbeMachine(*host)};
+}
+
+std::vector<answer::Finding> FindingsOf(store::Store& store, const Machine& machine) {
+  std::string lines;
+  for (const MachineLine& line : machine.errors) lines += line.text + "\n";
+  std::vector<answer::Finding> findings;
+  if (lines.empty()) return findings;
+  for (const report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
+    if (finding.rule.empty() || finding.follower) continue;
+    int64_t line = 0;
+    if (finding.line >= 1 && static_cast<size_t>(finding.line) <= machine.errors.size())
+      line = machine.errors[static_cast<size_t>(finding.line) - 1].line;
+    findings.push_back({finding.rule, finding.rule, "The report says: " + finding.text,
+                        line > 0 ? "line " + std::to_string(line) : ""});
+  }
+  return findings;
+}
+
+}  // namespace cudacompat::cli
