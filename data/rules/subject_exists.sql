@@ -9,13 +9,16 @@
 CREATE VIEW subject_exists AS
   SELECT 'subject_exists/' || s.subject_id AS conclusion_id, 'subject' AS scope, s.subject_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id,
-         CASE WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
+         CASE WHEN NOT EXISTS (SELECT 1 FROM asked_system WHERE os IN ('linux', 'windows', 'wsl') AND arch IN ('x86_64', 'aarch64')) THEN 'unsupported-os'
+              WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
                AND NOT EXISTS (SELECT 1 FROM asked_system y WHERE NOT EXISTS (
                      SELECT 1 FROM listing l WHERE l.package = s.package AND s.version_key BETWEEN l.first_version_key AND l.last_version_key
                         AND l.os = y.build_os AND l.arch = y.arch AND (l.channel = 'every' OR s.tag IS NULL)))
               THEN 'no-such-build' ELSE 'unknown-build' END AS rule_id,
          s.given AS subject,
          CASE
+           WHEN NOT EXISTS (SELECT 1 FROM asked_system WHERE os IN ('linux', 'windows', 'wsl') AND arch IN ('x86_64', 'aarch64'))
+             THEN 'There is no CUDA driver or build for ' || (SELECT os || ' on ' || arch FROM asked_system LIMIT 1) || ' in the data.'
            WHEN NOT EXISTS (SELECT 1 FROM package p WHERE p.package = s.package) THEN 'No package called "' || s.package || '" is in the data.'
            WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
              THEN s.given || ' has no build for what was asked; this version has ' ||

@@ -250,8 +250,29 @@ class Parser {
       subject = more;
       ++at_;
     }
+    if (Status error = TakeTag(&*subject)) return error;
     subject->newest = newest_;
     question_->subjects.push_back(*subject);
+    return std::nullopt;
+  }
+
+  // "torch 2.9.0 cu128": a tag may stand behind the version as a word of its own.
+  Status TakeTag(Subject* subject) {
+    bool exact = subject->versions.size() == 1 && subject->versions[0].op == Bound::Op::kEqual;
+    if (!exact || !subject->tag.empty() || at_ == words_.size() || words_[at_ - 1].comma_after)
+      return std::nullopt;
+    const Word& word = words_[at_];
+    bool tag = word.lower == "cpu" || word.lower == "xpu" ||
+               (StartsWith(word.lower, "cu") && word.lower.size() > 2 && IsDigit(word.lower[2])) ||
+               (StartsWith(word.lower, "rocm") && word.lower.size() > 4 && IsDigit(word.lower[4]));
+    if (!tag) return std::nullopt;
+    std::string release = fmt::format("{}+{}", subject->versions[0].version, word.lower);
+    Result<Subject> more = ParseRelease(subject->package, release, At(word));
+    if (!more) return more.error();
+    more->extra = subject->extra;
+    more->given = fmt::format("{} {}", subject->given, word.text);
+    *subject = *more;
+    ++at_;
     return std::nullopt;
   }
 
