@@ -34,6 +34,7 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   app.set_help_all_flag("--help-all", "the help of every command");
   int code = 0;
   AddQuery(&app, io, &code);
+  AddCheck(&app, io, &code);
   AddList(&app, io, &code);
   AddExplain(&app, io, &code);
   AddDatabase(&app, io, &code);
