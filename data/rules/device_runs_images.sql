@@ -27,12 +27,21 @@ CREATE VIEW image_option AS
            ELSE 60
          END AS rank
     FROM asked_target t
-   CROSS JOIN (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE list_id IS NOT NULL) l
+   CROSS JOIN asked_list l
    CROSS JOIN asked_device d
    CROSS JOIN asked_driver r
    CROSS JOIN list_on_capability o
     LEFT JOIN codec c ON c.codec = o.codec AND c.os = l.driver_os
    WHERE d.stated = 1 AND r.driver_os = l.driver_os AND o.list_id = l.list_id AND o.cc_key = d.cc_key;
+
+-- The lists to look at: of the asked builds, and of the modules of scanned files, which data/rules/binary_coverage.sql
+-- folds into one row for the file.
+CREATE VIEW asked_list AS
+  SELECT DISTINCT list_id, driver_os FROM asked_build
+   WHERE list_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM observed_file f WHERE f.list_id = asked_build.list_id)
+  UNION
+  SELECT s.list_id, b.driver_os FROM observed_set s
+    JOIN observed_file f ON f.file_id = s.file_id JOIN asked_build b ON b.list_id = f.list_id;
 
 CREATE VIEW image_best AS
   SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library

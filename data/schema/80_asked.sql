@@ -88,6 +88,59 @@ CREATE TABLE asked_build (
   list_id INTEGER
 ) STRICT;
 
+-- A file that was scanned. side: 'new' is judged, 'old' is the baseline that it is compared with.
+CREATE TABLE observed_file (
+  file_id INTEGER PRIMARY KEY,
+  subject_id INTEGER,                          -- of asked_subject; NULL for what is not judged
+  side TEXT NOT NULL,
+  path TEXT NOT NULL,
+  name TEXT NOT NULL,                          -- the last part of the path
+  pair_key TEXT NOT NULL,                      -- the name without versions and tags: how a file finds its older self
+  soname TEXT NOT NULL,
+  package TEXT NOT NULL,                       -- normalised; '' when nothing says
+  member TEXT NOT NULL,                        -- the path inside the package
+  os TEXT NOT NULL,                            -- '-' for raw device code
+  arch TEXT NOT NULL,
+  style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built
+  problems INTEGER NOT NULL,
+  list_id INTEGER                              -- its images as one list; NULL without device code
+) STRICT;
+
+-- CUDA libraries that a file loads, by every name that may stand in the table soname.
+CREATE TABLE observed_need (
+  file_id INTEGER NOT NULL,
+  name TEXT NOT NULL
+) STRICT;
+
+-- Modules (containers) of a file that hold exactly the same images; list_id: those images. A leftover without
+-- kernels is no module.
+CREATE TABLE observed_set (
+  file_id INTEGER NOT NULL,
+  set_id INTEGER NOT NULL,
+  list_id INTEGER NOT NULL,
+  containers INTEGER NOT NULL,
+  PRIMARY KEY (file_id, set_id)
+) STRICT;
+
+CREATE TABLE observed_image (
+  file_id INTEGER NOT NULL,
+  set_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  isa TEXT NOT NULL,
+  codec TEXT NOT NULL,
+  PRIMARY KEY (file_id, set_id, target, isa, codec)
+) STRICT, WITHOUT ROWID;
+
+-- What must or must not be in the files. wish: present, absent (target is a GLOB over image targets), or
+-- runs (position names the card in asked_device).
+CREATE TABLE asked_requirement (
+  requirement_id INTEGER PRIMARY KEY,
+  wish TEXT NOT NULL,
+  given TEXT NOT NULL,
+  target TEXT,
+  position INTEGER
+) STRICT;
+
 -- What the rules concluded of this question: each rule view that judges (judgement.view) is copied in once.
 -- scope says what scope_key names: candidate, list, runtime (cuda_key of a build), system (nothing more), subject.
 -- device_id, driver_id: NULL where the conclusion holds for all of them.

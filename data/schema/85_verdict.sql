@@ -8,14 +8,14 @@ CREATE TABLE severity (
 ) STRICT;
 INSERT INTO severity VALUES ('compatible', 0), ('conditional', 1), ('unknown', 2), ('incompatible', 3);
 
--- How a question is decided: each table is filled from its view, in this order; step 0 before the rule views fill
+-- How a question is decided: each table is filled from its view, in this order; steps up to 0 before the rule views fill
 -- concluded, the others after. Tables, because a later fold reads the earlier one many times.
 CREATE TABLE fold (
   step INTEGER PRIMARY KEY,
   target TEXT NOT NULL,
   view TEXT NOT NULL
 ) STRICT;
-INSERT INTO fold VALUES (0, 'image_taken', 'image_best'), (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
+INSERT INTO fold VALUES (-1, 'image_taken', 'image_best'), (0, 'image_taken', 'observed_best'), (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
   (3, 'device_result', 'device_verdict'), (4, 'candidate_result', 'candidate_verdict');
 
 -- The best image of each asked list for each card and driver (data/rules/device_runs_images.sql says what rank means).

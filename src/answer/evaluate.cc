@@ -86,7 +86,7 @@ void Conclude(store::Store& store) {
   };
   std::vector<Step> steps;
   store::Statement rows = store.Prepare(
-      "SELECT target, view, '1' FROM fold WHERE step = 0 UNION ALL SELECT 'concluded', view, condition FROM rule_view "
+      "SELECT target, view, '1' FROM (SELECT * FROM fold WHERE step <= 0 ORDER BY step) UNION ALL SELECT 'concluded', view, condition FROM rule_view "
       "UNION ALL SELECT target, view, '1' FROM (SELECT * FROM fold WHERE step > 0 ORDER BY step)");
   while (rows.Step()) steps.push_back({rows.text(0), rows.text(1), rows.text(2)});
   for (const Step& step : steps) {

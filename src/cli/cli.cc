@@ -35,6 +35,8 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   int code = 0;
   AddQuery(&app, io, &code);
   AddDevice(&app, io, &code);
+  AddScan(&app, io, &code);
+  AddCheck(&app, io, &code);
   AddList(&app, io, &code);
   AddExplain(&app, io, &code);
   AddDatabase(&app, io, &code);

@@ -32,6 +32,7 @@ struct QuestionFlags {
   std::vector<std::string> torch;
   std::vector<std::string> cuda;
   std::vector<std::string> images;
+  std::vector<std::string> binaries;
   std::vector<std::string> driver, cuda_driver, os, arch, jetpack, python, platform, host_compiler;
   std::vector<std::string> text;
   std::vector<std::string> target, root;
@@ -40,6 +41,12 @@ struct QuestionFlags {
 
 /// Adds the flags to a command; `with_text` also takes the question as one text.
 void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text);
+
+/// --here, --target and --root, for the commands that call ReadMachines.
+void AddMachineFlags(CLI::App* command, QuestionFlags* flags);
+
+/// The flags of the target alone, for commands that take their subject otherwise.
+void AddTargetFlags(CLI::App* command, QuestionFlags* flags);
 
 /// Parses everything into one Question. An empty value or the same thing stated twice differently is an
 /// Error.
@@ -60,6 +67,8 @@ void AddList(CLI::App* app, Io& io, int* code);
 void AddExplain(CLI::App* app, Io& io, int* code);
 void AddDatabase(CLI::App* app, Io& io, int* code);
 void AddSql(CLI::App* app, Io& io, int* code);
+void AddScan(CLI::App* app, Io& io, int* code);
+void AddCheck(CLI::App* app, Io& io, int* code);
 void AddCompletion(CLI::App* app, Io& io, int* code);
 
 }  // namespace cudacompat::cli

@@ -137,6 +137,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
 void AddQuery(CLI::App* app, Io& io, int* code) {
   CLI::App* command = app->add_subcommand("query", "Will this run there, and what should I install?");
   auto flags = std::make_shared<QueryFlags>();
+  AddMachineFlags(command, &flags->question);
   AddQuestionFlags(command, &flags->question, true);
   command->add_flag("--json", flags->json, "one JSON object on standard output");
   command->add_flag("--why", flags->why, "the proof, down to facts with their sources");

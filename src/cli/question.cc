@@ -127,32 +127,49 @@ Status CheckConsistent(const query::Question& question) {
 
 }  // namespace
 
-void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
-  const std::string target = "Target: where it would run";
-  const std::string subject = "Subject: what would run";
-  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& help,
-                 const std::string& group) {
-    command->add_option(name, *values, help)->allow_extra_args(false)->type_name("VALUE")->group(group);
+namespace {
+
+void AddFlag(CLI::App* command, const std::string& name, std::vector<std::string>* values,
+             const std::string& help, const std::string& group) {
+  command->add_option(name, *values, help)->allow_extra_args(false)->type_name("VALUE")->group(group);
+}
+
+}  // namespace
+
+void AddTargetFlags(CLI::App* command, QuestionFlags* flags) {
+  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& help) {
+    AddFlag(command, name, values, help, "Target: where it would run");
   };
   add("--gpu", &flags->gpus,
-      "a card: MX450, \"RTX 4090 Laptop\", 7.5, sm_75, 10de:1f97; again for more cards", target);
-  add("--driver", &flags->driver, "kernel driver: 535.183.01, a branch 535, or bounds \">=550\"", target);
-  add("--cuda-driver", &flags->cuda_driver, "the CUDA version that the driver reports: 12.2", target);
-  add("--os", &flags->os, "linux, windows or wsl", target);
-  add("--arch", &flags->arch, "x86_64, aarch64 or tegra", target);
-  add("--jetpack", &flags->jetpack, "JetPack of a Jetson: 6.2", target);
-  add("--python", &flags->python, "3.11, 3.13t", target);
-  add("--platform", &flags->platform, "bare, container, wsl, vm or hosted: what can be changed there",
-      target);
+      "a card: MX450, \"RTX 4090 Laptop\", 7.5, sm_75, 10de:1f97; again for more cards");
+  add("--driver", &flags->driver, "kernel driver: 535.183.01, a branch 535, or bounds \">=550\"");
+  add("--cuda-driver", &flags->cuda_driver, "the CUDA version that the driver reports: 12.2");
+  add("--os", &flags->os, "linux, windows or wsl");
+  add("--arch", &flags->arch, "x86_64, aarch64 or tegra");
+  add("--jetpack", &flags->jetpack, "JetPack of a Jetson: 6.2");
+  add("--python", &flags->python, "3.11, 3.13t");
+  add("--platform", &flags->platform, "bare, container, wsl, vm or hosted: what can be changed there");
+}
+
+void AddMachineFlags(CLI::App* command, QuestionFlags* flags) {
+  const std::string target = "Target: where it would run";
   command->add_flag("--here", flags->here, "this machine, as device sees it")->group(target);
-  add("--target", &flags->target,
-      "a report of a machine (- reads standard input): nvidia-smi, collect_env, device --json …", target);
-  add("--root", &flags->root, "a folder read as if it were /: a container image, a disk, a recorded machine",
-      target);
+  AddFlag(command, "--target", &flags->target,
+          "a report of a machine (- reads standard input): nvidia-smi, collect_env, device --json …", target);
+  AddFlag(command, "--root", &flags->root, "a folder read as if it were /: a container image, a disk, a recorded machine", target);
+}
+
+void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
+  const std::string subject = "Subject: what would run";
+  AddTargetFlags(command, flags);
+  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& help,
+                 const std::string& group) { AddFlag(command, name, values, help, group); };
   add("--torch", &flags->torch, "cu124, 2.6.0, 2.6.0+cu124, \">=2.4,<2.7\" or cpu", subject);
   add("--package", &flags->packages, "NAME[EXTRA][==VERSION][+TAG]; again for more packages", subject);
   add("--cuda", &flags->cuda, "a toolkit or runtime release: 12.4 or 12.4.1", subject);
   add("--images", &flags->images, "images in one container: sm_80,sm_90a,compute_90@8.4,sm_86:zstd", subject);
+  add("--binary", &flags->binaries, "a library, wheel or folder: its device code is judged; again for more",
+      subject);
   add("--host-compiler", &flags->host_compiler, "with --cuda: \"gcc 13\", \"clang 17\", \"msvc 1940\"",
       subject);
   if (with_text)
@@ -173,6 +190,8 @@ Result<query::Question> ReadQuestion(const QuestionFlags& flags, const query::Vo
   if (Status error = AddSubjects("--package", flags.packages, &question, query::ParsePackage)) return *error;
   if (Status error = AddSubjects("--cuda", flags.cuda, &question, query::ParseCuda)) return *error;
   if (Status error = AddSubjects("--images", flags.images, &question, query::ParseImages)) return *error;
+  if (Status error = NotEmpty("--binary", flags.binaries)) return *error;
+  question.binaries = flags.binaries;
   if (Status error = CheckConsistent(question)) return *error;
   return question;
 }

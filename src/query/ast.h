@@ -66,6 +66,16 @@ struct Subject {
   bool installed_default = false;  ///< seen installed without a tag: what a plain install gives there
 };
 
+/// What check demands of files: an image, or that a card is served.
+struct Requirement {
+  enum class Wish { kPresent, kAbsent, kRuns, kOldestDriver };
+  Wish wish = Wish::kPresent;
+  std::string given;
+  std::string target;    ///< of kPresent and kAbsent: a GLOB over image targets
+  std::string all_of;    ///< instead of a target: "all-major" or "all", what a toolkit would build
+  int64_t position = 0;  ///< of kRuns: its place in Question::gpus, from 1
+};
+
 struct Question {
   Form form = Form::kVerdict;
   std::vector<Gpu> gpus;
@@ -80,6 +90,8 @@ struct Question {
   std::string host_compiler;   ///< "gcc"
   std::string host_compiler_version;
   std::vector<Subject> subjects;
+  std::vector<std::string> binaries;  ///< files and folders whose device code is judged
+  std::vector<Requirement> requirements;
 };
 
 /// The Question as indented text, for --show ast and for tests.

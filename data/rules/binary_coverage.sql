@@ -1,0 +1,113 @@
+-- title: Device code of files
+-- question: Does every module of a scanned file serve the card?
+-- when: EXISTS (SELECT 1 FROM observed_file)
+-- rule: binary-for-other-system | incompatible | 3 | - | The file is for another system or processor.
+-- rule: device-code-unreadable | conditional | 72 | - | Part of the file could not be read; what it holds is not known.
+-- source: fatbin-measurement | a container for each module; its images; leftovers of the device linker
+-- source: measured-wheels | containers of hand-tuned libraries differ, those of ordinary builds do not
+
+-- How many modules (containers) of a file hold code, and how many hold its most common target: the measure of shares.
+CREATE VIEW observed_total AS
+  SELECT a.file_id, a.containers, coalesce(m.most, 0) AS most
+    FROM (SELECT file_id, sum(containers) AS containers FROM observed_set GROUP BY file_id) a
+    LEFT JOIN (SELECT file_id, max(held) AS most
+                 FROM (SELECT t.file_id, sum(s.containers) AS held
+                         FROM (SELECT DISTINCT file_id, set_id, target FROM observed_image) t
+                         JOIN observed_set s ON s.file_id = t.file_id AND s.set_id = t.set_id
+                        GROUP BY t.file_id, t.target)
+                GROUP BY file_id) m ON m.file_id = a.file_id;
+
+-- The images of each set as its own list, and of the whole file as one that names what a share of a tenth holds.
+CREATE VIEW observed_list_image AS
+  SELECT l.list_id, l.target, l.isa, p.isa_key, p.cuda_key AS isa_cuda_key, l.codec, l.standing, '' AS library
+    FROM (SELECT s.list_id, i.target, i.isa, i.codec, 'full' AS standing
+            FROM observed_image i JOIN observed_set s ON s.file_id = i.file_id AND s.set_id = i.set_id
+          UNION ALL
+          SELECT f.list_id, i.target, i.isa, i.codec, CASE WHEN sum(s.containers) * 2 >= t.most THEN 'full' ELSE 'part' END
+            FROM observed_image i JOIN observed_set s ON s.file_id = i.file_id AND s.set_id = i.set_id
+            JOIN observed_file f ON f.file_id = i.file_id JOIN observed_total t ON t.file_id = i.file_id
+           GROUP BY f.list_id, i.target, i.isa, i.codec HAVING sum(s.containers) * 10 >= t.most) l
+    LEFT JOIN (SELECT isa, min(isa_key) AS isa_key, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = l.isa;
+
+-- Each set of modules beside each card and driver; rank as in image_option, NULL where it has no image for the card.
+CREATE VIEW observed_set_on_device AS
+  SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
+         coalesce(d.name, d.given) || CASE WHEN d.cc IS NULL OR d.cc = d.given THEN '' ELSE ' (' || d.cc || ')' END AS card, d.cc,
+         r.driver_id, b.rank
+    FROM observed_file f
+    JOIN (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE kind = 'binary') l ON l.list_id = f.list_id
+    JOIN observed_set s ON s.file_id = f.file_id
+   CROSS JOIN asked_device d
+   CROSS JOIN asked_driver r
+    LEFT JOIN image_taken b ON b.list_id = s.list_id AND b.driver_os = l.driver_os AND b.device_id = d.device_id AND b.driver_id = r.driver_id
+   WHERE d.stated = 1 AND d.cc_key IS NOT NULL AND r.driver_os = l.driver_os;
+
+-- The modules of a file that serve a card: surely, perhaps, not.
+CREATE VIEW observed_share AS
+  SELECT c.file_id, c.list_id, c.name, c.style, c.driver_os, c.device_id, c.position, c.card, c.cc, c.driver_id, t.containers, t.most,
+         sum(CASE WHEN c.rank <= 21 THEN c.containers ELSE 0 END) AS served,
+         sum(CASE WHEN c.rank BETWEEN 22 AND 45 THEN c.containers ELSE 0 END) AS maybe,
+         sum(CASE WHEN c.rank <= 45 THEN 0 ELSE c.containers END) AS holes,
+         group_concat(CASE WHEN c.rank <= 45 THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
+    FROM (SELECT * FROM observed_set_on_device) c JOIN observed_total t ON t.file_id = c.file_id
+   GROUP BY c.file_id, c.driver_os, c.device_id, c.driver_id;
+
+-- What decides for the whole file, as one row of image_taken: the image of most of the modules that serve the card, when
+-- they are at least a tenth of those that hold the most common target; else why the others fail.
+CREATE VIEW observed_best AS
+  WITH share AS MATERIALIZED (
+    SELECT *, CASE WHEN served * 10 >= most THEN 0 WHEN (served + maybe) * 10 >= most THEN 1 ELSE 2 END AS level FROM observed_share)
+  SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library
+    FROM (SELECT h.list_id, h.driver_os, h.device_id, h.driver_id, b.rank, b.how, b.target, b.isa, b.codec, b.library,
+                 max(s.containers * 100 - b.rank) AS weight
+            FROM share h JOIN observed_set s ON s.file_id = h.file_id
+            JOIN image_taken b ON b.list_id = s.list_id AND b.driver_os = h.driver_os AND b.device_id = h.device_id AND b.driver_id = h.driver_id
+           WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 45 ELSE b.rank >= 50 END
+           GROUP BY h.list_id, h.driver_os, h.device_id, h.driver_id);
+
+-- What a file is among those that were scanned with it. A group is judged by its best member; decides = 'no' only adds
+-- caveats: profilers, companions, the secondary libraries of a package whose main library is there too, and what holds no
+-- device code beside what does.
+CREATE VIEW observed_role AS
+  WITH known AS MATERIALIZED (
+    SELECT f.file_id, f.subject_id, f.list_id, coalesce(a.package, f.package) AS package,
+           coalesce((SELECT r.role FROM library_role r WHERE r.package = coalesce(a.package, f.package) AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
+                    CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND s.soname IN (f.soname, f.name)) THEN 'profiler'
+                         WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = coalesce(a.package, f.package)) THEN 'secondary'
+                         ELSE 'own' END) AS role
+      FROM observed_file f LEFT JOIN package_alias a ON a.alias = f.package
+     WHERE f.side = 'new' AND f.subject_id IS NOT NULL)
+  SELECT k.file_id, k.subject_id, k.role,
+         CASE k.role WHEN 'choice' THEN 'choice ' || k.package ELSE 'file ' || k.file_id END AS party,
+         CASE WHEN k.role IN ('profiler', 'companion') THEN 'no'
+              WHEN k.list_id IS NULL AND EXISTS (SELECT 1 FROM known o WHERE o.list_id IS NOT NULL AND o.role <> 'profiler') THEN 'no'
+              WHEN k.role IN ('secondary', 'feature')
+               AND EXISTS (SELECT 1 FROM known m WHERE m.package = k.package AND m.role IN ('main', 'choice') AND m.list_id IS NOT NULL) THEN 'no'
+              ELSE 'yes' END AS decides
+    FROM known k;
+
+CREATE VIEW binary_coverage AS
+  SELECT 'binary_coverage/system/' || b.candidate_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
+         NULL AS device_id, NULL AS driver_id, 'binary-for-other-system' AS rule_id, f.name AS subject,
+         f.name || ' is for ' || f.os || ' ' || f.arch || ', not for ' || b.os || ' ' || b.arch || '.' AS summary,
+         '' AS premises
+    FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
+   WHERE b.kind = 'binary' AND (f.os NOT IN ('-', b.os) OR f.arch NOT IN ('-', b.arch))
+  UNION ALL
+  SELECT 'binary_coverage/problems/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'device-code-unreadable', f.name,
+         'Part of ' || f.name || ' could not be read: what is in it is not known.', ''
+    FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
+   WHERE b.kind = 'binary' AND f.problems > 0
+  UNION ALL
+  SELECT 'binary_coverage/none/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'unknown-build', f.name,
+         f.name || ' holds no device code itself: the libraries that it loads decide.', ''
+    FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
+   WHERE b.kind = 'binary' AND f.list_id IS NULL AND EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
+  UNION ALL
+  SELECT 'binary_coverage/' || b.candidate_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id, h.driver_os, h.device_id, h.driver_id,
+         'image-missing-in-part', h.name,
+         h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || ' can use: what uses them fails.',
+         'compute_capability/' || h.cc || ' ' || h.hole_sets
+    FROM (SELECT * FROM observed_share) h JOIN asked_build b ON b.list_id = h.list_id AND b.driver_os = h.driver_os
+   WHERE h.holes > 0 AND h.served * 10 >= h.most AND (h.style <> 'hand-tuned' OR h.served * 2 < h.most)
+     AND NOT EXISTS (SELECT 1 FROM asked_requirement q WHERE q.wish = 'runs' AND q.position = h.position);

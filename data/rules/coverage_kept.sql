@@ -1,0 +1,54 @@
+-- title: Coverage beside an older build
+-- question: Does the file still serve every compute capability that its older self served?
+-- when: EXISTS (SELECT 1 FROM observed_file WHERE side = 'old')
+-- rule: coverage-lost | incompatible | 93 | - | A compute capability that the baseline served is served no longer, or in part only.
+-- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
+-- source: measured-wheels | containers of hand-tuned libraries differ, those of ordinary builds do not
+
+-- How far a file serves each capability, drivers aside. level: 2 all modules (of a hand-tuned library: half of the most
+-- common target's), 1 some, 0 none or less than a tenth.
+CREATE VIEW file_on_capability AS
+  SELECT f.file_id, f.side, f.name, f.pair_key, c.cc, c.cc_key, t.containers, coalesce(x.served, 0) AS served,
+         CASE WHEN coalesce(x.served, 0) = 0 OR x.served * 10 < t.most THEN 0
+              WHEN x.served = t.containers OR f.style = 'hand-tuned' AND x.served * 2 >= t.most THEN 2
+              ELSE 1 END AS level,
+         x.how
+    FROM observed_file f JOIN observed_total t ON t.file_id = f.file_id
+    JOIN compute_capability c ON c.renamed_to = '-'
+    LEFT JOIN (SELECT file_id, cc_key, sum(containers) AS served,
+                      CASE min(native) WHEN 1 THEN 'native' ELSE CASE max(native) WHEN 1 THEN 'mixed' ELSE 'jit' END END AS how
+                 FROM (SELECT s.file_id, s.set_id, s.containers, o.cc_key, max(o.how = 'native') AS native
+                         FROM observed_set s JOIN list_on_capability o ON o.list_id = s.list_id
+                        WHERE o.how <> 'exception' GROUP BY s.file_id, s.set_id, o.cc_key)
+                GROUP BY file_id, cc_key) x ON x.file_id = f.file_id AND x.cc_key = c.cc_key;
+
+-- The older self of a file: of the same name but for versions; when each side is one file, that one.
+CREATE VIEW observed_pair AS
+  SELECT o.file_id AS old_id, n.file_id AS new_id
+    FROM observed_file o JOIN observed_file n ON n.side = 'new' AND n.list_id IS NOT NULL
+   WHERE o.side = 'old' AND o.list_id IS NOT NULL
+     AND (o.pair_key = n.pair_key
+          OR (SELECT count(*) FROM observed_file WHERE side = 'old' AND list_id IS NOT NULL) = 1
+         AND (SELECT count(*) FROM observed_file WHERE side = 'new' AND list_id IS NOT NULL) = 1);
+
+CREATE VIEW coverage_kept AS
+  WITH coverage AS MATERIALIZED (SELECT * FROM file_on_capability)
+  SELECT 'coverage_kept/' || b.candidate_id || '/' || o.file_id || '/' || o.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
+         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'coverage-lost' AS rule_id, o.cc AS subject,
+         CASE n.level WHEN 0 THEN n.name || ' no longer serves compute capability ' || o.cc || ', which the baseline served'
+              ELSE (n.containers - n.served) || ' of ' || n.containers || ' modules of ' || n.name || ' do not serve compute capability ' || o.cc ||
+                   ', which the baseline served' END || CASE o.level WHEN 1 THEN ' in part.' ELSE '.' END AS summary,
+         'compute_capability/' || o.cc || coalesce(' ' || (
+           SELECT group_concat('observed_set/' || s.file_id || '/' || s.set_id, ' ') FROM observed_set s WHERE s.file_id = n.file_id
+              AND NOT EXISTS (SELECT 1 FROM list_on_capability p WHERE p.list_id = s.list_id AND p.cc_key = o.cc_key)), '') AS premises
+    FROM observed_pair p
+    JOIN coverage o ON o.file_id = p.old_id
+    JOIN coverage n ON n.file_id = p.new_id AND n.cc_key = o.cc_key
+    JOIN observed_file f ON f.file_id = n.file_id
+    JOIN asked_build b ON b.list_id = f.list_id
+   WHERE n.level < o.level
+  UNION ALL
+  SELECT 'coverage_kept/gone/' || b.candidate_id || '/' || o.file_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'coverage-lost', o.name,
+         o.name || ' of the baseline, which holds device code, is not among these files.', ''
+    FROM observed_file o JOIN (SELECT min(candidate_id) AS candidate_id FROM asked_build WHERE kind = 'binary') b
+   WHERE o.side = 'old' AND o.list_id IS NOT NULL AND b.candidate_id IS NOT NULL AND o.file_id NOT IN (SELECT old_id FROM observed_pair);

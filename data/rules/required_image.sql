@@ -1,0 +1,37 @@
+-- title: What must be in the files
+-- question: Does every module hold the images that were required, and serve the cards that were required?
+-- when: EXISTS (SELECT 1 FROM asked_requirement WHERE wish <> 'absent')
+-- rule: required-image-missing | incompatible | 79 | - | A module lacks an image that was required, or cannot serve a card that was required.
+-- source: fatbin-measurement | a container for each module and the images in it
+
+-- Whether each set of modules of a judged file holds what a requirement names.
+CREATE VIEW requirement_set AS
+  SELECT q.requirement_id, q.wish, q.given, f.file_id, f.list_id, f.name, f.style, s.set_id, s.containers,
+         EXISTS (SELECT 1 FROM observed_image i WHERE i.file_id = s.file_id AND i.set_id = s.set_id AND i.target GLOB q.target) AS holds
+    FROM asked_requirement q CROSS JOIN observed_file f JOIN observed_role r ON r.file_id = f.file_id AND r.role NOT IN ('profiler', 'companion')
+    JOIN observed_set s ON s.file_id = f.file_id
+   WHERE q.target IS NOT NULL AND f.side = 'new';
+
+-- In a hand-tuned library a kernel for one card is no hole for another: there a share of a tenth is enough.
+CREATE VIEW required_image AS
+  SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
+         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'required-image-missing' AS rule_id, q.given AS subject,
+         CASE WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.given || ' image, which is required.'
+              ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.given || ' image, which is required.' END AS summary,
+         q.sets AS premises
+    FROM (SELECT requirement_id, given, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
+                 group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
+            FROM (SELECT * FROM requirement_set) WHERE wish = 'present' GROUP BY requirement_id, file_id) q
+    JOIN observed_total t ON t.file_id = q.file_id
+    JOIN asked_build b ON b.list_id = q.list_id
+   WHERE q.lacking > 0 AND (q.style <> 'hand-tuned' OR q.holding * 10 < t.most)
+  UNION ALL
+  SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id,
+         h.driver_os, h.device_id, h.driver_id, 'required-image-missing', q.given,
+         CASE WHEN h.holes = h.containers THEN h.name || ' holds no image that ' || h.card || ' can use; it must run there.'
+              ELSE h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || ' can use; it must run there.' END,
+         'compute_capability/' || h.cc || ' ' || h.hole_sets
+    FROM asked_requirement q JOIN (SELECT * FROM observed_share) h ON h.position = q.position
+    JOIN observed_role r ON r.file_id = h.file_id AND r.role NOT IN ('profiler', 'companion')
+    JOIN asked_build b ON b.list_id = h.list_id AND b.driver_os = h.driver_os
+   WHERE q.wish = 'runs' AND h.holes > 0 AND (h.style <> 'hand-tuned' OR h.served * 10 < h.most);

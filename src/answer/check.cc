@@ -1,0 +1,300 @@
+#include "answer/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "answer/evaluate.h"
+#include "base/text.h"
+#include "query/compile.h"
+#include "query/require.h"
+
+namespace cudacompat::answer {
+namespace {
+
+// One round of judging: the target as stated, or the oldest driver.
+struct Round {
+  const query::Question& question;
+  std::string driver{};         ///< named in findings
+  bool implied_cards = false;   ///< the cards are those that the files serve, not stated ones
+};
+
+// The modules that a conclusion rests on stand among its premises.
+void NameModules(const ModuleNames& names, const std::string& premises, Finding* finding) {
+  for (std::string_view premise : Words(premises)) {
+    const auto set = names.sets.find(std::string(premise));
+    if (set == names.sets.end()) continue;
+    finding->modules_total += set->second.count;
+    for (const std::string& name : set->second.names) {
+      if (finding->modules.size() < ModuleNames::kMostModules) finding->modules.push_back(name);
+    }
+  }
+}
+
+// What fired for one candidate, worst first. Of several things that stop one card the first that a start would meet is
+// told. With implied cards only those count that the file serves.
+std::vector<Finding> ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
+                                  const CheckedFile& file, int64_t candidate) {
+  std::vector<Finding> findings;
+  std::set<std::pair<int64_t, int64_t>> stopped;
+  std::set<std::string> told;
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT c.rule_id, coalesce(s.severity, 0), c.subject, c.summary, c.premises, coalesce(c.device_id, 0), "
+      "coalesce(c.driver_id, 0), coalesce(d.given, ''), u.verdict = 'caveat', coalesce(d.cc, '') FROM applied x "
+      "CROSS JOIN concluded c ON c.conclusion_id = x.conclusion_id AND c.rule_id = x.rule_id "
+      "CROSS JOIN rule u ON u.rule_id = c.rule_id "
+      "LEFT JOIN severity s ON s.verdict = u.verdict LEFT JOIN asked_device d ON d.device_id = c.device_id "
+      "WHERE x.candidate_id = ?1 AND u.verdict NOT IN ('compatible', 'none') "
+      "ORDER BY coalesce(s.severity, 0) DESC, u.stage, d.position, d.cc_key, c.conclusion_id",
+      {candidate});
+  while (rows.Step()) {
+    Finding finding;
+    finding.rule = rows.text(0);
+    finding.verdict = static_cast<Verdict>(rows.integer(1));
+    finding.fails = finding.verdict == Verdict::kIncompatible;
+    finding.target = rows.integer(5) != 0 ? rows.text(7) : rows.text(2);
+    finding.summary = rows.text(3);
+    finding.driver = round.driver;
+    const std::pair card{rows.integer(5), rows.integer(6)};
+    if (round.implied_cards && card.first != 0) {
+      const std::string cc = rows.text(9);
+      const auto served = std::find_if(file.served.begin(), file.served.end(),
+                                       [&](const Served& one) { return one.capability == cc; });
+      if (served == file.served.end() || served->level == 0) continue;
+    }
+    if (card.first != 0 && finding.fails && !stopped.insert(card).second) continue;
+    if (!told.insert(finding.rule + finding.summary).second) continue;
+    NameModules(names, rows.text(4), &finding);
+    findings.push_back(std::move(finding));
+  }
+  return findings;
+}
+
+std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
+  std::map<int64_t, std::vector<Served>> served;
+  store::Statement rows = store.Prepare(
+      store.WithViews({"file_on_capability"},
+                      "SELECT file_id, cc, level, coalesce(how, '') FROM file_on_capability ORDER BY file_id, cc_key"));
+  while (rows.Step())
+    served[rows.integer(0)].push_back({rows.text(1), static_cast<int>(rows.integer(2)), rows.text(3)});
+  return served;
+}
+
+// Takes one round's verdict into a file's: the worst of all rounds.
+void TakeRound(store::Store& store, const Round& round, const ModuleNames& names, const ObservedFile& observed,
+               CheckedFile* file) {
+  int64_t total = 0;
+  std::vector<Build> builds = ReadBuilds(store, observed.subject, 1, &total);
+  if (builds.empty()) return;
+  const Build& best = builds.front();
+  std::vector<Finding> findings = ReadFindings(store, round, names, *file, best.candidate);
+  Verdict verdict = best.verdict;
+  std::string rule = best.rule;
+  std::string summary;
+  if (round.implied_cards) {
+    // Cards that the file never served do not count.
+    verdict = findings.empty() ? Verdict::kCompatible : findings.front().verdict;
+    if (!findings.empty()) rule = findings.front().rule;
+  } else {
+    file->devices = ReadDevices(store, best.candidate);
+  }
+  const std::vector<Reason> reasons = ReadReasons(store, best.candidate, best.conclusion_id);
+  if (!reasons.empty()) summary = reasons.front().summary;
+  for (const Finding& finding : findings) {
+    if (finding.rule == rule) {
+      summary = finding.summary;
+      break;
+    }
+  }
+  if (file->rule.empty() || verdict > file->verdict) {
+    file->verdict = verdict;
+    file->rule = rule;
+    file->summary = summary;
+  }
+  for (Finding& finding : findings) {
+    finding.library = observed.name;
+    const bool known = std::any_of(file->findings.begin(), file->findings.end(), [&](const Finding& other) {
+      return other.rule == finding.rule && other.summary == finding.summary;
+    });
+    if (!known) file->findings.push_back(std::move(finding));
+  }
+}
+
+void ForgetTarget(store::Store& store) {
+  ForgetConclusions(store);
+  store.Script(
+      "DELETE FROM asked_build; DELETE FROM asked_target; DELETE FROM asked_system; DELETE FROM asked_device; "
+      "DELETE FROM asked_driver; DELETE FROM asked_requirement;");
+}
+
+// Cards for which the oldest driver must do, where none is stated: every capability that it drives.
+void AskDrivenCapabilities(store::Store& store) {
+  store.Script(
+      "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, "
+      "board, count) SELECT 1, cc_key, cc, NULL, NULL, cc, cc_key, 'capability', board, 1 FROM compute_capability c "
+      "WHERE renamed_to = '-' AND EXISTS (SELECT 1 FROM asked_driver r JOIN capability_driver s ON s.driver_os = "
+      "r.driver_os WHERE s.cc_key = c.cc_key AND r.version_key >= s.min_key AND (s.below_key IS NULL OR r.version_key < "
+      "s.below_key)) ORDER BY cc_key");
+}
+
+// A driver that nobody knows, cards that fit no driver: said by the rules for each file.
+void JudgeOldestDriver(store::Store& store, const query::Question& question, const query::Driver& oldest,
+                       const std::vector<ObservedFile>& observed, const ModuleNames& names, CheckAnswer* answer) {
+  ForgetTarget(store);
+  query::Question with = question;
+  with.driver = oldest;
+  with.cuda_driver.clear();
+  with.jetpack.clear();
+  with.requirements = {{query::Requirement::Wish::kOldestDriver, oldest.given, {}, {}, 0}};
+  Run(store, query::CompileTarget(with));
+  Run(store, query::CompileRequirements(with, 0));
+  const bool implied = question.gpus.empty();
+  if (implied) AskDrivenCapabilities(store);
+  AskObserved(store, !question.os.empty());
+  Conclude(store);
+  const Round round{with, oldest.given, implied};
+  for (size_t i = 0; i < observed.size(); ++i) TakeRound(store, round, names, observed[i], &answer->files[i]);
+}
+
+std::optional<PredictedError> ReadError(store::Store& store, const std::string& rule) {
+  store::Statement row = store.Prepare(
+      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' AND e.code = "
+      "CAST(u.code AS INTEGER)), '') FROM rule u WHERE u.rule_id = ? AND u.code <> '-'",
+      {rule});
+  if (!row.Step()) return std::nullopt;
+  return PredictedError{row.integer(0), row.text(1)};
+}
+
+// Rules about what was demanded of the files themselves hold for every file, whatever its part in the package.
+bool IsDemand(store::Store& store, const std::string& rule) {
+  return store.Text(
+             "SELECT view FROM rule WHERE rule_id = ? AND view IN ('required_image', 'forbidden_image', "
+             "'coverage_kept')",
+             {rule}) != "";
+}
+
+// The file whose verdict is the answer's: of each party its best, of the parties the worst.
+const CheckedFile* Deciding(store::Store& store, const CheckAnswer& answer) {
+  std::map<std::string, const CheckedFile*> parties;
+  for (const CheckedFile& file : answer.files) {
+    const bool demand = file.verdict == Verdict::kIncompatible && IsDemand(store, file.rule);
+    if (!file.decides && !demand) continue;
+    const CheckedFile*& best = parties[file.party];
+    if (best == nullptr || file.verdict < best->verdict) best = &file;
+  }
+  const CheckedFile* worst = nullptr;
+  for (const CheckedFile& file : answer.files) {
+    const auto party = parties.find(file.party);
+    if (party == parties.end() || party->second != &file) continue;
+    if (worst == nullptr || file.verdict > worst->verdict) worst = &file;
+  }
+  return worst;
+}
+
+void DescribeQuestion(const query::Question& question, const CheckOptions& options, CheckAnswer* answer) {
+  std::vector<std::string> required, forbidden, cards;
+  std::set<int64_t> by_requirement;
+  for (const query::Requirement& one : question.requirements) {
+    (one.wish == query::Requirement::Wish::kAbsent ? forbidden : required).push_back(one.given);
+    by_requirement.insert(one.position);
+  }
+  for (size_t i = 0; i < question.gpus.size(); ++i) {
+    if (by_requirement.count(static_cast<int64_t>(i) + 1) == 0) cards.push_back(question.gpus[i].given);
+  }
+  auto say = [answer](bool asked, const std::string& text, const std::string& otherwise) {
+    (asked ? answer->asked : answer->not_asked).push_back(asked ? text : otherwise);
+  };
+  say(!cards.empty(), "cards: " + Join(cards, ", "), "cards (--gpu)");
+  say(!required.empty(), "required: " + Join(required, ", "), "required images (--require)");
+  if (!forbidden.empty()) answer->asked.push_back("forbidden: " + Join(forbidden, ", "));
+  const bool driver = question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
+  say(driver || options.oldest_driver,
+      options.oldest_driver ? "oldest driver: " + options.oldest_driver->given
+      : question.driver     ? "driver: " + question.driver->given
+                            : "driver",
+      "drivers (--driver, --oldest-driver)");
+  say(options.baseline != nullptr, "baseline: " + options.baseline_name, "an older build (--baseline)");
+}
+
+std::string Files(size_t count) { return fmt::format("{} {}", count, count == 1 ? "file" : "files"); }
+
+void Summarize(store::Store& store, CheckAnswer* answer) {
+  const CheckedFile* worst = Deciding(store, *answer);
+  if (worst == nullptr) return;
+  answer->verdict = worst->verdict;
+  answer->rule = worst->rule;
+  answer->devices = worst->devices;
+  if (worst->verdict != Verdict::kCompatible) {
+    answer->summary = worst->summary;
+    answer->predicted_error = ReadError(store, worst->rule);
+    return;
+  }
+  size_t caveats = 0, with_code = 0;
+  for (const CheckedFile& file : answer->files) {
+    caveats += file.findings.size();
+    with_code += file.modules != 0 ? 1 : 0;
+  }
+  const std::string but = caveats == 0 ? "" : fmt::format("; {} {}", caveats, caveats == 1 ? "caveat" : "caveats");
+  answer->summary = answer->asked.empty()
+                        ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.", Files(with_code), but)
+                        : fmt::format("{} with device code: everything that was asked holds{}.", Files(with_code), but);
+}
+
+// Nothing to judge: files without device code that need no CUDA either.
+void SummarizeNothing(const scan::Report& report, CheckAnswer* answer) {
+  const bool demanded = !answer->asked.empty();
+  answer->verdict = demanded ? Verdict::kIncompatible : Verdict::kCompatible;
+  answer->rule = demanded ? "cpu-only-build" : "target-consistent";
+  answer->summary = fmt::format("No device code in {}, and nothing that loads a CUDA library.",
+                                Files(std::max<uint64_t>(report.files_examined, report.files.size())));
+}
+
+}  // namespace
+
+std::map<int64_t, Role> ReadRoles(store::Store& store) {
+  std::map<int64_t, Role> roles;
+  store::Statement rows = store.Prepare(
+      store.WithViews({"observed_role"}, "SELECT subject_id, role, party, decides FROM observed_role"));
+  while (rows.Step()) roles[rows.integer(0)] = {rows.text(1), rows.text(2), rows.text(3) == "yes"};
+  return roles;
+}
+
+CheckAnswer Check(store::Store& store, const query::Question& question, const scan::Report& report,
+                  const CheckOptions& options) {
+  CheckAnswer answer;
+  answer.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
+  answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
+  DescribeQuestion(question, options, &answer);
+  ModuleNames names;
+  const std::vector<ObservedFile> observed = Observe(store, report, 1, &names);
+  if (options.baseline != nullptr) ObserveBaseline(store, *options.baseline);
+  if (observed.empty()) {
+    SummarizeNothing(report, &answer);
+    return answer;
+  }
+  std::map<int64_t, Role> roles = ReadRoles(store);
+  std::map<int64_t, std::vector<Served>> served = ReadServed(store);
+  for (const ObservedFile& one : observed) {
+    CheckedFile file;
+    file.report_index = one.report_index;
+    file.role = roles[one.subject].role;
+    file.party = roles[one.subject].party;
+    file.decides = roles[one.subject].decides;
+    file.modules = one.modules;
+    file.served = served[one.file_id];
+    answer.files.push_back(std::move(file));
+  }
+  Run(store, query::CompileTarget(question));
+  Run(store, query::CompileRequirements(question, NewestToolkit(report)));
+  AskObserved(store, true);
+  Conclude(store);
+  const Round stated{question};
+  for (size_t i = 0; i < observed.size(); ++i) TakeRound(store, stated, names, observed[i], &answer.files[i]);
+  if (options.oldest_driver)
+    JudgeOldestDriver(store, question, *options.oldest_driver, observed, names, &answer);
+  Summarize(store, &answer);
+  return answer;
+}
+
+}  // namespace cudacompat::answer

@@ -1,0 +1,284 @@
+#include "answer/observe.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "base/text.h"
+#include "base/version.h"
+#include "scan/coverage.h"
+
+namespace cudacompat::answer {
+namespace {
+
+using scan::FileReport;
+
+constexpr int64_t kFirstList = -1000000;  // ids of lists that a question brings are negative
+
+struct ImageRow {
+  std::string target, isa, codec;
+  auto operator<=>(const ImageRow&) const = default;
+};
+
+struct Set {
+  int64_t containers = 0;
+  std::vector<std::string> modules;
+};
+
+using Sets = std::map<std::vector<ImageRow>, Set>;
+
+// What a loader could take: machine code and PTX. LTO-IR stands for itself; all else is not device code yet.
+bool Counts(uint16_t kind) {
+  return kind == scan::kCubin || kind == scan::kPtx || kind == scan::kMercury || kind == scan::kLtoIr;
+}
+
+ImageRow RowOf(const scan::TargetKey& key, scan::Codec codec) {
+  const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
+  return {scan::TargetName(key), isa.empty() ? "-" : isa, scan::CodecName(codec)};
+}
+
+// "k.o" of "k.o:.nv_fatbin", the source file that the image names, or its place.
+std::string ModuleName(const FileReport& file, const scan::Image& image) {
+  if (image.section < file.sections.size()) {
+    const std::string& section = file.sections[image.section].name;
+    const size_t colon = section.rfind(':');
+    if (colon != std::string::npos && colon > 0) return Printable(section.substr(0, colon));
+  }
+  const std::string& identifier = file.identifiers[image.identifier];
+  if (!identifier.empty() && identifier != "lto") return Printable(identifier);
+  if (image.container == scan::kNoContainer || image.container >= file.containers.size())
+    return fmt::format("at 0x{:x}", image.offset);
+  return fmt::format("#{} at 0x{:x}", image.container + 1, file.containers[image.container].offset);
+}
+
+void AddModule(Sets* sets, std::vector<ImageRow> rows, const std::string& name) {
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  Set& set = (*sets)[rows];
+  ++set.containers;
+  if (set.modules.size() < ModuleNames::kMostModules) set.modules.push_back(name);
+}
+
+// Every image is known: modules with the compression of each image.
+Sets SetsFromImages(const FileReport& file) {
+  Sets sets;
+  std::map<uint32_t, std::pair<std::vector<ImageRow>, std::string>> containers;
+  for (const scan::Image& image : file.images) {
+    if (image.stub || !Counts(image.kind)) continue;
+    ImageRow row = RowOf(KeyOf(image), image.codec);
+    if (image.container == scan::kNoContainer) {
+      AddModule(&sets, {row}, ModuleName(file, image));
+      continue;
+    }
+    auto& [rows, name] = containers[image.container];
+    if (rows.empty()) name = ModuleName(file, image);
+    rows.push_back(std::move(row));
+  }
+  for (auto& [container, module] : containers) AddModule(&sets, std::move(module.first), module.second);
+  return sets;
+}
+
+// Too many images were there to keep each: the sets, with the most demanding compression seen of each target.
+Sets SetsFromCounts(const FileReport& file) {
+  std::map<scan::TargetKey, scan::Codec> codecs;
+  for (const auto& [group, count] : file.groups) {
+    auto [place, is_new] = codecs.emplace(group.target, group.codec);
+    if (!is_new) place->second = std::max(place->second, group.codec);
+  }
+  Sets sets;
+  for (const scan::TargetSet& set : file.target_sets) {
+    if (set.stub) continue;
+    std::vector<ImageRow> rows;
+    for (const scan::TargetKey& key : set.targets) {
+      if (Counts(key.kind)) rows.push_back(RowOf(key, codecs[key]));
+    }
+    if (rows.empty()) continue;
+    std::sort(rows.begin(), rows.end());
+    sets[rows].containers += static_cast<int64_t>(set.containers);
+  }
+  return sets;
+}
+
+bool IsLto(const std::vector<ImageRow>& rows) {
+  return std::all_of(rows.begin(), rows.end(),
+                     [](const ImageRow& row) { return StartsWith(row.target, "lto"); });
+}
+
+// Input for a later link beside what a loader takes is no module of the program.
+Sets ModulesOf(const FileReport& file) {
+  Sets sets = file.images.size() == file.images_total ? SetsFromImages(file) : SetsFromCounts(file);
+  const bool any = std::any_of(sets.begin(), sets.end(), [](const auto& set) { return !IsLto(set.first); });
+  if (any) std::erase_if(sets, [](const auto& set) { return IsLto(set.first); });
+  return sets;
+}
+
+std::string BaseName(const std::string& path) {
+  const size_t slash = path.find_last_of("/\\!");
+  return slash == std::string::npos ? path : path.substr(slash + 1);
+}
+
+// "libfoo-1b2c3d4e.so.1.2" and "libfoo.so.1.3" are the same library of two versions.
+std::string PairKey(const std::string& name) {
+  std::string key = name.substr(0, name.find('.'));
+  const size_t dash = key.rfind('-');
+  if (dash != std::string::npos && key.size() - dash == 9) key.resize(dash);
+  return ToLower(key);
+}
+
+std::string OsOf(const FileReport& file) {
+  if (file.format == "elf" || file.format == "ar" || file.format == "thin-ar") return "linux";
+  if (file.format == "pe" || file.format == "coff") return "windows";
+  return "-";
+}
+
+std::string ArchOf(const FileReport& file) {
+  return file.machine == "x86_64" || file.machine == "aarch64" ? file.machine : "-";
+}
+
+// Every name that the table soname may know a library by: as it stands, and without the hash and the minor
+// parts that repairing a wheel adds.
+void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
+  std::set<std::string> names;
+  for (const scan::Need& need : file.needs) {
+    names.insert(need.name);
+    std::string version = need.version;
+    while (!version.empty() && Contains(need.name, ".so")) {
+      names.insert("lib" + need.library + ".so." + version);
+      version = version.substr(0, version.find('.') == std::string::npos ? 0 : version.rfind('.'));
+    }
+  }
+  for (const std::string& name : names)
+    store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, name});
+  if (file.static_cudart != scan::StaticCudart::kYes) return;
+  for (const std::string& toolkit : file.toolkits)
+    store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, "toolkit " + toolkit});
+}
+
+int64_t Problems(const FileReport& file) {
+  int64_t count = static_cast<int64_t>(file.problems.dropped());
+  for (const scan::Problem& problem : file.problems.list()) count += StartsWith(problem.code, "too-many-images") ? 0 : 1;
+  return count;
+}
+
+// "torch 2.6.0+cu124" → "torch".
+std::string PackageOf(const FileReport& file) {
+  return PackageName(std::string_view(file.package).substr(0, file.package.find(' ')));
+}
+
+class Writer {
+ public:
+  explicit Writer(store::Store& store)
+      : store_(store),
+        file_(std::stoll(store.Text("SELECT coalesce(max(file_id), 0) FROM observed_file"))),
+        list_(std::stoll(store.Text(
+            "SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))", {kFirstList}))) {}
+
+  int64_t File(const FileReport& file, const char* side, store::Value subject, const Sets& sets) {
+    const int64_t id = ++file_;
+    const store::Value list = sets.empty() ? store::Value() : store::Value(NewList());
+    store_.Run("INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               {id, subject, std::string(side), file.path, BaseName(file.path), PairKey(BaseName(file.path)),
+                file.soname, PackageOf(file), file.member.empty() ? file.path : file.member, OsOf(file),
+                ArchOf(file), StyleName(CoverageOf(file).style), Problems(file), list});
+    AddNeeds(store_, id, file);
+    int64_t set_id = 0;
+    for (const auto& [rows, set] : sets) {
+      store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?)", {id, ++set_id, NewList(), set.containers});
+      for (const ImageRow& row : rows) {
+        store_.Run("INSERT INTO observed_image VALUES (?, ?, ?, ?, ?)",
+                   {id, set_id, row.target, row.isa, row.codec});
+      }
+    }
+    return id;
+  }
+
+  // Once all files are in: what may run on which capability, by the views that serve every list.
+  void Finish() {
+    store_.Run("INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) " +
+               store_.WithViews({"observed_list_image"},
+                                fmt::format("SELECT * FROM observed_list_image WHERE list_id NOT IN (SELECT list_id FROM "
+                                            "list_image WHERE list_id <= {})",
+                                            kFirstList)));
+    store_.Run("INSERT INTO list_on_capability " +
+               store_.WithViews({"list_image_on_capability"},
+                                fmt::format("SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
+                                            "(SELECT list_id FROM list_on_capability WHERE list_id <= {0})",
+                                            kFirstList)));
+  }
+
+ private:
+  int64_t NewList() {
+    store_.Run("INSERT INTO image_list (list_id, confidence) VALUES (?, 'sure')", {--list_});
+    return list_;
+  }
+
+  store::Store& store_;
+  int64_t file_;
+  int64_t list_;
+};
+
+}  // namespace
+
+std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
+                                  ModuleNames* modules) {
+  Writer writer(store);
+  std::vector<ObservedFile> observed;
+  for (size_t i = 0; i < report.files.size(); ++i) {
+    const FileReport& file = report.files[i];
+    const Sets sets = ModulesOf(file);
+    if (sets.empty() && file.needs.empty() && file.problems.empty()) continue;
+    ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
+    one.file_id = writer.File(file, "new", one.subject, sets);
+    store.Run("INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES "
+              "(?, 'binary', ?, ?, NULL, NULL, NULL)",
+              {one.subject, one.name, file.path});
+    int64_t set_id = 0;
+    for (const auto& [rows, set] : sets) {
+      modules->sets[fmt::format("observed_set/{}/{}", one.file_id, ++set_id)] = {set.modules, set.containers};
+      one.modules += set.containers;
+    }
+    observed.push_back(std::move(one));
+  }
+  writer.Finish();
+  return observed;
+}
+
+void ObserveBaseline(store::Store& store, const scan::Report& report) {
+  Writer writer(store);
+  for (const FileReport& file : report.files) {
+    const Sets sets = ModulesOf(file);
+    if (!sets.empty()) writer.File(file, "old", {}, sets);
+  }
+  writer.Finish();
+}
+
+void AskObserved(store::Store& store, bool any_system) {
+  const std::string fits = "f.os IN ('-', {0}.build_os) AND f.arch IN ('-', {0}.arch)";
+  store.Run(
+      "WITH runtime AS (SELECT n.file_id, max(n.cuda_key) AS cuda_key FROM (SELECT n.file_id, n.name, "
+      "min(t.cuda_key) AS cuda_key FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) "
+      "JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name "
+      "UNION ALL SELECT n.file_id, n.name, min(t.cuda_key) FROM observed_need n JOIN toolkit t ON n.name = "
+      "'toolkit ' || t.cuda GROUP BY n.file_id, n.name) n GROUP BY n.file_id) "
+      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, "
+      "tag, os, arch, channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) "
+      "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
+      "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
+      "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN runtime r "
+      "ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
+          fmt::format(fmt::runtime(fits), "y") + " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
+          fmt::format(fmt::runtime(fits), "x") + "))",
+      {static_cast<int64_t>(any_system)});
+}
+
+int64_t NewestToolkit(const scan::Report& report) {
+  int64_t newest = 0;
+  for (const FileReport& file : report.files) {
+    for (const std::string& toolkit : file.toolkits) newest = std::max(newest, DottedKey(toolkit).value_or(0));
+  }
+  return newest;
+}
+
+}  // namespace cudacompat::answer

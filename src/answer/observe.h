@@ -1,0 +1,49 @@
+// Observe: what the scanner found, as rows of the observation tables. Every rule over images then serves
+// scanned files too. Does not own: the scanner (src/scan), the rules (data/rules/binary_coverage.sql …).
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "scan/report.h"
+#include "store/store.h"
+
+namespace cudacompat::answer {
+
+/// A file as it was observed: where it stands in the report and in the tables.
+struct ObservedFile {
+  size_t report_index = 0;
+  int64_t file_id = 0;
+  int64_t subject = 0;
+  std::string name;
+  int64_t modules = 0;  ///< containers that hold code
+};
+
+/// Modules of the files, by the premise that names them ("observed_set/3/2"). At most kMostModules names of
+/// a set are kept; the count tells of the others.
+struct ModuleNames {
+  static constexpr size_t kMostModules = 12;
+  struct Set {
+    std::vector<std::string> names;
+    int64_t count = 0;
+  };
+  std::map<std::string, Set> sets;
+};
+
+/// Writes the files of a report that hold device code or load CUDA libraries: they become subjects from
+/// `first_subject` on.
+std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
+                                  ModuleNames* modules);
+
+/// The same for a baseline: its files are compared with, not judged.
+void ObserveBaseline(store::Store& store, const scan::Report& report);
+
+/// Makes each observed file a candidate build on the asked systems that it is for. `any_system`: on the
+/// others too when it is for none of them, so that a rule can say so.
+void AskObserved(store::Store& store, bool any_system);
+
+/// The newest toolkit that the files name as their origin (a DottedKey), or 0.
+int64_t NewestToolkit(const scan::Report& report);
+
+}  // namespace cudacompat::answer

@@ -1,0 +1,207 @@
+// `check PATH…`: scan, then judge against a target, a required list, an oldest driver or an older build. The gate for
+// pipelines; exits by verdict.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <ostream>
+
+#include "answer/check.h"
+#include "base/text.h"
+#include "cli/age.h"
+#include "cli/command.h"
+#include "cli/files.h"
+#include "cli/policy.h"
+#include "query/require.h"
+#include "render/check.h"
+#include "render/scan_json_read.h"
+#include "scan/scan.h"
+
+namespace cudacompat::cli {
+namespace {
+
+constexpr const char* kPolicyFile = "cudacompat.toml";
+
+struct CheckFlags {
+  std::vector<std::string> paths;
+  QuestionFlags target;
+  std::vector<std::string> require, forbid, oldest, baseline, policy;
+  std::string format;
+  bool json = false;
+  bool shallow = false;
+};
+
+// A list may be typed, or stand in a file: "@list.txt", or the name of a file that exists. Lines and commas part its words;
+// '#' begins a comment.
+Result<std::string> ListText(const std::string& value) {
+  std::error_code failed;
+  const bool marked = StartsWith(value, "@");
+  if (!marked && !std::filesystem::is_regular_file(value, failed)) return value;
+  Result<std::string> text = ReadWholeFile(marked ? value.substr(1) : value);
+  if (!text) return text.error();
+  std::vector<std::string> words;
+  for (std::string_view line : Split(*text, '\n')) {
+    for (std::string_view word : Split(line.substr(0, line.find('#')), ',')) {
+      if (!Trim(word).empty()) words.emplace_back(Trim(word));
+    }
+  }
+  if (words.empty())
+    return Error{ErrorKind::kBadInput, Printable(value), "the list is empty", "write one image or card a line"};
+  return Join(words, ",");
+}
+
+template <typename Add>
+Status AddLists(const std::string& flag, const std::vector<std::string>& values, query::Question* question, Add add) {
+  for (const std::string& value : values) {
+    if (Trim(value).empty())
+      return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
+    Result<std::string> list = ListText(value);
+    if (!list) return list.error();
+    if (Status error = add(*list, query::Place{flag, *list, 0}, question)) return error;
+  }
+  return std::nullopt;
+}
+
+// --policy, or the file of that name in the current folder; no file is no policy.
+Result<Policy> ReadPolicy(const CheckFlags& flags) {
+  std::error_code failed;
+  if (flags.policy.empty() && !std::filesystem::is_regular_file(kPolicyFile, failed)) return Policy{};
+  const std::string path = flags.policy.empty() ? kPolicyFile : flags.policy.back();
+  Result<std::string> text = ReadWholeFile(path);
+  if (!text) return text.error();
+  return ParsePolicy(*text, Printable(path));
+}
+
+// What a flag says stands in place of what the policy says.
+Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& policy, answer::CheckOptions* options) {
+  Result<query::Question> question = ReadQuestion(flags.target, {});
+  if (!question) return question;
+  const auto& require = flags.require.empty() ? policy.require : flags.require;
+  const auto& forbid = flags.forbid.empty() ? policy.forbid : flags.forbid;
+  if (Status error = AddLists("--require", require, &*question, query::AddRequired)) return *error;
+  if (Status error = AddLists("--forbid", forbid, &*question, query::AddForbidden)) return *error;
+  const std::string oldest = flags.oldest.empty() ? policy.oldest_driver : flags.oldest.back();
+  if (!flags.oldest.empty() || !oldest.empty()) {
+    Result<query::Driver> driver = query::ParseDriver(oldest, {"--oldest-driver", oldest, 0});
+    if (!driver) return driver.error();
+    if (driver->kind == query::Driver::Kind::kBounds) {
+      return Error{ErrorKind::kUsage, "--oldest-driver", fmt::format("'{}' is no single driver", Printable(oldest)),
+                   "write a version or a branch: 525.60.13 or 535"};
+    }
+    options->oldest_driver = *driver;
+  }
+  return question;
+}
+
+// A baseline is a file, wheel or folder to scan, or what `scan --json` printed of it.
+Result<scan::Report> ReadBaseline(const std::string& path, const scan::Options& options) {
+  if (EndsWith(ToLower(path), ".json")) return render::ReadScanReport(path);
+  scan::Report report = scan::ScanPaths({path}, options);
+  if (report.files.empty() || !report.unreadable.empty()) {
+    return Error{ErrorKind::kBadInput, Printable(path),
+                 report.unreadable.empty() ? "no file with device code" : report.unreadable.front().reason,
+                 "a baseline is a library, a wheel, a folder, or the JSON of scan --json"};
+  }
+  return report;
+}
+
+void Ignore(const std::vector<std::string>& globs, scan::Report* report) {
+  auto ignored = [&globs](const std::string& path) {
+    const std::string name = path.substr(path.find_last_of("/!") + 1);
+    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
+      return GlobMatches(glob, path) || GlobMatches(glob, name);
+    });
+  };
+  std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });
+}
+
+std::string Show(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report, const Io& io) {
+  if (format == "json") return render::CheckJson(answer, report);
+  if (format == "sarif") return render::CheckSarif(answer, report, CUDACOMPAT_VERSION);
+  if (format == "junit") return render::CheckJunit(answer, report);
+  if (format == "github") return render::CheckAnnotations(answer, report);
+  return render::CheckText(answer, report, StyleOf(io));
+}
+
+Status CheckUsage(const CheckFlags& flags) {
+  for (const std::string& path : flags.paths) {
+    if (path.empty()) return Error{ErrorKind::kUsage, "PATH", "an empty path", "name a file or a folder"};
+  }
+  if (flags.json && !flags.format.empty() && flags.format != "json")
+    return Error{ErrorKind::kUsage, "--format", "one output format at a time", "leave out --json"};
+  for (const auto& [flag, values] : {std::pair("--oldest-driver", &flags.oldest), std::pair("--baseline", &flags.baseline),
+                                     std::pair("--policy", &flags.policy)}) {
+    if (values->size() > 1)
+      return Error{ErrorKind::kUsage, flag, "it is given twice", "leave one of them out"};
+    if (!values->empty() && Trim(values->front()).empty())
+      return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
+  }
+  return std::nullopt;
+}
+
+int RunCheck(const CheckFlags& flags, Io& io) {
+  if (Status error = CheckUsage(flags)) return Fail(io, *error);
+  Result<Policy> policy = ReadPolicy(flags);
+  if (!policy) return Fail(io, policy.error());
+  answer::CheckOptions options;
+  Result<query::Question> question = ReadDemands(flags, *policy, &options);
+  if (!question) return Fail(io, question.error());
+  scan::Options how;
+  how.deep = !flags.shallow;
+  scan::Report old;
+  if (!flags.baseline.empty()) {
+    Result<scan::Report> baseline = ReadBaseline(flags.baseline.front(), how);
+    if (!baseline) return Fail(io, baseline.error());
+    old = std::move(*baseline);
+    options.baseline = &old;
+    options.baseline_name = flags.baseline.front();
+  }
+  scan::Report report = scan::ScanPaths(flags.paths, how);
+  Ignore(policy->ignore, &report);
+  const int unreadable = TellUnreadable(flags.paths, report, io);
+  if (unreadable != 0 && report.files.empty()) return unreadable;
+  Result<store::Store> store = store::Store::Open();
+  if (!store) return Fail(io, store.error());
+  const answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
+  const std::string format = flags.json ? "json" : flags.format;
+  io.out << Show(format, answer, report, io);
+  CheckAge(io, answer.as_of, -1);
+  return unreadable != 0 ? unreadable : answer::ExitCode(answer.verdict);
+}
+
+}  // namespace
+
+int TellUnreadable(const std::vector<std::string>& named, const scan::Report& report, Io& io) {
+  int code = 0;
+  for (const scan::Unreadable& path : report.unreadable) {
+    const int failed = Fail(io, {ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"});
+    if (std::find(named.begin(), named.end(), path.path) != named.end()) code = failed;
+  }
+  return code;
+}
+
+void AddCheck(CLI::App* app, Io& io, int* code) {
+  CLI::App* command = app->add_subcommand("check", "Does the device code in these files serve what it must? For pipelines");
+  auto flags = std::make_shared<CheckFlags>();
+  command->add_option("path", flags->paths, "libraries, objects, wheels, archives, folders")->required()->type_name("PATH");
+  AddTargetFlags(command, &flags->target);
+  const std::string group = "What must hold";
+  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& type, const std::string& help) {
+    command->add_option(name, *values, help)->allow_extra_args(false)->type_name(type)->group(group);
+  };
+  add("--require", &flags->require, "LIST",
+      "images that every module must hold (sm_75,sm_90a,compute_90,+PTX,all-major), cards that must be served "
+      "(\"RTX 2080,7.5\"), or a file with such words");
+  add("--forbid", &flags->forbid, "LIST", "images that no module may hold: sm_50,compute_70,+PTX");
+  add("--oldest-driver", &flags->oldest, "VERSION", "it must still run there: 525.60.13");
+  add("--baseline", &flags->baseline, "OLD", "an older build, or its scan --json: no coverage may be lost");
+  add("--policy", &flags->policy, "FILE", "require, forbid, oldest-driver and ignore (default: ./cudacompat.toml)");
+  command->add_flag("--shallow", flags->shallow, "read only the sections made for device code");
+  command->add_option("--format", flags->format, "text, json, sarif, junit or github")
+      ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));
+  command->add_flag("--json", flags->json, "one JSON object on standard output");
+  command->callback([flags, &io, code] { *code = RunCheck(*flags, io); });
+}
+
+}  // namespace cudacompat::cli

@@ -1,0 +1,114 @@
+#include "render/scan_json_read.h"
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/text.h"
+#include "base/version.h"
+
+namespace cudacompat::render {
+namespace {
+
+using nlohmann::json;
+
+std::string TextOf(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+uint64_t CountOf(const json& object, const char* key, uint64_t otherwise) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number_unsigned() ? found->get<uint64_t>() : otherwise;
+}
+
+// "compute_90@8.4", "sm_90a", "lto_80"; other kinds do not count for coverage.
+bool ReadTarget(const std::string& text, scan::TargetKey* key) {
+  const size_t sign = text.find('@');
+  const std::optional<Target> target = ParseTarget(text.substr(0, sign));
+  if (!target) return false;
+  key->kind = target->kind == "sm" ? scan::kCubin : target->kind == "lto" ? scan::kLtoIr : scan::kPtx;
+  key->arch = static_cast<uint32_t>(target->capability);
+  key->suffix = target->suffix;
+  if (sign == std::string::npos || key->kind != scan::kPtx) return true;
+  const std::string isa = text.substr(sign + 1);
+  const std::optional<int64_t> parts = DottedKey(isa);
+  if (!parts) return true;
+  key->isa_major = static_cast<uint16_t>(*parts / 1000000000000);
+  key->isa_minor = static_cast<uint16_t>(*parts / 1000000000 % 1000);
+  return true;
+}
+
+void AddSet(std::vector<scan::TargetKey> targets, uint64_t containers, bool stub, scan::FileReport* file) {
+  if (targets.empty()) return;
+  std::sort(targets.begin(), targets.end());
+  file->target_sets.push_back({std::move(targets), scan::kNoSection, stub, containers});
+  file->containers_total += containers;
+  file->images_total += 1;  // images_total beside no images: only counts are known
+}
+
+// Sets where there are containers; bare images (a raw cubin) each for themselves.
+void ReadFile(const json& object, scan::FileReport* file) {
+  file->path = TextOf(object, "path");
+  file->format = TextOf(object, "format");
+  file->machine = TextOf(object, "machine");
+  file->member = TextOf(object, "member");
+  file->package = TextOf(object, "package");
+  file->soname = TextOf(object, "soname");
+  const json coverage = object.value("coverage", json::object());
+  if (coverage.is_object() && coverage.contains("sets") && coverage["sets"].is_array()) {
+    for (const json& set : coverage["sets"]) {
+      if (!set.is_object() || !set.contains("targets") || !set["targets"].is_array()) continue;
+      std::vector<scan::TargetKey> targets;
+      for (const json& name : set["targets"]) {
+        scan::TargetKey key;
+        if (name.is_string() && ReadTarget(name.get<std::string>(), &key)) targets.push_back(key);
+      }
+      const auto stub = set.find("stub");
+      AddSet(std::move(targets), CountOf(set, "containers", 1),
+             stub != set.end() && stub->is_boolean() && stub->get<bool>(), file);
+    }
+  }
+  if (!file->target_sets.empty() || !object.contains("images") || !object["images"].is_array()) return;
+  for (const json& image : object["images"]) {
+    scan::TargetKey key;
+    const std::string isa = image.is_object() ? TextOf(image, "ptx_isa") : "";
+    if (!image.is_object() || !ReadTarget(TextOf(image, "target") + (isa.empty() ? "" : "@" + isa), &key)) continue;
+    AddSet({key}, CountOf(image, "count", 1), false, file);
+  }
+}
+
+}  // namespace
+
+Result<scan::Report> ParseScanReport(std::string_view text, const std::string& name) {
+  const json parsed = json::parse(text, nullptr, false);
+  const Error wrong{ErrorKind::kBadInput, name, "this is not the JSON of scan --json",
+                    "write it with: cudacompat scan --json OLD > baseline.json"};
+  if (!parsed.is_object() || !parsed.contains("files") || !parsed["files"].is_array()) return wrong;
+  const std::string schema = TextOf(parsed, "schema");
+  if (schema != "cudacompat/scan/1" && schema != "cudacompat/check/1") return wrong;
+  scan::Report report;
+  for (const json& object : parsed["files"]) {
+    if (!object.is_object()) return wrong;
+    scan::FileReport file;
+    ReadFile(object, &file);
+    report.files.push_back(std::move(file));
+  }
+  return report;
+}
+
+Result<scan::Report> ReadScanReport(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::stringstream text;
+  if (file) text << file.rdbuf();
+  if (!file.is_open() || file.bad()) {
+    return Error{ErrorKind::kBadInput, Printable(path), errno != 0 ? std::strerror(errno) : "cannot be read",
+                 "check the path and its permissions"};
+  }
+  return ParseScanReport(text.str(), Printable(path));
+}
+
+}  // namespace cudacompat::render
