@@ -54,6 +54,11 @@ class Draft {
   MachineGpu& NextGpu(Listing listing);
   /// The card that the listing spoke of last, or a first one.
   MachineGpu& ThisGpu(Listing listing);
+  template <typename Change>
+  void EveryGpu(Listing listing, Change&& change) {
+    if (!HasGpus(listing)) return;
+    for (MachineGpu& gpu : gpus_[listing]) change(gpu);
+  }
   bool HasGpus(Listing listing) const { return gpus_.count(listing) != 0; }
 
   /// `text` as installed: "2.6.0+cu124". Of one package the best trusted line stands.

@@ -42,12 +42,17 @@ std::string CudnnNumber(std::string_view value) {
 }
 
 void TakePackage(const Field& field, std::string_view value, Draft& draft) {
-  static const re2::RE2 kVersion(R"(^[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
+  static const re2::RE2 kVersion(R"(^(?:b')?[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
+  static const re2::RE2 kGitThenVersion(
+      R"(^b?'?v?\d\S*-g[0-9a-f]+'? (\d+\.\d+[\w.]*)$)");  // TensorFlow's template
   static const re2::RE2 kInParens(R"(\((True|False|yes|no)\))");
   static const re2::RE2 kCudaParens(R"((?i)\(?\bcuda(?: version)?[ :]?\s?(\d+\.\d+)\)?)");
   if (NoValue(value)) return;
   std::string version;
-  if (!RE2::PartialMatch(Piece(value), kVersion, &version)) return;
+  if (!RE2::PartialMatch(Piece(value), kGitThenVersion, &version) &&
+      !RE2::PartialMatch(Piece(value), kVersion, &version)) {
+    return;
+  }
   while (!version.empty() && (version.back() == '.' || version.back() == '-')) version.pop_back();
   Trust trust = field.key == "pytorchversion" ? Trust::kTool : Trust::kReport;
   MachinePackage* package = draft.Package(field.extra, version, trust);
@@ -82,6 +87,9 @@ void TakeGpu(const Field& field, std::string_view value, Draft& draft) {
   static const re2::RE2 kFastai(R"(^\d+MB \| (.+)$)");
   if (value.empty() && field.key == "gpu") draft.section = "gpu-list";
   if (NoValue(value) || value.find('\t') != std::string_view::npos) return;
+  // Rows of a topology ("GPU0  X  NV12  SYS") hold no small letter but for "Affinity".
+  bool small = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  if (field.extra == "more" && (!small || Contains(value, "Affinity"))) return;
   std::string name;
   if (RE2::FullMatch(Piece(value), kFastai, &name)) value = name;
   Line line;
@@ -96,6 +104,12 @@ void TakeGpu(const Field& field, std::string_view value, Draft& draft) {
 void TakeCapability(std::string_view value, Draft& draft) {
   std::string capability = Capability(value);
   if (capability.empty()) return;
+  if (draft.Has("collect_env") || draft.HasGpus(Listing::kReport)) {
+    draft.EveryGpu(Listing::kReport, [&](MachineGpu& gpu) {
+      if (gpu.compute_capability.empty()) gpu.compute_capability = capability;
+    });
+    if (draft.HasGpus(Listing::kReport)) return;
+  }
   for (Listing listing :
        {Listing::kLog, Listing::kReport, Listing::kTable, Listing::kList, Listing::kPlain}) {
     if (!draft.HasGpus(listing)) continue;
@@ -169,6 +183,11 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
       draft.KernelDriver(value, field.extra == "weak" ? Trust::kPlain : Trust::kReport);
       break;
     case Tells::kCudaDriver:
+      // SGLang's report prints the kernel driver under this name.
+      if (!DriverNumber(value).empty()) {
+        draft.KernelDriver(value, Trust::kReport);
+        break;
+      }
       draft.CudaDriver(CudaNumber(value), Trust::kReport);
       break;
     case Tells::kCudaRuntime:
@@ -204,7 +223,13 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
 
 const Field* Lookup(std::string_view key) {
   std::string name = NameKey(key);
+  // "OS Platform and Distribution (e.g., Linux Ubuntu 16.04)": what a template explains is no part of the
+  // key.
+  size_t open = key.find(" (");
+  if (open != std::string_view::npos && open > 1 && !Contains(key, "GPU?"))
+    name = NameKey(key.substr(0, open));
   if (name.size() > 60) return nullptr;
+  if (StartsWith(name, "gpu") && EndsWith(name, "computecapability")) name = "computecapability";
   const auto& fields = KnownFields();
   auto found =
       std::lower_bound(fields.begin(), fields.end(), name,

@@ -110,7 +110,7 @@ class ErrorScanner::Impl {
 
   bool Match(size_t pattern, std::string_view text, size_t at,
              std::map<std::string, std::string>& captures) const;
-  void Resolve(Finding& finding, const FindOptions& options) const;
+  bool Resolve(Finding& finding, const FindOptions& options) const;
   std::vector<Hit> Collect(std::string_view text, const FindOptions& options) const;
 
   ErrorTable table_;
@@ -145,15 +145,20 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
   return true;
 }
 
-/// A row without a rule whose pattern captures a name, number or message: error_code.csv decides.
-void ErrorScanner::Impl::Resolve(Finding& finding, const FindOptions& options) const {
+/// A row without a rule whose pattern captures a name, number or message: error_code.csv decides. False when
+/// it was captured and nobody knows it: such a line is not recognised.
+bool ErrorScanner::Impl::Resolve(Finding& finding, const FindOptions& options) const {
   const ErrorCode* code = FindCode(table_, finding.captures, finding.family, options.cuda);
-  if (code == nullptr) return;
+  if (code == nullptr) {
+    const auto& captures = finding.captures;
+    return captures.count("name") + captures.count("message") + captures.count("code") == 0;
+  }
   finding.rule = Cell(code->rule);
   finding.cls = code->cls;
   finding.family = code->family;
   finding.code = code->code;
   finding.name = code->name;
+  return true;
 }
 
 std::vector<Hit> ErrorScanner::Impl::Collect(std::string_view text, const FindOptions& options) const {
@@ -164,6 +169,14 @@ std::vector<Hit> ErrorScanner::Impl::Collect(std::string_view text, const FindOp
     const ErrorPattern& row = table_.patterns[pattern];
     Finding finding;
     if (!Match(pattern, text, at, finding.captures)) return;
+    finding.pattern_id = row.id;
+    finding.rule = Cell(row.rule);
+    finding.cls = row.cls;
+    finding.family = Cell(row.family);
+    finding.code = Cell(row.code);
+    finding.because = Cell(row.note);
+    finding.rank = row.rank;
+    if (finding.rule.empty() && !Resolve(finding, options)) return;
     std::string key = row.id;
     for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
     auto [place, fresh] = known.try_emplace(key, hits.size());
@@ -176,17 +189,9 @@ std::vector<Hit> ErrorScanner::Impl::Collect(std::string_view text, const FindOp
       return;
     }
     auto [line, column] = lines.At(at);
-    finding.pattern_id = row.id;
-    finding.rule = Cell(row.rule);
-    finding.cls = row.cls;
-    finding.family = Cell(row.family);
-    finding.code = Cell(row.code);
-    finding.because = Cell(row.note);
-    finding.rank = row.rank;
     finding.line = line;
     finding.column = column;
     finding.text = LineText(text, at);
-    if (finding.rule.empty()) Resolve(finding, options);
     if (finding.name.empty()) finding.name = NameOfCode(table_, finding.family, finding.code);
     hits.push_back({pattern, at, line, column, std::move(finding)});
   });

@@ -198,6 +198,18 @@ bool ReadForwardCompatibility(std::string_view text, Draft& draft) {
   return true;
 }
 
+/// "CUDA_VISIBLE_DEVICES=1 python train.py", Ollama's 'env="map[CUDA_VISIBLE_DEVICES:0 …': in passing, the
+/// line is not owned.
+void ReadVisibleDevices(std::string_view text, Draft& draft) {
+  static const re2::RE2 kVisible(R"re(\b(CUDA_VISIBLE_DEVICES|NVIDIA_VISIBLE_DEVICES)[=:]"?([\w,-]*))re");
+  if (text.size() > 8000 || !Contains(text, "VISIBLE_DEVICES")) return;
+  std::string name;
+  std::string value;
+  bool map = Contains(text, "map[");
+  if (RE2::PartialMatch(Piece(text), kVisible, &name, &value) && (!map || !value.empty()))
+    draft.Saw("env." + name, value);
+}
+
 bool ReadEnvironment(std::string_view text, Draft& draft) {
   static const re2::RE2 kVariable(
       R"re(^(?:export |set |ENV |-e |\$env:)?((?:CUDA|NVIDIA|NCCL|TORCH_CUDA|CUDNN|JAX|XLA)_\w+|LD_LIBRARY_PATH|LD_PRELOAD|TRITON_PTXAS_PATH|TF_FORCE_GPU_ALLOW_GROWTH)\s?[=:]\s?"?([^"]*)"?$)re");
@@ -216,6 +228,7 @@ bool ReadKernel(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   if (ReadModule(text, draft) || ReadForwardCompatibility(text, draft)) return true;
   ReadMismatch(text, draft);
+  ReadVisibleDevices(text, draft);
   return ReadModinfo(text, draft) || ReadModuleList(text, draft) || ReadPci(text, draft) ||
          ReadSystemLines(text, draft) || ReadCardFields(text, draft) || ReadEnvironment(text, draft);
 }

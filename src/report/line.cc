@@ -48,7 +48,7 @@ std::string_view WithoutPrefixes(std::string_view text) {
       R"(>{1,2}(?:\s|$))"        // a quoted answer
       R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
       R"(|(?:[A-Z][a-z]{2}|[^\s:|]{1,9}) [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"  // journal
-      R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s)"
+      R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s(?:-\s)?)"
       R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"  // mmengine
       R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"            // glog
       R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
@@ -113,6 +113,13 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
       for (const std::string& entry : entries) Add(lines, entry, number, depth + 1);
       return;
     }
+  }
+  static const re2::RE2 kStamp(
+      R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} - ?)");  // ComfyUI stamps every piece it prints
+  std::string stampless;
+  if (raw.size() > 60 && raw.find("T", 10) != std::string_view::npos && Contains(raw.substr(20), " - ")) {
+    stampless = std::string(raw);
+    if (RE2::GlobalReplace(&stampless, kStamp, "") > 1) raw = stampless;
   }
   std::string plain = Plain(Contains(raw, "\x1b") ? WithoutColours(raw) : std::string(raw));
   std::string_view bare = WithoutPrefixes(plain);

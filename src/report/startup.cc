@@ -22,22 +22,21 @@ MachineGpu& LogCard(const std::string& name, int index, Draft& draft) {
 
 bool ReadTensorFlow(std::string_view text, Draft& draft) {
   static const re2::RE2 kCreated(
-      R"(device:GPU:\d+ with (\d+) MB memory\)?:?\s+->.*?device: (\d+), name: (.+?), pci bus id: (\S+?), compute capability: (\d+\.\d+))");
+      R"(->\s+\(?device: (\d+), name: (.+?), pci bus id: ([0-9a-fA-F:.]+\d)(?:, compute capability: (\d+\.\d+))?)");
   static const re2::RE2 kIgnored(
       R"(Ignoring visible gpu device \(device: (\d+), name: (.+?), pci bus id: (\S+?), compute capability: (\d+\.\d+)\))");
   static const re2::RE2 kProperties(R"(pciBusID: (\S+) name: (.+?) computeCapability: (\d+\.\d+))");
   static const re2::RE2 kOldProperties(R"(^name: (.+?)(?:,)? major: (\d+),? minor: (\d+))");
   static const re2::RE2 kStream(R"(StreamExecutor device \((\d+)\): (.+?), Compute Capability (\d+\.\d+))");
-  std::string memory;
   std::string name;
   std::string bus;
   std::string capability;
   std::string minor;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kCreated, &memory, &index, &name, &bus, &capability)) {
+  if (RE2::PartialMatch(Piece(text), kCreated, &index, &name, &bus, &capability)) {
     MachineGpu& gpu = LogCard(name, index, draft);
     gpu.bus_id = bus;
-    gpu.compute_capability = capability;
+    if (!capability.empty()) gpu.compute_capability = capability;
   } else if (RE2::PartialMatch(Piece(text), kIgnored, &index, &name, &bus, &capability)) {
     MachineGpu& gpu = LogCard(name, index, draft);
     gpu.bus_id = bus;
@@ -243,12 +242,39 @@ bool ReadPaddle(std::string_view text, Draft& draft) {
   return true;
 }
 
+/// TensorFlow 1 prints a card over several lines: "Found device 0 with properties:", "name: Tesla K80",
+/// "major: 3 minor: 7".
+bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
+  static const re2::RE2 kFound(R"(Found device (\d+) with properties:?)");
+  static const re2::RE2 kMajor(R"(^major: (\d+) minor: (\d+))");
+  std::string minor;
+  std::string major;
+  int index = 0;
+  if (RE2::PartialMatch(Piece(text), kFound, &index)) {
+    draft.section = "tf-device";
+    draft.Gpu(Listing::kLog, index);
+    draft.Format("tensorflow-log", 25);
+    return true;
+  }
+  if (draft.section != "tf-device") return false;
+  MachineGpu& gpu = draft.ThisGpu(Listing::kLog);
+  if (StartsWith(text, "name: ") && !Contains(text, "major")) {
+    gpu.name = std::string(Trim(text.substr(6)));
+    return true;
+  }
+  if (RE2::PartialMatch(Piece(text), kMajor, &major, &minor)) {
+    gpu.compute_capability = major + "." + minor;
+    return true;
+  }
+  return StartsWith(text, "pciBusID") || StartsWith(text, "Total memory") || StartsWith(text, "Free memory");
+}
+
 /// One-line banners: Ultralytics "… Python-3.8.10 torch-1.13.1+cu117 CUDA:0 (Tesla T4, 15102MiB)", vLLM, NGC.
 bool ReadBanners(std::string_view text, Draft& draft) {
   static const re2::RE2 kTorch(R"((?:^|\s)torch[- ](\d+\.\d+\.\d+[\w.+]*))");
   static const re2::RE2 kPython(R"(Python-(\d+\.\d+\.\d+))");
   static const re2::RE2 kDevice(R"(CUDA:(\d+) \(([^,()]+(?:\([^)]*\))?[^,()]*), (\d+)[\d.]*Mi?B\))");
-  static const re2::RE2 kComfy(R"(^Device: cuda:(\d+) (.+?)(?: : .*)?$)");
+  static const re2::RE2 kComfy(R"(^(?:[-*] )?(?:Device|Name): cuda:(\d+) (.+?)(?: : .*)?$)");
   static const re2::RE2 kNgc(R"(^(PyTorch|TensorFlow) Version (\d\S+)(?: \(.*\))?$)");
   static const re2::RE2 kVllm(R"((?:vLLM API server version|LLM engine \(v)\s*(\d[\w.+]*))");
   std::string first;
@@ -315,9 +341,10 @@ bool ReadStartup(const Line& line, Draft& draft) {
   if (text.size() > 4000) text = text.substr(0, 4000);
   ReadPytorchWarning(text, draft);
   ReadLibcudaName(text, draft);
-  return ReadTensorFlow(text, draft) || ReadTensorFlowVersions(text, draft) || ReadGgml(text, draft) ||
-         ReadBitsandbytes(text, draft) || ReadNumba(text, draft) || ReadDeviceQuery(text, draft) ||
-         ReadPaddle(text, draft) || ReadBanners(text, draft) || ReadToolkit(text, draft);
+  return ReadOldTensorFlow(text, draft) || ReadTensorFlow(text, draft) ||
+         ReadTensorFlowVersions(text, draft) || ReadGgml(text, draft) || ReadBitsandbytes(text, draft) ||
+         ReadNumba(text, draft) || ReadDeviceQuery(text, draft) || ReadPaddle(text, draft) ||
+         ReadBanners(text, draft) || ReadToolkit(text, draft);
 }
 
 }  // namespace cudacompat::report

@@ -123,6 +123,8 @@ constexpr Word kVendors[] = {{"amd", "amd"},
 SystemWords ReadSystem(std::string_view text) {
   std::string lower = ToLower(text.substr(0, 2000));
   SystemWords words;
+  if (lower == "nt") return {"windows", "", ""};  // Python's os.name
+  if (lower == "posix") return {"linux", "", ""};
   words.os = First(lower, std::begin(kSystems), std::end(kSystems));
   words.arch = First(lower, std::begin(kArches), std::end(kArches));
   words.platform = First(lower, std::begin(kPlatforms), std::end(kPlatforms));

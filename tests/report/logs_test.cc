@@ -1,0 +1,111 @@
+// The shipped patterns against logs: the right rule first, at its line, and no second wrong one.
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "base/text.h"
+#include "catch.h"
+#include "error_table.h"
+#include "report/find_errors.h"
+
+namespace cudacompat::report {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kFolder = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "logs";
+
+std::string FileText(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+const ErrorScanner& Scanner() {
+  static const ErrorScanner scanner(ShippedErrorTable());
+  return scanner;
+}
+
+std::string Show(const std::vector<Finding>& findings) {
+  std::string out;
+  for (const Finding& each : findings) {
+    out += each.pattern_id + " " + each.rule + " " + each.cls + " line " + std::to_string(each.line) + "\n";
+  }
+  return out;
+}
+
+TEST_CASE("Every shipped pattern can be used") {
+  CHECK(ShippedErrorTable().patterns.size() > 200);
+  std::vector<std::string> problems = Scanner().Problems();
+  CHECK(Join(problems, "\n") == "");
+}
+
+TEST_CASE("Every log gives its cause first and no wrong one beside it") {
+  std::string expected = FileText(kFolder / "expected.tsv");
+  size_t count = 0;
+  for (std::string_view row : Split(expected, '\n')) {
+    if (row.empty() || row[0] == '#') continue;
+    std::vector<std::string_view> cells = Split(row, '\t');
+    REQUIRE(cells.size() == 5);
+    ++count;
+    std::string rule(cells[2] == "-" ? "" : cells[2]);
+    std::vector<Finding> findings = Scanner().Find(FileText(kFolder / (std::string(cells[0]) + ".log")));
+    INFO(cells[0] << "\n" << Show(findings));
+    if (cells[2] == "none") {
+      CHECK(findings.empty());
+      continue;
+    }
+    CHECK_FALSE(findings.empty());
+    if (findings.empty()) continue;
+    CHECK(findings[0].rule == rule);
+    CHECK(findings[0].cls == cells[3]);
+    CHECK(std::to_string(findings[0].line) == cells[1]);
+    for (const Finding& each : findings) {
+      bool same = each.rule == rule && each.cls == findings[0].cls;
+      bool listed = Contains(cells[4], each.rule.empty() ? each.cls : each.rule);
+      bool note = each.rank >= 850;  // wrappers, notes, harmless warnings
+      if (!same && !listed && !note) FAIL_CHECK("second finding " << each.pattern_id);
+    }
+  }
+  CHECK(count >= 80);
+}
+
+TEST_CASE("A large log is scanned at 200 MB a second") {
+  std::string line =
+      "2025-01-01 10:00:00,123 INFO worker step=1234 loss=0.1234 lr=1e-4 cuda memory 12.3 GiB, throughput 1234 tokens/s\n";
+  std::string log;
+  while (log.size() < (size_t{100} << 20)) log += line;
+  log += "RuntimeError: CUDA error: no kernel image is available for execution on the device\n";
+  auto begin = std::chrono::steady_clock::now();
+  std::vector<Finding> findings = Scanner().Find(log);
+  double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].line == static_cast<int64_t>(std::count(log.begin(), log.end(), '\n')));
+  double speed = static_cast<double>(log.size()) / 1e6 / seconds;
+  WARN("scanned " << static_cast<int>(speed) << " MB/s");
+#ifdef NDEBUG
+  CHECK(speed > 60);  // shared machines; tools/dev bench holds the real figure
+#endif
+}
+
+TEST_CASE("Logs cut off, repeated and binary") {
+  for (const auto& entry : fs::directory_iterator(kFolder)) {
+    if (entry.path().extension() != ".log") continue;
+    std::string text = FileText(entry.path());
+    for (size_t end = 0; end < text.size(); end += 7) Scanner().Find(std::string_view(text).substr(0, end));
+    for (size_t at = 3; at < text.size(); at += 5) text[at] = static_cast<char>(at * 37);
+    Scanner().Find(text);
+  }
+  std::string many;
+  for (int i = 0; i < 20000; ++i) many += "CUDA error: out of memory " + std::to_string(i) + "\n";
+  std::vector<Finding> findings = Scanner().Find(many);
+  REQUIRE_FALSE(findings.empty());
+  CHECK(findings[0].cls == "memory");
+  CHECK(findings[0].count == 20000);
+}
+
+}  // namespace
+}  // namespace cudacompat::report
