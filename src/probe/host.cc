@@ -68,6 +68,7 @@ std::string ReadTrimmed(const Host& host, const std::string& path, size_t limit)
 }
 
 std::string RealPath(const Host& host, const std::string& path) {
+  if (path.size() > 1 && path[1] == ':') return Exists(host, path) ? path : "";
   Resolved real = Resolve(path, true, [&host](const std::string& at) { return host.ReadLink(at); });
   if (real.loop || !Exists(host, real.path)) return "";
   return real.path;

@@ -72,6 +72,8 @@ class Answers {
   std::vector<std::pair<std::string, std::string>> pairs_;
 };
 
+class WindowsHost;
+
 class Host {
  public:
   enum class View { kLive, kRecord, kFiles };
@@ -96,6 +98,8 @@ class Host {
   virtual Answers DriverAnswers() const { return {}; }
   /// "uid" and "gids" of who asks, empty where unknown.
   virtual Answers Identity() const { return {}; }
+  /// The rest of a Windows machine; null on every other.
+  virtual const WindowsHost* windows() const { return nullptr; }
 };
 
 /// This machine.
@@ -114,7 +118,8 @@ bool Exists(const Host& host, const std::string& path);
 bool IsDirectory(const Host& host, const std::string& path);
 /// The text of a small file without white space at its ends; empty when it cannot be read.
 std::string ReadTrimmed(const Host& host, const std::string& path, size_t limit = kSmallFile);
-/// All links resolved, inside the host; empty when it does not exist.
+/// All links resolved, inside the host; empty when it does not exist. A path with a drive letter stays as it
+/// is.
 std::string RealPath(const Host& host, const std::string& path);
 /// The parts of a variable like PATH, without empty ones.
 std::vector<std::string> PathList(const Host& host, const std::string& variable);

@@ -4,6 +4,7 @@
 #include "probe/answers.h"
 #include "probe/driver_query.h"
 #include "probe/scene.h"
+#include "probe/windows_host.h"
 
 namespace cudacompat::probe {
 namespace {
@@ -48,6 +49,7 @@ const char* FormatOf(Host::View view) {
 // The libraries may start the vendor's nvidia-modprobe to make what is missing. So they are asked only where
 // a device says that there is something to ask.
 std::string WhyNotAsk(const Host& host) {
+  if (host.windows() != nullptr) return "";
   for (const char* path :
        {"/dev/nvidiactl", "/dev/dxg", "/dev/nvmap", "/dev/nvhost-ctrl-gpu", "/dev/nvgpu"}) {
     if (Exists(host, path)) return "";
@@ -76,15 +78,8 @@ Answers DriverAnswersFor(const Host& host, const Machine& machine, const ProbeOp
   return QueryDriver(query);
 }
 
-}  // namespace
-
-Machine ProbeMachine(const Host& host, const ProbeOptions& options, Answers* answers) {
-  Machine machine;
-  machine.format = FormatOf(host.view());
-  Scene scene{host, machine, NameOf(host), "", host.Env("HOME").value_or("")};
-  scene.arch = ArchOf(host, scene.name);
-  scene.See("view", machine.format, "");
-  if (!scene.name.release.empty()) scene.See("kernel.release", scene.name.release, "uname");
+// In the order of the stack; ObserveContainer needs what ObservePlatform found.
+void ObserveLinux(Scene& scene) {
   ObservePlatform(scene);
   ObserveContainer(scene);
   ObservePci(scene);
@@ -95,12 +90,31 @@ Machine ProbeMachine(const Host& host, const ProbeOptions& options, Answers* ans
   ObserveToolkits(scene);
   ObserveServices(scene);
   ObserveEnvironment(scene);
+}
+
+}  // namespace
+
+Machine ProbeMachine(const Host& host, const ProbeOptions& options, Answers* answers) {
+  Machine machine;
+  machine.format = FormatOf(host.view());
+  Scene scene{host, machine, NameOf(host), "", host.Env("HOME").value_or("")};
+  scene.arch = ArchOf(host, scene.name);
+  scene.See("view", machine.format, "");
+  if (!scene.name.release.empty()) scene.See("kernel.release", scene.name.release, "uname");
+  const WindowsHost* windows = host.windows();
+  if (windows != nullptr) {
+    ObserveWindows(scene, *windows);
+    ObserveEnvironment(scene);
+  } else {
+    ObserveLinux(scene);
+  }
   std::string skipped;
   Answers said = DriverAnswersFor(host, machine, options, &skipped);
   if (!skipped.empty()) scene.See("driver.skipped", skipped, "");
   ApplyAnswers(scene, said);
   if (answers != nullptr) *answers = said;
-  if (options.python) ObservePython(scene);
+  if (options.python && windows != nullptr) ObserveWindowsPython(scene, *windows);
+  if (options.python && windows == nullptr) ObservePython(scene);
   return machine;
 }
 

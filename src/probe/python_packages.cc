@@ -97,7 +97,9 @@ Built BuiltBy(Scene& scene, const Distribution& dist) {
 void SeeDetails(Scene& scene, const Distribution& dist) {
   const Host& host = scene.host;
   if (dist.name == "torch" && IsDirectory(host, dist.folder + "/torch/lib")) {
-    scene.SeePath("torch.libtorch_cuda", dist.folder + "/torch/lib/libtorch_cuda.so");
+    bool windows = scene.machine.os == "windows";
+    scene.SeePath("torch.libtorch_cuda",
+                  dist.folder + (windows ? "/torch/lib/torch_cuda.dll" : "/torch/lib/libtorch_cuda.so"));
   }
   if (dist.name == "bitsandbytes") {
     for (const std::string& file : host.List(dist.folder + "/bitsandbytes", HasPrefix("libbitsandbytes_"))) {
@@ -112,15 +114,18 @@ void SeeDetails(Scene& scene, const Distribution& dist) {
 }
 
 // Requirements on other systems are not missing when they are absent.
-bool MarkerHolds(std::string_view marker, const std::string& arch) {
-  bool windows =
-      Contains(marker, "Windows") || Contains(marker, "win32") || Contains(ToLower(marker), "darwin");
-  if (windows && Contains(marker, "==")) return false;
+bool MarkerHolds(std::string_view marker, const std::string& arch, bool windows) {
+  std::string lower = ToLower(marker);
+  bool for_windows = Contains(lower, "windows") || Contains(lower, "win32");
+  bool for_linux = Contains(lower, "linux");
+  bool for_others = Contains(lower, "darwin");
+  bool equal_system = Contains(lower, "==");
+  if (equal_system && (for_others || (windows ? for_linux : for_windows))) return false;
   size_t at = marker.find("platform_machine");
   if (at == std::string_view::npos) return true;
   std::string_view rest = marker.substr(at);
   bool equal = Contains(rest.substr(0, 24), "==");
-  bool same = Contains(rest, arch);
+  bool same = Contains(rest, arch) || (arch == "x86_64" && Contains(rest, "AMD64"));
   return equal == same;
 }
 
@@ -128,7 +133,10 @@ bool MarkerHolds(std::string_view marker, const std::string& arch) {
 void SeeRequirement(Scene& scene, const Distribution& dist, std::string_view line,
                     const std::map<std::string, std::string>& installed) {
   size_t semicolon = line.find(';');
-  if (semicolon != std::string_view::npos && !MarkerHolds(line.substr(semicolon + 1), scene.arch)) return;
+  if (semicolon != std::string_view::npos &&
+      !MarkerHolds(line.substr(semicolon + 1), scene.arch, scene.machine.os == "windows")) {
+    return;
+  }
   std::string_view need = Trim(line.substr(0, semicolon));
   size_t end = need.find_first_of(" (<>=!~[");
   std::string name = PackageName(need.substr(0, end));

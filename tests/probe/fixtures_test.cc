@@ -139,3 +139,50 @@ TEST_CASE("every recorded machine shows what its answer rests on") {
     CHECK(Contains(ReadAll(kHosts + "/" + name + "/README"), "From: "));
   }
 }
+
+namespace {
+
+// "module.<name>.users" against "module.nvidia.users": a placeholder stands for one or more characters.
+bool Matches(std::string_view pattern, std::string_view key) {
+  size_t open = pattern.find('<');
+  if (open == std::string_view::npos) return pattern == key;
+  if (!StartsWith(key, pattern.substr(0, open))) return false;
+  size_t close = pattern.find('>', open);
+  std::string_view tail = pattern.substr(close + 1);
+  for (size_t length = 1; open + length <= key.size(); ++length) {
+    if (Matches(tail, key.substr(open + length))) return true;
+  }
+  return false;
+}
+
+std::vector<std::string> DocumentedKeys() {
+  std::string page = ReadAll(std::string(CUDACOMPAT_SOURCE_DIR) + "/docs/probe.md");
+  std::vector<std::string> keys;
+  for (std::string_view line : Split(page, '\n')) {
+    if (!StartsWith(line, "| `")) continue;
+    std::string_view cell = line.substr(2, line.find(" |", 2) - 2);
+    std::vector<std::string_view> parts = Split(cell, '`');
+    for (size_t i = 1; i < parts.size(); i += 2) keys.emplace_back(parts[i]);
+  }
+  return keys;
+}
+
+}  // namespace
+
+TEST_CASE("every key of a sighting is in docs/probe.md") {
+  std::vector<std::string> documented = DocumentedKeys();
+  REQUIRE(documented.size() > 80);
+  std::vector<Machine> machines;
+  for (const std::string& name : HostNames())
+    machines.push_back(ProbeMachine(**RootedHost(kHosts + "/" + name)));
+  ProbeOptions options;
+  options.ask_driver = false;
+  machines.push_back(ProbeMachine(*LiveHost(), options));
+  for (const Machine& machine : machines) {
+    for (const Sighting& sighting : machine.sightings) {
+      INFO(sighting.key);
+      CHECK(std::any_of(documented.begin(), documented.end(),
+                        [&](const std::string& pattern) { return Matches(pattern, sighting.key); }));
+    }
+  }
+}
