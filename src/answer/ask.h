@@ -16,7 +16,7 @@ struct Options {
   bool with_remedies = true;
   bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
   const Machine* machine = nullptr;  ///< what was seen of the machine, beside the question
-  std::vector<Finding> findings;     ///< causes seen there
+  std::vector<SeenCause> findings;   ///< causes seen there
 };
 
 /// The names a text may call packages by.

@@ -16,8 +16,8 @@ namespace {
 // One round of judging: the target as stated, or the oldest driver.
 struct Round {
   const query::Question& question;
-  std::string driver{};         ///< named in findings
-  bool implied_cards = false;   ///< the cards are those that the files serve, not stated ones
+  std::string driver{};        ///< named in findings
+  bool implied_cards = false;  ///< the cards are those that the files serve, not stated ones
 };
 
 // The modules that a conclusion rests on stand among its premises.
@@ -32,8 +32,8 @@ void NameModules(const ModuleNames& names, const std::string& premises, Finding*
   }
 }
 
-// What fired for one candidate, worst first. Of several things that stop one card the first that a start would meet is
-// told. With implied cards only those count that the file serves.
+// What fired for one candidate, worst first. Of several things that stop one card the first that a start
+// would meet is told. With implied cards only those count that the file serves.
 std::vector<Finding> ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
                                   const CheckedFile& file, int64_t candidate) {
   std::vector<Finding> findings;
@@ -73,17 +73,17 @@ std::vector<Finding> ReadFindings(store::Store& store, const Round& round, const
 
 std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
   std::map<int64_t, std::vector<Served>> served;
-  store::Statement rows = store.Prepare(
-      store.WithViews({"file_on_capability"},
-                      "SELECT file_id, cc, level, coalesce(how, '') FROM file_on_capability ORDER BY file_id, cc_key"));
+  store::Statement rows = store.Prepare(store.WithViews(
+      {"file_on_capability"},
+      "SELECT file_id, cc, level, coalesce(how, '') FROM file_on_capability ORDER BY file_id, cc_key"));
   while (rows.Step())
     served[rows.integer(0)].push_back({rows.text(1), static_cast<int>(rows.integer(2)), rows.text(3)});
   return served;
 }
 
 // Takes one round's verdict into a file's: the worst of all rounds.
-void TakeRound(store::Store& store, const Round& round, const ModuleNames& names, const ObservedFile& observed,
-               CheckedFile* file) {
+void TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
+               const ObservedFile& observed, CheckedFile* file) {
   int64_t total = 0;
   std::vector<Build> builds = ReadBuilds(store, observed.subject, 1, &total);
   if (builds.empty()) return;
@@ -140,7 +140,8 @@ void AskDrivenCapabilities(store::Store& store) {
 
 // A driver that nobody knows, cards that fit no driver: said by the rules for each file.
 void JudgeOldestDriver(store::Store& store, const query::Question& question, const query::Driver& oldest,
-                       const std::vector<ObservedFile>& observed, const ModuleNames& names, CheckAnswer* answer) {
+                       const std::vector<ObservedFile>& observed, const ModuleNames& names,
+                       CheckAnswer* answer) {
   ForgetTarget(store);
   query::Question with = question;
   with.driver = oldest;
@@ -166,7 +167,8 @@ std::optional<PredictedError> ReadError(store::Store& store, const std::string& 
   return PredictedError{row.integer(0), row.text(1)};
 }
 
-// Rules about what was demanded of the files themselves hold for every file, whatever its part in the package.
+// Rules about what was demanded of the files themselves hold for every file, whatever its part in the
+// package.
 bool IsDemand(store::Store& store, const std::string& rule) {
   return store.Text(
              "SELECT view FROM rule WHERE rule_id = ? AND view IN ('required_image', 'forbidden_image', "
@@ -235,10 +237,13 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
     caveats += file.findings.size();
     with_code += file.modules != 0 ? 1 : 0;
   }
-  const std::string but = caveats == 0 ? "" : fmt::format("; {} {}", caveats, caveats == 1 ? "caveat" : "caveats");
-  answer->summary = answer->asked.empty()
-                        ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.", Files(with_code), but)
-                        : fmt::format("{} with device code: everything that was asked holds{}.", Files(with_code), but);
+  const std::string but =
+      caveats == 0 ? "" : fmt::format("; {} {}", caveats, caveats == 1 ? "caveat" : "caveats");
+  answer->summary =
+      answer->asked.empty()
+          ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.",
+                        Files(with_code), but)
+          : fmt::format("{} with device code: everything that was asked holds{}.", Files(with_code), but);
 }
 
 // Nothing to judge: files without device code that need no CUDA either.

@@ -1,5 +1,5 @@
-// Check: scanned files judged by the rules, against a target, a list of what must be in them, an oldest driver
-// and a baseline. Does not own: scanning, the rules, how the result is shown.
+// Check: scanned files judged by the rules, against a target, a list of what must be in them, an oldest
+// driver and a baseline. Does not own: scanning, the rules, how the result is shown.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace cudacompat::answer {
 /// One thing to tell of a file.
 struct Finding {
   std::string rule;
-  bool fails = false;  ///< else it is a caveat, or leaves the verdict open
+  bool fails = false;                      ///< else it is a caveat, or leaves the verdict open
   Verdict verdict = Verdict::kCompatible;  ///< of the rule; a caveat is compatible
   std::string target;                      ///< "sm_75", "compute_90", "8.6", a card as typed; may be empty
   std::string library;

@@ -113,9 +113,9 @@ std::vector<std::string> ReadFrameworks(store::Store& store) {
   return names;
 }
 
-void Observe(store::Store& store, const Machine& machine, const std::vector<Finding>& findings) {
+void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings) {
   if (!machine.available.empty()) store.Run("UPDATE asked_target SET available = ?", {machine.available});
-  for (const Finding& finding : findings) {
+  for (const SeenCause& finding : findings) {
     store.Run(
         "INSERT INTO observed_finding (rule_id, subject, text, place) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
         {finding.rule, finding.subject, finding.text, finding.place});

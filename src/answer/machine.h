@@ -12,7 +12,7 @@
 namespace cudacompat::answer {
 
 /// A cause seen in a report's own lines or by doctor: it decides like any other conclusion.
-struct Finding {
+struct SeenCause {
   std::string rule;
   std::string subject;
   std::string text;
@@ -29,6 +29,6 @@ void FillFromMachine(const Machine& machine, const std::vector<std::string>& fra
 std::vector<std::string> ReadFrameworks(store::Store& store);
 
 /// Writes findings and what the report says of itself into the observation tables.
-void Observe(store::Store& store, const Machine& machine, const std::vector<Finding>& findings);
+void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings);
 
 }  // namespace cudacompat::answer

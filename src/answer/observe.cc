@@ -149,8 +149,7 @@ void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
       version = version.substr(0, version.find('.') == std::string::npos ? 0 : version.rfind('.'));
     }
   }
-  for (const std::string& name : names)
-    store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, name});
+  for (const std::string& name : names) store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, name});
   if (file.static_cudart != scan::StaticCudart::kYes) return;
   for (const std::string& toolkit : file.toolkits)
     store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, "toolkit " + toolkit});
@@ -158,7 +157,8 @@ void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
 
 int64_t Problems(const FileReport& file) {
   int64_t count = static_cast<int64_t>(file.problems.dropped());
-  for (const scan::Problem& problem : file.problems.list()) count += StartsWith(problem.code, "too-many-images") ? 0 : 1;
+  for (const scan::Problem& problem : file.problems.list())
+    count += StartsWith(problem.code, "too-many-images") ? 0 : 1;
   return count;
 }
 
@@ -172,8 +172,8 @@ class Writer {
   explicit Writer(store::Store& store)
       : store_(store),
         file_(std::stoll(store.Text("SELECT coalesce(max(file_id), 0) FROM observed_file"))),
-        list_(std::stoll(store.Text(
-            "SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))", {kFirstList}))) {}
+        list_(std::stoll(store.Text("SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))",
+                                    {kFirstList}))) {}
 
   int64_t File(const FileReport& file, const char* side, store::Value subject, const Sets& sets) {
     const int64_t id = ++file_;
@@ -196,16 +196,20 @@ class Writer {
 
   // Once all files are in: what may run on which capability, by the views that serve every list.
   void Finish() {
-    store_.Run("INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) " +
-               store_.WithViews({"observed_list_image"},
-                                fmt::format("SELECT * FROM observed_list_image WHERE list_id NOT IN (SELECT list_id FROM "
-                                            "list_image WHERE list_id <= {})",
-                                            kFirstList)));
-    store_.Run("INSERT INTO list_on_capability " +
-               store_.WithViews({"list_image_on_capability"},
-                                fmt::format("SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
-                                            "(SELECT list_id FROM list_on_capability WHERE list_id <= {0})",
-                                            kFirstList)));
+    store_.Run(
+        "INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) " +
+        store_.WithViews(
+            {"observed_list_image"},
+            fmt::format("SELECT * FROM observed_list_image WHERE list_id NOT IN (SELECT list_id FROM "
+                        "list_image WHERE list_id <= {})",
+                        kFirstList)));
+    store_.Run(
+        "INSERT INTO list_on_capability " +
+        store_.WithViews(
+            {"list_image_on_capability"},
+            fmt::format("SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
+                        "(SELECT list_id FROM list_on_capability WHERE list_id <= {0})",
+                        kFirstList)));
   }
 
  private:
@@ -231,9 +235,10 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
     if (sets.empty() && file.needs.empty() && file.problems.empty()) continue;
     ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
     one.file_id = writer.File(file, "new", one.subject, sets);
-    store.Run("INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES "
-              "(?, 'binary', ?, ?, NULL, NULL, NULL)",
-              {one.subject, one.name, file.path});
+    store.Run(
+        "INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES "
+        "(?, 'binary', ?, ?, NULL, NULL, NULL)",
+        {one.subject, one.name, file.path});
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
       modules->sets[fmt::format("observed_set/{}/{}", one.file_id, ++set_id)] = {set.modules, set.containers};
@@ -268,7 +273,8 @@ void AskObserved(store::Store& store, bool any_system) {
       "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
       "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN runtime r "
       "ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
-          fmt::format(fmt::runtime(fits), "y") + " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
+          fmt::format(fmt::runtime(fits), "y") +
+          " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
           fmt::format(fmt::runtime(fits), "x") + "))",
       {static_cast<int64_t>(any_system)});
 }
@@ -276,7 +282,8 @@ void AskObserved(store::Store& store, bool any_system) {
 int64_t NewestToolkit(const scan::Report& report) {
   int64_t newest = 0;
   for (const FileReport& file : report.files) {
-    for (const std::string& toolkit : file.toolkits) newest = std::max(newest, DottedKey(toolkit).value_or(0));
+    for (const std::string& toolkit : file.toolkits)
+      newest = std::max(newest, DottedKey(toolkit).value_or(0));
   }
   return newest;
 }

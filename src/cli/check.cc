@@ -1,5 +1,5 @@
-// `check PATH…`: scan, then judge against a target, a required list, an oldest driver or an older build. The gate for
-// pipelines; exits by verdict.
+// `check PATH…`: scan, then judge against a target, a required list, an oldest driver or an older build. The
+// gate for pipelines; exits by verdict.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,7 +32,8 @@ struct CheckFlags {
   bool shallow = false;
 };
 
-// A list may be typed, or stand in a file: "@list.txt", or the name of a file that exists. Lines and commas part its words;
+// A list may be typed, or stand in a file: "@list.txt", or the name of a file that exists. Lines and commas
+// part its words;
 // '#' begins a comment.
 Result<std::string> ListText(const std::string& value) {
   std::error_code failed;
@@ -47,12 +48,14 @@ Result<std::string> ListText(const std::string& value) {
     }
   }
   if (words.empty())
-    return Error{ErrorKind::kBadInput, Printable(value), "the list is empty", "write one image or card a line"};
+    return Error{ErrorKind::kBadInput, Printable(value), "the list is empty",
+                 "write one image or card a line"};
   return Join(words, ",");
 }
 
 template <typename Add>
-Status AddLists(const std::string& flag, const std::vector<std::string>& values, query::Question* question, Add add) {
+Status AddLists(const std::string& flag, const std::vector<std::string>& values, query::Question* question,
+                Add add) {
   for (const std::string& value : values) {
     if (Trim(value).empty())
       return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
@@ -74,7 +77,8 @@ Result<Policy> ReadPolicy(const CheckFlags& flags) {
 }
 
 // What a flag says stands in place of what the policy says.
-Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& policy, answer::CheckOptions* options) {
+Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& policy,
+                                    answer::CheckOptions* options) {
   Result<query::Question> question = ReadQuestion(flags.target, {});
   if (!question) return question;
   const auto& require = flags.require.empty() ? policy.require : flags.require;
@@ -86,7 +90,8 @@ Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& polic
     Result<query::Driver> driver = query::ParseDriver(oldest, {"--oldest-driver", oldest, 0});
     if (!driver) return driver.error();
     if (driver->kind == query::Driver::Kind::kBounds) {
-      return Error{ErrorKind::kUsage, "--oldest-driver", fmt::format("'{}' is no single driver", Printable(oldest)),
+      return Error{ErrorKind::kUsage, "--oldest-driver",
+                   fmt::format("'{}' is no single driver", Printable(oldest)),
                    "write a version or a branch: 525.60.13 or 535"};
     }
     options->oldest_driver = *driver;
@@ -116,7 +121,8 @@ void Ignore(const std::vector<std::string>& globs, scan::Report* report) {
   std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });
 }
 
-std::string Show(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report, const Io& io) {
+std::string Show(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report,
+                 const Io& io) {
   if (format == "json") return render::CheckJson(answer, report);
   if (format == "sarif") return render::CheckSarif(answer, report, CUDACOMPAT_VERSION);
   if (format == "junit") return render::CheckJunit(answer, report);
@@ -130,8 +136,9 @@ Status CheckUsage(const CheckFlags& flags) {
   }
   if (flags.json && !flags.format.empty() && flags.format != "json")
     return Error{ErrorKind::kUsage, "--format", "one output format at a time", "leave out --json"};
-  for (const auto& [flag, values] : {std::pair("--oldest-driver", &flags.oldest), std::pair("--baseline", &flags.baseline),
-                                     std::pair("--policy", &flags.policy)}) {
+  for (const auto& [flag, values] :
+       {std::pair("--oldest-driver", &flags.oldest), std::pair("--baseline", &flags.baseline),
+        std::pair("--policy", &flags.policy)}) {
     if (values->size() > 1)
       return Error{ErrorKind::kUsage, flag, "it is given twice", "leave one of them out"};
     if (!values->empty() && Trim(values->front()).empty())
@@ -175,19 +182,24 @@ int RunCheck(const CheckFlags& flags, Io& io) {
 int TellUnreadable(const std::vector<std::string>& named, const scan::Report& report, Io& io) {
   int code = 0;
   for (const scan::Unreadable& path : report.unreadable) {
-    const int failed = Fail(io, {ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"});
+    const int failed = Fail(
+        io, {ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"});
     if (std::find(named.begin(), named.end(), path.path) != named.end()) code = failed;
   }
   return code;
 }
 
 void AddCheck(CLI::App* app, Io& io, int* code) {
-  CLI::App* command = app->add_subcommand("check", "Does the device code in these files serve what it must? For pipelines");
+  CLI::App* command =
+      app->add_subcommand("check", "Does the device code in these files serve what it must? For pipelines");
   auto flags = std::make_shared<CheckFlags>();
-  command->add_option("path", flags->paths, "libraries, objects, wheels, archives, folders")->required()->type_name("PATH");
+  command->add_option("path", flags->paths, "libraries, objects, wheels, archives, folders")
+      ->required()
+      ->type_name("PATH");
   AddTargetFlags(command, &flags->target);
   const std::string group = "What must hold";
-  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& type, const std::string& help) {
+  auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& type,
+                 const std::string& help) {
     command->add_option(name, *values, help)->allow_extra_args(false)->type_name(type)->group(group);
   };
   add("--require", &flags->require, "LIST",
@@ -196,7 +208,8 @@ void AddCheck(CLI::App* app, Io& io, int* code) {
   add("--forbid", &flags->forbid, "LIST", "images that no module may hold: sm_50,compute_70,+PTX");
   add("--oldest-driver", &flags->oldest, "VERSION", "it must still run there: 525.60.13");
   add("--baseline", &flags->baseline, "OLD", "an older build, or its scan --json: no coverage may be lost");
-  add("--policy", &flags->policy, "FILE", "require, forbid, oldest-driver and ignore (default: ./cudacompat.toml)");
+  add("--policy", &flags->policy, "FILE",
+      "require, forbid, oldest-driver and ignore (default: ./cudacompat.toml)");
   command->add_flag("--shallow", flags->shallow, "read only the sections made for device code");
   command->add_option("--format", flags->format, "text, json, sarif, junit or github")
       ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));

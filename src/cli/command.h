@@ -57,7 +57,7 @@ Result<query::Question> ReadQuestion(const QuestionFlags& flags, const query::Vo
 Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Store& store, Io& io);
 
 /// The causes that the machine's own error lines show: those nearest to the root, followers left out.
-std::vector<answer::Finding> FindingsOf(store::Store& store, const Machine& machine);
+std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& machine);
 
 // One command each: how it is described, and what runs when it was typed (its exit code, set by the
 // callback).

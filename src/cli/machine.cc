@@ -36,10 +36,10 @@ Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Sto
   return std::vector<Machine>{probe::ProbeMachine(*host)};
 }
 
-std::vector<answer::Finding> FindingsOf(store::Store& store, const Machine& machine) {
+std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& machine) {
   std::string lines;
   for (const MachineLine& line : machine.errors) lines += line.text + "\n";
-  std::vector<answer::Finding> findings;
+  std::vector<answer::SeenCause> findings;
   if (lines.empty()) return findings;
   for (const report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
     if (finding.rule.empty() || finding.follower) continue;

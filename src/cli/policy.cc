@@ -19,10 +19,12 @@ constexpr size_t kMostBytes = 1 << 20;
 
 Error Bad(const std::string& name, const toml::source_region& region, const std::string& message,
           const std::string& hint) {
-  return {ErrorKind::kBadInput, fmt::format("{}:{}:{}", name, region.begin.line, region.begin.column), message, hint};
+  return {ErrorKind::kBadInput, fmt::format("{}:{}:{}", name, region.begin.line, region.begin.column),
+          message, hint};
 }
 
-Status Words(const std::string& name, const toml::node& node, std::string_view key, std::vector<std::string>* out) {
+Status Words(const std::string& name, const toml::node& node, std::string_view key,
+             std::vector<std::string>* out) {
   const Error wrong = Bad(name, node.source(), fmt::format("{} is no text and no list of texts", key),
                           fmt::format("write {} = [\"sm_80\", \"compute_90\"]", key));
   if (const auto* text = node.as_string()) {
@@ -57,7 +59,8 @@ Status Key(const std::string& name, std::string_view key, const toml::node& node
 Result<Policy> ParsePolicy(std::string_view text, const std::string& name) {
   const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) {
-    return Bad(name, parsed.error().source(), std::string(parsed.error().description()), "a policy is a TOML file");
+    return Bad(name, parsed.error().source(), std::string(parsed.error().description()),
+               "a policy is a TOML file");
   }
   Policy policy;
   for (const auto& [table, content] : parsed.table()) {
@@ -106,7 +109,8 @@ Result<std::string> ReadWholeFile(const std::string& path) {
                  "check the path and its permissions"};
   }
   if (text.size() > kMostBytes) {
-    return Error{ErrorKind::kBadInput, Printable(path), "the file is larger than 1 MiB", "name a list or a policy"};
+    return Error{ErrorKind::kBadInput, Printable(path), "the file is larger than 1 MiB",
+                 "name a list or a policy"};
   }
   return text;
 }

@@ -156,7 +156,8 @@ void AddMachineFlags(CLI::App* command, QuestionFlags* flags) {
   command->add_flag("--here", flags->here, "this machine, as device sees it")->group(target);
   AddFlag(command, "--target", &flags->target,
           "a report of a machine (- reads standard input): nvidia-smi, collect_env, device --json …", target);
-  AddFlag(command, "--root", &flags->root, "a folder read as if it were /: a container image, a disk, a recorded machine", target);
+  AddFlag(command, "--root", &flags->root,
+          "a folder read as if it were /: a container image, a disk, a recorded machine", target);
 }
 
 void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {

@@ -22,12 +22,14 @@ void Add(Wish wish, std::string_view given, const std::string& target, Question*
 Status AddWithPtx(std::string_view word, std::string_view base, const Place& place, size_t at,
                   Question* question) {
   std::optional<Target> target = ParseTarget(ToLower(base));
-  if (!target && CapabilityKey(base)) target = ParseTarget(fmt::format("sm_{}", ReplaceAll(std::string(base), ".", "")));
+  if (!target && CapabilityKey(base))
+    target = ParseTarget(fmt::format("sm_{}", ReplaceAll(std::string(base), ".", "")));
   if (!target || target->kind == "lto") {
     return PointAt(place, at, fmt::format("'{}' is no image with its PTX", Printable(word)),
                    "write 8.6+PTX, sm_86+PTX or +PTX");
   }
-  const std::string number = ToLower(base).substr(ToLower(base).find('_') == std::string::npos ? 0 : ToLower(base).find('_') + 1);
+  const std::string number =
+      ToLower(base).substr(ToLower(base).find('_') == std::string::npos ? 0 : ToLower(base).find('_') + 1);
   Add(Wish::kPresent, word, "compute_" + ReplaceAll(number, ".", ""), question);
   return std::nullopt;
 }
@@ -43,9 +45,7 @@ Status AddCard(std::string_view word, const Place& place, size_t at, Question* q
   return std::nullopt;
 }
 
-bool IsTarget(std::string_view word) {
-  return ParseTarget(word) && word.find('_') != std::string_view::npos;
-}
+bool IsTarget(std::string_view word) { return ParseTarget(word) && word.find('_') != std::string_view::npos; }
 
 Status AddWord(Wish wish, std::string_view word, const Place& place, size_t at, Question* question) {
   const std::string lower = ToLower(word);
@@ -77,7 +77,8 @@ Status AddList(Wish wish, std::string_view list, const Place& place, Question* q
   for (std::string_view part : Split(list, ',')) {
     const std::string_view word = Trim(part);
     const auto at = static_cast<size_t>(word.data() - list.data());
-    if (word.empty()) return PointAt(place, at, "a word is missing", "write sm_75,sm_80,compute_90 or \"RTX 2080,H100\"");
+    if (word.empty())
+      return PointAt(place, at, "a word is missing", "write sm_75,sm_80,compute_90 or \"RTX 2080,H100\"");
     if (Status error = AddWord(wish, word, place, at, question)) return error;
   }
   return std::nullopt;

@@ -15,7 +15,8 @@ std::string CheckText(const answer::CheckAnswer& answer, const scan::Report& rep
 std::string CheckJson(const answer::CheckAnswer& answer, const scan::Report& report);
 
 /// SARIF 2.1.0, one run; rules are those that fired.
-std::string CheckSarif(const answer::CheckAnswer& answer, const scan::Report& report, const std::string& version);
+std::string CheckSarif(const answer::CheckAnswer& answer, const scan::Report& report,
+                       const std::string& version);
 
 /// JUnit XML: a test case for each file, and one for each path that cannot be read.
 std::string CheckJunit(const answer::CheckAnswer& answer, const scan::Report& report);

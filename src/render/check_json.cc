@@ -50,7 +50,8 @@ Json ServedJson(const CheckedFile& file) {
   Json out = Json::array();
   for (const answer::Served& one : file.served) {
     if (one.level == 0) continue;
-    out.push_back({{"compute_capability", one.capability}, {"modules", kLevels[one.level]}, {"how", one.how}});
+    out.push_back(
+        {{"compute_capability", one.capability}, {"modules", kLevels[one.level]}, {"how", one.how}});
   }
   return out;
 }
@@ -80,7 +81,8 @@ const char* Level(const Finding& finding) {
 std::string UriOf(const std::string& path) {
   std::string uri;
   for (const char c : path) {
-    const bool plain = IsDigit(c) || IsAlpha(c) || std::string_view("-._~/!+,=@").find(c) != std::string_view::npos;
+    const bool plain =
+        IsDigit(c) || IsAlpha(c) || std::string_view("-._~/!+,=@").find(c) != std::string_view::npos;
     if (plain)
       uri += c;
     else
@@ -96,7 +98,8 @@ Json Location(const std::string& path) {
 std::string ModulesText(const Finding& finding) {
   if (finding.modules.empty()) return "";
   const int64_t left = finding.modules_total - static_cast<int64_t>(finding.modules.size());
-  return " Modules: " + Printable(Join(finding.modules, ", ")) + (left > 0 ? fmt::format(" and {} more", left) : "") + ".";
+  return " Modules: " + Printable(Join(finding.modules, ", ")) +
+         (left > 0 ? fmt::format(" and {} more", left) : "") + ".";
 }
 
 }  // namespace
@@ -113,7 +116,8 @@ std::string CheckJson(const CheckAnswer& answer, const scan::Report& report) {
                {"files", Json::array()},
                {"unreadable", Json::array()}};
   if (answer.predicted_error)
-    json["predicted_error"] = {{"code", answer.predicted_error->code}, {"name", answer.predicted_error->name}};
+    json["predicted_error"] = {{"code", answer.predicted_error->code},
+                               {"name", answer.predicted_error->name}};
   std::map<size_t, const CheckedFile*> checked;
   for (const CheckedFile& file : answer.files) checked[file.report_index] = &file;
   for (size_t i = 0; i < report.files.size(); ++i) {
@@ -148,8 +152,8 @@ std::string CheckSarif(const CheckAnswer& answer, const scan::Report& report, co
                      {"locations", Location(path.path)}});
   }
   Json run = {{"tool", {{"driver", {{"name", "cudacompat"}, {"version", version}, {"rules", rules}}}}},
-              {"invocations",
-               Json::array({{{"executionSuccessful", report.unreadable.empty()}, {"toolExecutionNotifications", notes}}})},
+              {"invocations", Json::array({{{"executionSuccessful", report.unreadable.empty()},
+                                            {"toolExecutionNotifications", notes}}})},
               {"results", results},
               {"properties",
                {{"verdict", answer::VerdictText(answer.verdict)},

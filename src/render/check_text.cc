@@ -19,8 +19,9 @@ constexpr size_t kCellWidth = 7;
 
 std::string Modules(const Finding& finding) {
   if (finding.modules.empty()) return "";
-  std::vector<std::string> shown(finding.modules.begin(),
-                                 finding.modules.begin() + static_cast<std::ptrdiff_t>(std::min(kShownModules, finding.modules.size())));
+  std::vector<std::string> shown(
+      finding.modules.begin(),
+      finding.modules.begin() + static_cast<std::ptrdiff_t>(std::min(kShownModules, finding.modules.size())));
   const int64_t left = finding.modules_total - static_cast<int64_t>(shown.size());
   return "modules: " + Printable(Join(shown, ", ")) + (left > 0 ? fmt::format(" and {} more", left) : "");
 }
@@ -37,7 +38,8 @@ const char* Word(const Finding& finding) {
   return finding.verdict == answer::Verdict::kCompatible ? "caveat" : "open";
 }
 
-void FindingLines(const CheckAnswer& answer, const scan::Report& report, const Style& style, std::string* out) {
+void FindingLines(const CheckAnswer& answer, const scan::Report& report, const Style& style,
+                  std::string* out) {
   for (const CheckedFile& file : answer.files) {
     if (file.findings.empty()) continue;
     *out += "\n" + Bold(style, Printable(report.files[file.report_index].path)) +
@@ -67,7 +69,8 @@ void Matrix(const CheckAnswer& answer, const Style& style, std::string* out) {
   for (size_t first = 0; first < columns.size(); first += block) {
     const size_t last = std::min(columns.size(), first + block);
     std::vector<std::string> header{"serves"};
-    for (size_t i = first; i < last; ++i) header.push_back(fmt::format("[{}]", columns[i] - answer.files.data() + 1));
+    for (size_t i = first; i < last; ++i)
+      header.push_back(fmt::format("[{}]", columns[i] - answer.files.data() + 1));
     std::vector<std::vector<std::string>> table;
     for (size_t row = 0; row < rows; ++row) {
       std::vector<std::string> cells{columns.front()->served[row].capability};
@@ -80,7 +83,10 @@ void Matrix(const CheckAnswer& answer, const Style& style, std::string* out) {
     }
     *out += "\n" + Table(header, table, 0);
   }
-  *out += Dim(style, "all, some: modules with an image for the capability; ptx: compiled by the driver at the first start") + "\n";
+  *out +=
+      Dim(style,
+          "all, some: modules with an image for the capability; ptx: compiled by the driver at the first start") +
+      "\n";
 }
 
 void FileLines(const CheckAnswer& answer, const scan::Report& report, std::string* out) {
@@ -132,7 +138,8 @@ std::string CheckText(const CheckAnswer& answer, const scan::Report& report, con
   for (const std::string& asked : answer.asked) out += "  asked       " + Printable(asked) + "\n";
   if (!answer.not_asked.empty()) out += "  not asked   " + Join(answer.not_asked, ", ") + "\n";
   if (answer.predicted_error)
-    out += fmt::format("  error       it would fail with {} {}\n", answer.predicted_error->code, answer.predicted_error->name);
+    out += fmt::format("  error       it would fail with {} {}\n", answer.predicted_error->code,
+                       answer.predicted_error->name);
   FindingLines(answer, report, style, &out);
   if (!answer.files.empty()) FileLines(answer, report, &out);
   Matrix(answer, style, &out);
@@ -144,10 +151,11 @@ std::string CheckAnnotations(const CheckAnswer& answer, const scan::Report& repo
   for (const CheckedFile& file : answer.files) {
     const std::string path = Escaped(Printable(report.files[file.report_index].path), true);
     for (const Finding& finding : file.findings) {
-      const char* word = finding.fails                                           ? "error"
+      const char* word = finding.fails                                     ? "error"
                          : finding.verdict == answer::Verdict::kCompatible ? "notice"
-                                                                                 : "warning";
-      out += fmt::format("::{} file={},title={}::{}\n", word, path, Escaped(finding.rule, true), Escaped(Full(finding), false));
+                                                                           : "warning";
+      out += fmt::format("::{} file={},title={}::{}\n", word, path, Escaped(finding.rule, true),
+                         Escaped(Full(finding), false));
     }
   }
   for (const scan::Unreadable& path : report.unreadable) {
@@ -163,13 +171,14 @@ std::string CheckJunit(const CheckAnswer& answer, const scan::Report& report) {
   for (const CheckedFile& file : answer.files) {
     const std::string path = Xml(Printable(report.files[file.report_index].path));
     std::string failed, said;
-    for (const Finding& finding : file.findings) (finding.fails ? failed : said) += finding.rule + ": " + Full(finding) + "\n";
+    for (const Finding& finding : file.findings)
+      (finding.fails ? failed : said) += finding.rule + ": " + Full(finding) + "\n";
     const bool fails = file.verdict != answer::Verdict::kCompatible && (file.decides || !failed.empty());
     cases += fmt::format("    <testcase classname=\"cudacompat.check\" name=\"{}\"", path);
     if (fails) {
       ++failures;
-      cases += fmt::format(">\n      <failure message=\"{}\" type=\"{}\">{}</failure>\n", Xml(Printable(file.summary)), Xml(file.rule),
-                           Xml(failed + said));
+      cases += fmt::format(">\n      <failure message=\"{}\" type=\"{}\">{}</failure>\n",
+                           Xml(Printable(file.summary)), Xml(file.rule), Xml(failed + said));
       cases += "    </testcase>\n";
     } else if (!said.empty()) {
       cases += fmt::format(">\n      <system-out>{}</system-out>\n    </testcase>\n", Xml(said));
@@ -178,13 +187,16 @@ std::string CheckJunit(const CheckAnswer& answer, const scan::Report& report) {
     }
   }
   for (const scan::Unreadable& path : report.unreadable) {
-    cases += fmt::format("    <testcase classname=\"cudacompat.check\" name=\"{}\">\n      <error message=\"{}\" type=\"unreadable\"/>\n    </testcase>\n",
-                         Xml(Printable(path.path)), Xml(path.reason));
+    cases += fmt::format(
+        "    <testcase classname=\"cudacompat.check\" name=\"{}\">\n      <error message=\"{}\" type=\"unreadable\"/>\n    </testcase>\n",
+        Xml(Printable(path.path)), Xml(path.reason));
   }
   const size_t tests = answer.files.size() + report.unreadable.size();
-  const std::string counts = fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, report.unreadable.size());
-  return fmt::format("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n  <testsuite name=\"cudacompat check\" {0}>\n{1}  </testsuite>\n</testsuites>\n",
-                     counts, cases);
+  const std::string counts =
+      fmt::format("tests=\"{}\" failures=\"{}\" errors=\"{}\"", tests, failures, report.unreadable.size());
+  return fmt::format(
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {0}>\n  <testsuite name=\"cudacompat check\" {0}>\n{1}  </testsuite>\n</testsuites>\n",
+      counts, cases);
 }
 
 }  // namespace cudacompat::render

@@ -75,7 +75,8 @@ void ReadFile(const json& object, scan::FileReport* file) {
   for (const json& image : object["images"]) {
     scan::TargetKey key;
     const std::string isa = image.is_object() ? TextOf(image, "ptx_isa") : "";
-    if (!image.is_object() || !ReadTarget(TextOf(image, "target") + (isa.empty() ? "" : "@" + isa), &key)) continue;
+    if (!image.is_object() || !ReadTarget(TextOf(image, "target") + (isa.empty() ? "" : "@" + isa), &key))
+      continue;
     AddSet({key}, CountOf(image, "count", 1), false, file);
   }
 }

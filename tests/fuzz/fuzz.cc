@@ -36,7 +36,8 @@ void CheckReport(const scan::FileReport& file, const scan::Options& options) {
 
 void FuzzScan(const uint8_t* data, size_t size, std::string_view magic, size_t at) {
   std::vector<uint8_t> bytes(data, data + size);
-  if (!magic.empty() && at <= size && magic.size() <= size - at) std::memcpy(bytes.data() + at, magic.data(), magic.size());
+  if (!magic.empty() && at <= size && magic.size() <= size - at)
+    std::memcpy(bytes.data() + at, magic.data(), magic.size());
   for (const bool deep : {false, true}) {
     scan::Options options;
     options.deep = deep;

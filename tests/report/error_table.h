@@ -1,4 +1,5 @@
-// The shipped error_pattern.csv and error_code.csv, read from the sources: no database is needed for these tests.
+// The shipped error_pattern.csv and error_code.csv, read from the sources: no database is needed for these
+// tests.
 #pragma once
 
 #include "report/pattern.h"
