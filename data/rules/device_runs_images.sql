@@ -61,7 +61,7 @@ CREATE VIEW device_runs_images AS
      CROSS JOIN asked_driver r
       JOIN image_list i ON i.list_id = l.list_id
       LEFT JOIN image_taken b ON b.list_id = l.list_id AND b.driver_os = l.driver_os AND b.device_id = d.device_id AND b.driver_id = r.driver_id
-     WHERE d.stated = 1 AND d.cc_key IS NOT NULL AND r.driver_os = l.driver_os
+     WHERE d.stated = 1 AND d.cc_key IN (SELECT cc_key FROM compute_capability) AND r.driver_os = l.driver_os
   )
   SELECT 'device_runs_images/' || list_id || '/' || cc || '/' || driver_id AS conclusion_id,
          'list' AS scope, list_id AS scope_key, driver_os, device_id, driver_id,
