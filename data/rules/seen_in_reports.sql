@@ -36,9 +36,6 @@
 -- rule: nccl-cuda-error | incompatible | 79 | - | NCCL wraps a CUDA error: the first CUDA message above it is the cause.
 -- rule: toolkit-differs-from-build | incompatible | 89 | - | The toolkit that compiles an extension is of another CUDA major than PyTorch was built with.
 -- rule: build-without-gpu | incompatible | 89 | - | The architectures were detected where no card, or another one, was visible.
--- rule: required-image-missing | incompatible | 91 | - | A file lacks an image that was required.
--- rule: forbidden-image-present | incompatible | 92 | - | A file holds an image that was forbidden.
--- rule: coverage-lost | incompatible | 93 | - | A file lacks an image that an earlier one had.
 -- rule: default-build-differs | caveat | 0 | - | What a plain pip install gives is worse than the build that was judged.
 -- rule: harmless-warning | caveat | 0 | - | PyTorch before 2.11 compares minor versions wrongly and warns without reason.
 -- source: public-reports | the sentence of each case as reports and logs show it
