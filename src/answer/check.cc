@@ -21,7 +21,7 @@ struct Round {
 };
 
 // The modules that a conclusion rests on stand among its premises.
-void NameModules(const ModuleNames& names, const std::string& premises, Finding* finding) {
+void NameModules(const ModuleNames& names, const std::string& premises, CheckFinding* finding) {
   for (std::string_view premise : Words(premises)) {
     const auto set = names.sets.find(std::string(premise));
     if (set == names.sets.end()) continue;
@@ -34,9 +34,9 @@ void NameModules(const ModuleNames& names, const std::string& premises, Finding*
 
 // What fired for one candidate, worst first. Of several things that stop one card the first that a start
 // would meet is told. With implied cards only those count that the file serves.
-std::vector<Finding> ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
-                                  const CheckedFile& file, int64_t candidate) {
-  std::vector<Finding> findings;
+std::vector<CheckFinding> ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
+                                       const CheckedFile& file, int64_t candidate) {
+  std::vector<CheckFinding> findings;
   std::set<std::pair<int64_t, int64_t>> stopped;
   std::set<std::string> told;
   store::Statement rows = store.Prepare(
@@ -49,7 +49,7 @@ std::vector<Finding> ReadFindings(store::Store& store, const Round& round, const
       "ORDER BY coalesce(s.severity, 0) DESC, u.stage, d.position, d.cc_key, c.conclusion_id",
       {candidate});
   while (rows.Step()) {
-    Finding finding;
+    CheckFinding finding;
     finding.rule = rows.text(0);
     finding.verdict = static_cast<Verdict>(rows.integer(1));
     finding.fails = finding.verdict == Verdict::kIncompatible;
@@ -88,7 +88,7 @@ void TakeRound(store::Store& store, const Round& round, const ModuleNames& names
   std::vector<Build> builds = ReadBuilds(store, observed.subject, 1, &total);
   if (builds.empty()) return;
   const Build& best = builds.front();
-  std::vector<Finding> findings = ReadFindings(store, round, names, *file, best.candidate);
+  std::vector<CheckFinding> findings = ReadFindings(store, round, names, *file, best.candidate);
   Verdict verdict = best.verdict;
   std::string rule = best.rule;
   std::string summary;
@@ -101,7 +101,7 @@ void TakeRound(store::Store& store, const Round& round, const ModuleNames& names
   }
   const std::vector<Reason> reasons = ReadReasons(store, best.candidate, best.conclusion_id);
   if (!reasons.empty()) summary = reasons.front().summary;
-  for (const Finding& finding : findings) {
+  for (const CheckFinding& finding : findings) {
     if (finding.rule == rule) {
       summary = finding.summary;
       break;
@@ -112,11 +112,12 @@ void TakeRound(store::Store& store, const Round& round, const ModuleNames& names
     file->rule = rule;
     file->summary = summary;
   }
-  for (Finding& finding : findings) {
+  for (CheckFinding& finding : findings) {
     finding.library = observed.name;
-    const bool known = std::any_of(file->findings.begin(), file->findings.end(), [&](const Finding& other) {
-      return other.rule == finding.rule && other.summary == finding.summary;
-    });
+    const bool known =
+        std::any_of(file->findings.begin(), file->findings.end(), [&](const CheckFinding& other) {
+          return other.rule == finding.rule && other.summary == finding.summary;
+        });
     if (!known) file->findings.push_back(std::move(finding));
   }
 }

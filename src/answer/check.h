@@ -15,7 +15,7 @@
 namespace cudacompat::answer {
 
 /// One thing to tell of a file.
-struct Finding {
+struct CheckFinding {
   std::string rule;
   bool fails = false;                      ///< else it is a caveat, or leaves the verdict open
   Verdict verdict = Verdict::kCompatible;  ///< of the rule; a caveat is compatible
@@ -43,7 +43,7 @@ struct CheckedFile {
   Verdict verdict = Verdict::kCompatible;
   std::string rule;
   std::string summary;
-  std::vector<Finding> findings;
+  std::vector<CheckFinding> findings;
   std::vector<Device> devices;
   std::vector<Served> served;
 };

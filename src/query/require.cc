@@ -70,6 +70,12 @@ Status AddWord(Wish wish, std::string_view word, const Place& place, size_t at, 
     if (Status error = AddWord(wish, base, place, at, question)) return error;
     return AddWithPtx(word, base, place, at, question);
   }
+  for (std::string_view prefix : {"sm_", "compute_", "lto_"}) {
+    if (StartsWith(lower, prefix)) {
+      return PointAt(place, at, fmt::format("'{}' is no image target", Printable(word)),
+                     "a target looks like sm_86, sm_90a or compute_90");
+    }
+  }
   return AddCard(word, place, at, question);
 }
 

@@ -15,11 +15,11 @@ namespace {
 using Json = nlohmann::ordered_json;
 using answer::CheckAnswer;
 using answer::CheckedFile;
-using answer::Finding;
+using answer::CheckFinding;
 
 Json TextOrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
 
-Json FindingJson(const Finding& finding) {
+Json FindingJson(const CheckFinding& finding) {
   Json modules = Json::array();
   for (const std::string& module : finding.modules) modules.push_back(Printable(module));
   return {{"rule", finding.rule},
@@ -68,11 +68,11 @@ Json FileJson(const CheckedFile* checked, const scan::FileReport& file) {
   json["serves"] = checked == nullptr ? Json::array() : ServedJson(*checked);
   json["findings"] = Json::array();
   if (checked == nullptr) return json;
-  for (const Finding& finding : checked->findings) json["findings"].push_back(FindingJson(finding));
+  for (const CheckFinding& finding : checked->findings) json["findings"].push_back(FindingJson(finding));
   return json;
 }
 
-const char* Level(const Finding& finding) {
+const char* Level(const CheckFinding& finding) {
   if (finding.fails) return "error";
   return finding.verdict == answer::Verdict::kCompatible ? "note" : "warning";
 }
@@ -95,7 +95,7 @@ Json Location(const std::string& path) {
   return Json::array({{{"physicalLocation", {{"artifactLocation", {{"uri", UriOf(path)}}}}}}});
 }
 
-std::string ModulesText(const Finding& finding) {
+std::string ModulesText(const CheckFinding& finding) {
   if (finding.modules.empty()) return "";
   const int64_t left = finding.modules_total - static_cast<int64_t>(finding.modules.size());
   return " Modules: " + Printable(Join(finding.modules, ", ")) +
@@ -135,7 +135,7 @@ std::string CheckSarif(const CheckAnswer& answer, const scan::Report& report, co
   Json results = Json::array();
   std::map<std::string, size_t> indices;
   for (const CheckedFile& file : answer.files) {
-    for (const Finding& finding : file.findings) {
+    for (const CheckFinding& finding : file.findings) {
       const auto [index, is_new] = indices.emplace(finding.rule, rules.size());
       if (is_new) rules.push_back({{"id", finding.rule}});
       results.push_back({{"ruleId", finding.rule},

@@ -12,12 +12,12 @@ namespace {
 
 using answer::CheckAnswer;
 using answer::CheckedFile;
-using answer::Finding;
+using answer::CheckFinding;
 
 constexpr size_t kShownModules = 4;
 constexpr size_t kCellWidth = 7;
 
-std::string Modules(const Finding& finding) {
+std::string Modules(const CheckFinding& finding) {
   if (finding.modules.empty()) return "";
   std::vector<std::string> shown(
       finding.modules.begin(),
@@ -26,14 +26,14 @@ std::string Modules(const Finding& finding) {
   return "modules: " + Printable(Join(shown, ", ")) + (left > 0 ? fmt::format(" and {} more", left) : "");
 }
 
-std::string Full(const Finding& finding) {
+std::string Full(const CheckFinding& finding) {
   std::string text = Printable(finding.summary);
   if (!finding.driver.empty()) text += " (driver " + Printable(finding.driver) + ")";
   const std::string modules = Modules(finding);
   return modules.empty() ? text : text + " " + modules;
 }
 
-const char* Word(const Finding& finding) {
+const char* Word(const CheckFinding& finding) {
   if (finding.fails) return "error";
   return finding.verdict == answer::Verdict::kCompatible ? "caveat" : "open";
 }
@@ -44,7 +44,7 @@ void FindingLines(const CheckAnswer& answer, const scan::Report& report, const S
     if (file.findings.empty()) continue;
     *out += "\n" + Bold(style, Printable(report.files[file.report_index].path)) +
             (file.decides ? "" : Dim(style, " (" + file.role + ": does not decide)")) + "\n";
-    for (const Finding& finding : file.findings) {
+    for (const CheckFinding& finding : file.findings) {
       const std::string head = fmt::format("  {:<7}{}: ", Word(finding), finding.rule);
       *out += head + Wrap(style, Full(finding), 9) + "\n";
     }
@@ -150,7 +150,7 @@ std::string CheckAnnotations(const CheckAnswer& answer, const scan::Report& repo
   std::string out;
   for (const CheckedFile& file : answer.files) {
     const std::string path = Escaped(Printable(report.files[file.report_index].path), true);
-    for (const Finding& finding : file.findings) {
+    for (const CheckFinding& finding : file.findings) {
       const char* word = finding.fails                                     ? "error"
                          : finding.verdict == answer::Verdict::kCompatible ? "notice"
                                                                            : "warning";
@@ -171,7 +171,7 @@ std::string CheckJunit(const CheckAnswer& answer, const scan::Report& report) {
   for (const CheckedFile& file : answer.files) {
     const std::string path = Xml(Printable(report.files[file.report_index].path));
     std::string failed, said;
-    for (const Finding& finding : file.findings)
+    for (const CheckFinding& finding : file.findings)
       (finding.fails ? failed : said) += finding.rule + ": " + Full(finding) + "\n";
     const bool fails = file.verdict != answer::Verdict::kCompatible && (file.decides || !failed.empty());
     cases += fmt::format("    <testcase classname=\"cudacompat.check\" name=\"{}\"", path);
