@@ -16,7 +16,7 @@ struct Io {
   std::istream& in;
   bool out_is_terminal = false;
   int width = 100;
-  std::string today;  ///< YYYY-MM-DD, for the data's age
+  std::string today = "";  ///< YYYY-MM-DD, for the data's age
   std::function<std::string(const std::string&)> environment = [](const std::string&) {
     return std::string();
   };

@@ -105,7 +105,7 @@ class PlainSql {
  public:
   Told Ask(const query::Question& question) {
     failure_.clear();
-    Run("SAVEPOINT question");
+    Run("BEGIN");
     for (const auto& sql : query::CompileTarget(question)) Run(Inlined(sql));
     int64_t id = 0;
     for (const auto& subject : question.subjects) {
@@ -117,7 +117,7 @@ class PlainSql {
     }
     Conclude();
     Told told = Read(id);
-    Run("ROLLBACK TO question; RELEASE question");
+    Run("ROLLBACK");
     if (!failure_.empty()) told.verdict = failure_;
     return told;
   }
