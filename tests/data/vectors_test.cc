@@ -138,7 +138,7 @@ class PlainSql {
   }
 
   void Conclude() {
-    Fill("SELECT target, view, '1' FROM fold WHERE step = 0");
+    Fill("SELECT target, view, '1' FROM fold WHERE step <= 0 ORDER BY step");
     Fill("SELECT 'concluded', view, condition FROM rule_view ORDER BY view");
     Fill("SELECT target, view, '1' FROM fold WHERE step > 0 ORDER BY step");
   }
