@@ -2,6 +2,8 @@
 // release file.
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "report/readers.h"
 #include "report/system_text.h"
@@ -226,6 +228,15 @@ bool ReadEnvironment(std::string_view text, Draft& draft) {
 
 bool ReadKernel(const Line& line, Draft& draft) {
   std::string_view text = line.text;
+  // Most lines of a log are none of these; words are cheaper than patterns.
+  static constexpr std::string_view kWords[] = {
+      "NVIDIA", "nvidia", "NVRM",  "ersion", "nouveau", "vfio",  "Linux",    "release",
+      "etpack", "etPack", "L4T",   "PRETTY", "Model:",  "pci:",  "Device-",  "controller",
+      "ernel",  "Subsys", "nvgpu", "PATH",   "CUDA",    "NCCL_", "filename", "license",
+      "JAX_",   "XLA_",   "TORCH", "LD_PRE", "JETPACK", "TF_"};
+  bool any = std::any_of(std::begin(kWords), std::end(kWords),
+                         [&](std::string_view word) { return Contains(text, word); });
+  if (!any) return false;
   if (ReadModule(text, draft) || ReadForwardCompatibility(text, draft)) return true;
   ReadMismatch(text, draft);
   ReadVisibleDevices(text, draft);

@@ -74,13 +74,20 @@ std::string_view ComposeName(std::string_view line) {
   return word && line[bar - 1] == ' ' && !IsDigit(name.front()) ? name : std::string_view{};
 }
 
-std::vector<std::string_view> Physical(std::string_view text) {
-  std::vector<std::string_view> lines;
-  size_t start = 0;
-  while (start < text.size() && lines.size() < kMostLines) {
+struct Raw {
+  std::string_view text;
+  int64_t number;
+};
+
+/// The lines that hold something.
+std::vector<Raw> Physical(std::string_view text) {
+  std::vector<Raw> lines;
+  int64_t number = 0;
+  for (size_t start = 0; start < text.size() && lines.size() < kMostLines;) {
     size_t end = text.find_first_of("\r\n", start);
     if (end == std::string_view::npos) end = text.size();
-    lines.push_back(text.substr(start, end - start));
+    ++number;
+    if (end > start) lines.push_back({text.substr(start, end - start), number});
     if (end + 1 < text.size() && text[end] == '\r' && text[end + 1] == '\n') ++end;
     start = end + 1;
   }
@@ -143,18 +150,18 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
 }  // namespace
 
 std::vector<Line> CleanLines(std::string_view text) {
-  std::vector<std::string_view> physical = Physical(text);
+  std::vector<Raw> physical = Physical(text);
   std::map<std::string_view, size_t> names;
-  for (std::string_view line : physical) {
-    std::string_view name = ComposeName(line);
+  for (const Raw& line : physical) {
+    std::string_view name = ComposeName(line.text);
     if (!name.empty()) ++names[name];
   }
   std::vector<Line> lines;
-  for (size_t i = 0; i < physical.size(); ++i) {
-    std::string_view raw = physical[i];
+  for (const Raw& line : physical) {
+    std::string_view raw = line.text;
     std::string_view name = ComposeName(raw);
     if (!name.empty() && names[name] > 1) raw.remove_prefix(raw.find('|') + 1);
-    Add(lines, raw, static_cast<int64_t>(i) + 1);
+    Add(lines, raw, line.number);
   }
   return lines;
 }

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/draft.h"
+#include "report/excerpt.h"
 #include "report/find_errors.h"
 #include "report/line.h"
 #include "report/readers.h"
@@ -112,22 +113,16 @@ bool OtherMachine(const Machine& a, const Machine& b) {
   return drivers || cards;
 }
 
-struct Part {
-  std::vector<Line> lines;
-  std::string xml;
-  std::string host;
-};
-
 class PasteReader {
  public:
-  explicit PasteReader(const ReadOptions& options) : options_(options) {}
+  explicit PasteReader(const Excerpt& excerpt) : excerpt_(excerpt) {}
 
   std::vector<Machine> Read(std::string_view text, int depth = 0);
 
  private:
   void ReadPart(const std::vector<Line>& lines, size_t begin, size_t end, std::string_view xml, Draft& draft);
   std::vector<size_t> Heads(const std::vector<Line>& lines) const;
-  const ReadOptions& options_;
+  const Excerpt& excerpt_;
 };
 
 void PasteReader::ReadPart(const std::vector<Line>& lines, size_t begin, size_t end, std::string_view xml,
@@ -187,6 +182,7 @@ std::vector<Machine> PasteReader::Read(std::string_view text, int depth) {
     rest.clear();
   }
   std::vector<Line> lines = CleanLines(xml.empty() ? text : std::string_view(rest));
+  for (Line& line : lines) line.number = excerpt_.OriginalLine(line.number);
   std::vector<size_t> heads = Heads(lines);
   std::vector<Machine> parts;
   Draft draft;
@@ -242,18 +238,9 @@ Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions
   std::string converted;
   text = AsUtf8(text, converted);
   if (LooksLikeRecord(text)) return ReadRecords(text);
-  std::string joined;
-  std::string cut;
-  std::string_view all = text;
-  if (text.size() > options.most_bytes) {
-    size_t half = options.most_bytes / 2;
-    joined = std::string(text.substr(0, half)) + "\n" + std::string(text.substr(text.size() - half));
-    cut = "of " + std::to_string(text.size()) + " bytes the first and the last " + std::to_string(half) +
-          " were read";
-    text = joined;
-  }
+  Excerpt excerpt = TakeExcerpt(text, options.most_bytes);
   std::vector<Machine> machines;
-  if (!Binary(text)) machines = PasteReader(options).Read(text);
+  if (!Binary(text)) machines = PasteReader(excerpt).Read(excerpt.text);
   if (machines.empty()) {
     return Error{
         ErrorKind::kBadInput, "",
@@ -261,9 +248,13 @@ Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions
         "paste what nvidia-smi, python -m torch.utils.collect_env or cudacompat device --json prints"};
   }
   for (Machine& machine : machines) {
-    if (!cut.empty()) machine.problems.push_back(cut);
+    if (!excerpt.whole) {
+      machine.problems.push_back("of " + std::to_string(text.size()) +
+                                 " bytes those were read that stand around what reports hold (" +
+                                 std::to_string(excerpt.text.size()) + ")");
+    }
   }
-  if (options.scanner != nullptr) AddKnownErrors(all, *options.scanner, machines.front());
+  if (options.scanner != nullptr) AddKnownErrors(text, *options.scanner, machines.front());
   return machines;
 }
 

@@ -17,8 +17,9 @@ struct ReadOptions {
   /// When given, lines with a known error always stand in Machine.errors; without it only lines that look
   /// like one.
   const ErrorScanner* scanner = nullptr;
-  /// Of a longer text the first and the last half of this are read, and Machine.problems says so.
-  size_t most_bytes = size_t{16} << 20;
+  /// Of a longer text both ends and what stands around the words of reports is read, this much together, and
+  /// Machine.problems says so. One pass over the rest finds those words.
+  size_t most_bytes = size_t{2} << 20;
 };
 
 /// One Machine per host of the paste, in order. Fails only when nothing in the text tells of a machine or an

@@ -338,6 +338,13 @@ bool ReadToolkit(std::string_view text, Draft& draft) {
 
 bool ReadStartup(const Line& line, Draft& draft) {
   std::string_view text = line.text;
+  // Most lines of a log are none of these; words are cheaper than patterns.
+  static constexpr std::string_view kWords[] = {
+      "Cuda", "GPU",   "gpu",    "CUDA", "cuda",   "evice", "name:", "orch",   "cuDNN", "major:",
+      "id ",  "ensor", "Total ", "nvcc", "ersion", "lib",   "YOLO",  "pciBus", "emory"};
+  bool any = std::any_of(std::begin(kWords), std::end(kWords),
+                         [&](std::string_view word) { return Contains(text, word); });
+  if (!any) return false;
   if (text.size() > 4000) text = text.substr(0, 4000);
   ReadPytorchWarning(text, draft);
   ReadLibcudaName(text, draft);

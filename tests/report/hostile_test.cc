@@ -3,6 +3,7 @@
 #include <chrono>
 #include <random>
 
+#include "base/text.h"
 #include "catch.h"
 #include "report/line.h"
 #include "report/record.h"
@@ -85,7 +86,15 @@ TEST_CASE("Only the ends of a long text are read, and that is said") {
   CHECK(machines->front().kernel_driver == "535.104.05");
   CHECK(machines->front().available == "true");
   REQUIRE(machines->front().problems.size() == 1);
-  CHECK(machines->front().problems[0] == "of 41943098 bytes the first and the last 8388608 were read");
+  CHECK(Contains(machines->front().problems[0], "of 41943098 bytes those were read"));
+  std::string middle =
+      std::string(30 << 20, '\n') + "GPU models and configuration: GPU 0: Tesla T4\nCUDA error 35\n";
+  machines = ReadReport(middle + std::string(30 << 20, '\n') + "the end failed\n");
+  REQUIRE(machines.ok());
+  REQUIRE(machines->front().gpus.size() == 1);
+  REQUIRE(machines->front().errors.size() == 2);
+  CHECK(machines->front().errors[0].line == (30 << 20) + 2);
+  CHECK(machines->front().errors[1].line == (60 << 20) + 3);
 }
 
 TEST_CASE("A damaged record says what is wrong with it") {
