@@ -102,6 +102,7 @@ CREATE VIEW binary_coverage AS
   SELECT 'binary_coverage/none/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'unknown-build', f.name,
          f.name || ' holds no device code itself: the libraries that it loads decide.', ''
     FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
+    JOIN observed_role r ON r.file_id = f.file_id AND r.decides = 'yes'
    WHERE b.kind = 'binary' AND f.list_id IS NULL AND EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
   UNION ALL
   SELECT 'binary_coverage/' || b.candidate_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id, h.driver_os, h.device_id, h.driver_id,

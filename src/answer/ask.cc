@@ -6,6 +6,7 @@
 
 #include "answer/evaluate.h"
 #include "answer/missing.h"
+#include "answer/observe.h"
 #include "answer/open.h"
 #include "answer/proof.h"
 #include "answer/remedy.h"
@@ -75,6 +76,7 @@ std::vector<Reason> ReadAbsentReasons(store::Store& store, const Build& build) {
 std::string BuildName(const Build& build) {
   if (build.kind == "images") return "These images";
   if (build.kind == "cuda") return "CUDA " + build.version;
+  if (build.kind == "binary") return build.package;
   return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
 }
 
@@ -223,6 +225,43 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
   }
 }
 
+// Scanned files: of those that serve one job the best, and of those that only accompany others a caveat each.
+void FoldFiles(store::Store& store, std::vector<Judged>* subjects, std::vector<Caveat>* caveats) {
+  std::map<int64_t, Role> roles = ReadRoles(store);
+  std::map<std::string, Verdict> best;
+  for (const Judged& one : *subjects) {
+    const auto role = roles.find(one.builds.front().subject);
+    if (role == roles.end() || !role->second.decides) continue;
+    const auto [party, is_new] = best.emplace(role->second.party, one.builds.front().verdict);
+    if (!is_new) party->second = std::min(party->second, one.builds.front().verdict);
+  }
+  if (best.empty()) return;
+  auto other = [&](const Judged& one) {
+    const Build& first = one.builds.front();
+    const auto role = roles.find(first.subject);
+    if (role == roles.end()) return false;
+    if (role->second.decides) return first.verdict != best[role->second.party];
+    if (role->second.judged && first.list_id != 0 && first.verdict != Verdict::kCompatible) {
+      caveats->push_back({first.rule, first.package,
+                          fmt::format("{} is {} here ({}): what uses it fails.", first.package,
+                                      VerdictText(first.verdict), first.rule)});
+    }
+    return true;
+  };
+  subjects->erase(std::remove_if(subjects->begin(), subjects->end(), other), subjects->end());
+}
+
+// Named files without device code that load no CUDA library either.
+bool NothingObserved(const Options& options, const std::vector<ObservedFile>& files, Answer* answer) {
+  if (options.binaries == nullptr || !files.empty()) return false;
+  answer->verdict = Verdict::kIncompatible;
+  answer->rule = "cpu-only-build";
+  answer->summary =
+      "The files hold no device code and load no CUDA library: they run without a GPU and see none.";
+  answer->reasons.push_back({answer->rule, answer->verdict, answer->summary, "", ""});
+  return true;
+}
+
 }  // namespace
 
 query::Vocabulary ReadVocabulary(store::Store& store) {
@@ -240,34 +279,46 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   if (options.machine != nullptr) Observe(store, *options.machine, options.findings);
   int64_t id = 0;
   for (const query::Subject& subject : question.subjects) Run(store, query::CompileSubject(subject, ++id));
+  std::vector<ObservedFile> files;
+  ModuleNames modules;
+  if (options.binaries != nullptr) {
+    files = Observe(store, *options.binaries, id + 1, &modules);
+    AskObserved(store, true);
+    id += static_cast<int64_t>(files.size());
+  }
+  if (question.subjects.empty() && NothingObserved(options, files, &answer)) return answer;
+  const bool asks_subject = !question.subjects.empty() || !files.empty();
   bool absent =
       store.Text(
           "SELECT 1 FROM asked_subject s WHERE NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)") ==
       "1";
-  if (question.subjects.empty() || absent) AddTargetCandidate(store);
+  if (!asks_subject || absent) AddTargetCandidate(store);
   Conclude(store);
 
   std::vector<Judged> judged;
   int64_t limit = options.all ? kEveryBuild : kShownBuilds;
-  for (int64_t subject = question.subjects.empty() ? 0 : 1; subject <= id; ++subject) {
+  for (int64_t subject = asks_subject ? 1 : 0; subject <= id; ++subject) {
     Judged one;
     one.builds = ReadBuilds(store, subject, limit, &one.total);
     if (one.builds.empty()) one.builds.push_back(AbsentSubject(store, subject));
     judged.push_back(std::move(one));
   }
+  std::vector<Caveat> beside;
+  if (!files.empty()) FoldFiles(store, &judged, &beside);
   size_t lead = FindDeciding(judged, options.first_leads);
   Build deciding = judged[lead].builds.front();
   TakeVerdict(store, deciding, &answer);
   TakeSubjects(store, question, lead, &judged, &answer);
+  answer.caveats.insert(answer.caveats.end(), beside.begin(), beside.end());
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
   if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
     AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
   }
-  if (question.subjects.empty() && answer.verdict <= Verdict::kConditional)
+  if (!asks_subject && answer.verdict <= Verdict::kConditional)
     AddOpenSections(store, question, &answer);
-  if (!question.subjects.empty() && question.gpus.empty() && exists)
+  if (asks_subject && question.gpus.empty() && exists)
     AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   return answer;

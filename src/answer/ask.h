@@ -6,6 +6,7 @@
 #include "base/result.h"
 #include "query/ast.h"
 #include "query/text.h"
+#include "scan/report.h"
 #include "store/store.h"
 
 namespace cudacompat::answer {
@@ -17,6 +18,7 @@ struct Options {
   bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
   const Machine* machine = nullptr;  ///< what was seen of the machine, beside the question
   std::vector<SeenCause> findings;   ///< causes seen there
+  const scan::Report* binaries = nullptr;  ///< the scanned files that the question names
 };
 
 /// The names a text may call packages by.

@@ -177,19 +177,35 @@ bool IsDemand(store::Store& store, const std::string& rule) {
              {rule}) != "";
 }
 
-// The file whose verdict is the answer's: of each party its best, of the parties the worst.
-const CheckedFile* Deciding(store::Store& store, const CheckAnswer& answer) {
-  std::map<std::string, const CheckedFile*> parties;
-  for (const CheckedFile& file : answer.files) {
-    const bool demand = file.verdict == Verdict::kIncompatible && IsDemand(store, file.rule);
-    if (!file.decides && !demand) continue;
-    const CheckedFile*& best = parties[file.party];
-    if (best == nullptr || file.verdict < best->verdict) best = &file;
+// Of two files of one party the better one: by verdict, then the one with less to say against it.
+bool Better(const CheckedFile& a, const CheckedFile& b) {
+  if (a.verdict != b.verdict) return a.verdict < b.verdict;
+  return a.findings.size() < b.findings.size();
+}
+
+// Several files for one job: where one of them is good, what is wrong with the others stops nobody.
+void FoldParties(CheckAnswer* answer) {
+  std::map<std::string, const CheckedFile*> best;
+  for (const CheckedFile& file : answer->files) {
+    if (!file.decides) continue;
+    const CheckedFile*& one = best[file.party];
+    if (one == nullptr || Better(file, *one)) one = &file;
   }
+  for (CheckedFile& file : answer->files) {
+    const auto party = best.find(file.party);
+    if (!file.decides || party == best.end() || party->second == &file) continue;
+    file.decides = false;
+    file.spare = true;
+    for (CheckFinding& finding : file.findings) finding.fails = false;
+  }
+}
+
+// The file whose verdict is the answer's: the worst of those that decide.
+const CheckedFile* Deciding(store::Store& store, const CheckAnswer& answer) {
   const CheckedFile* worst = nullptr;
   for (const CheckedFile& file : answer.files) {
-    const auto party = parties.find(file.party);
-    if (party == parties.end() || party->second != &file) continue;
+    const bool demand = !file.spare && file.verdict == Verdict::kIncompatible && IsDemand(store, file.rule);
+    if (!file.decides && !demand) continue;
     if (worst == nullptr || file.verdict > worst->verdict) worst = &file;
   }
   return worst;
@@ -223,6 +239,7 @@ void DescribeQuestion(const query::Question& question, const CheckOptions& optio
 std::string Files(size_t count) { return fmt::format("{} {}", count, count == 1 ? "file" : "files"); }
 
 void Summarize(store::Store& store, CheckAnswer* answer) {
+  FoldParties(answer);
   const CheckedFile* worst = Deciding(store, *answer);
   if (worst == nullptr) return;
   answer->verdict = worst->verdict;
@@ -258,14 +275,6 @@ void SummarizeNothing(const scan::Report& report, CheckAnswer* answer) {
 
 }  // namespace
 
-std::map<int64_t, Role> ReadRoles(store::Store& store) {
-  std::map<int64_t, Role> roles;
-  store::Statement rows = store.Prepare(
-      store.WithViews({"observed_role"}, "SELECT subject_id, role, party, decides FROM observed_role"));
-  while (rows.Step()) roles[rows.integer(0)] = {rows.text(1), rows.text(2), rows.text(3) == "yes"};
-  return roles;
-}
-
 CheckAnswer Check(store::Store& store, const query::Question& question, const scan::Report& report,
                   const CheckOptions& options) {
   CheckAnswer answer;
@@ -292,6 +301,7 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
     answer.files.push_back(std::move(file));
   }
   Run(store, query::CompileTarget(question));
+  if (options.machine != nullptr) Observe(store, *options.machine, options.findings);
   Run(store, query::CompileRequirements(question, NewestToolkit(report)));
   AskObserved(store, true);
   Conclude(store);

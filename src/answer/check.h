@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer/answer.h"
+#include "answer/machine.h"
 #include "answer/observe.h"
 #include "query/ast.h"
 #include "scan/report.h"
@@ -38,7 +39,8 @@ struct CheckedFile {
   size_t report_index = 0;
   std::string role;
   bool decides = true;
-  std::string party;  ///< files of one party serve one job: the best of them is enough
+  bool spare = false;  ///< another file of its party does the job
+  std::string party;   ///< files of one party serve one job: the best of them is enough
   int64_t modules = 0;
   Verdict verdict = Verdict::kCompatible;
   std::string rule;
@@ -65,16 +67,11 @@ struct CheckOptions {
   std::optional<query::Driver> oldest_driver;
   const scan::Report* baseline = nullptr;
   std::string baseline_name;
+  const Machine* machine = nullptr;   ///< what was seen of the machine, beside the question
+  std::vector<SeenCause> findings{};  ///< causes seen there
 };
 
 CheckAnswer Check(store::Store& store, const query::Question& question, const scan::Report& report,
                   const CheckOptions& options);
-
-/// What observed files are to each other (view observed_role); by subject.
-struct Role {
-  std::string role, party;
-  bool decides = true;
-};
-std::map<int64_t, Role> ReadRoles(store::Store& store);
 
 }  // namespace cudacompat::answer

@@ -279,6 +279,17 @@ void AskObserved(store::Store& store, bool any_system) {
       {static_cast<int64_t>(any_system)});
 }
 
+std::map<int64_t, Role> ReadRoles(store::Store& store) {
+  std::map<int64_t, Role> roles;
+  store::Statement rows = store.Prepare(
+      store.WithViews({"observed_role"},
+                      "SELECT subject_id, role, party, decides, role NOT IN ('profiler', 'companion') FROM "
+                      "observed_role"));
+  while (rows.Step())
+    roles[rows.integer(0)] = {rows.text(1), rows.text(2), rows.text(3) == "yes", rows.integer(4) != 0};
+  return roles;
+}
+
 int64_t NewestToolkit(const scan::Report& report) {
   int64_t newest = 0;
   for (const FileReport& file : report.files) {

@@ -43,6 +43,16 @@ void ObserveBaseline(store::Store& store, const scan::Report& report);
 /// others too when it is for none of them, so that a rule can say so.
 void AskObserved(store::Store& store, bool any_system);
 
+/// What an observed file is beside the others (view observed_role).
+struct Role {
+  std::string role, party;
+  bool decides = true;
+  bool judged = true;  ///< profilers and companions are not
+};
+
+/// By subject.
+std::map<int64_t, Role> ReadRoles(store::Store& store);
+
 /// The newest toolkit that the files name as their origin (a DottedKey), or 0.
 int64_t NewestToolkit(const scan::Report& report);
 

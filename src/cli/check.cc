@@ -81,6 +81,8 @@ Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& polic
                                     answer::CheckOptions* options) {
   Result<query::Question> question = ReadQuestion(flags.target, {});
   if (!question) return question;
+  std::vector<std::string> notes;
+  if (options->machine != nullptr) answer::FillFromMachine(*options->machine, {}, &*question, &notes);
   const auto& require = flags.require.empty() ? policy.require : flags.require;
   const auto& forbid = flags.forbid.empty() ? policy.forbid : flags.forbid;
   if (Status error = AddLists("--require", require, &*question, query::AddRequired)) return *error;
@@ -147,11 +149,31 @@ Status CheckUsage(const CheckFlags& flags) {
   return std::nullopt;
 }
 
+// --here, --target, --root: one machine, and what was seen there.
+Status ReadMachine(const CheckFlags& flags, Io& io, std::vector<Machine>* machines,
+                   answer::CheckOptions* options) {
+  Result<store::Store> store = store::Store::Open();
+  if (!store) return store.error();
+  Result<std::vector<Machine>> seen = ReadMachines(flags.target, *store, io);
+  if (!seen) return seen.error();
+  if (seen->size() > 1) {
+    return Error{ErrorKind::kUsage, "--target", "the text tells of several machines",
+                 "check against one of them at a time"};
+  }
+  *machines = std::move(*seen);
+  if (machines->empty()) return std::nullopt;
+  options->machine = machines->data();
+  options->findings = FindingsOf(*store, machines->front());
+  return std::nullopt;
+}
+
 int RunCheck(const CheckFlags& flags, Io& io) {
   if (Status error = CheckUsage(flags)) return Fail(io, *error);
   Result<Policy> policy = ReadPolicy(flags);
   if (!policy) return Fail(io, policy.error());
   answer::CheckOptions options;
+  std::vector<Machine> machines;
+  if (Status error = ReadMachine(flags, io, &machines, &options)) return Fail(io, *error);
   Result<query::Question> question = ReadDemands(flags, *policy, &options);
   if (!question) return Fail(io, question.error());
   scan::Options how;
@@ -197,6 +219,7 @@ void AddCheck(CLI::App* app, Io& io, int* code) {
       ->required()
       ->type_name("PATH");
   AddTargetFlags(command, &flags->target);
+  AddMachineFlags(command, &flags->target);
   const std::string group = "What must hold";
   auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& type,
                  const std::string& help) {

@@ -6,10 +6,12 @@
 #include "answer/ask.h"
 #include "cli/age.h"
 #include "cli/command.h"
+#include "cli/files.h"
 #include "query/compile.h"
 #include "render/json.h"
 #include "render/machine.h"
 #include "render/text.h"
+#include "scan/scan.h"
 
 namespace cudacompat::cli {
 namespace {
@@ -43,15 +45,19 @@ struct Judged {
 };
 
 // One machine (or none) and the question: judged on the database as it was before anything was asked.
-Judged Judge(store::Store& store, query::Question question, const Machine* machine, const QueryFlags& flags) {
+Judged Judge(store::Store& store, query::Question question, const Machine* machine,
+             const scan::Report* binaries, const QueryFlags& flags) {
   answer::Options options;
+  options.binaries = binaries;
   options.proof = flags.why;
   options.all = flags.all;
   bool from_target = false;
   if (machine != nullptr) {
     std::vector<std::string> notes;
-    bool stated = !question.subjects.empty();
-    answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
+    bool stated = !question.subjects.empty() || binaries != nullptr;
+    std::vector<std::string> frameworks;
+    if (!stated) frameworks = answer::ReadFrameworks(store);
+    answer::FillFromMachine(*machine, frameworks, &question, &notes);
     from_target = !stated && !question.subjects.empty();
     options.first_leads = from_target;
     options.machine = machine;
@@ -67,13 +73,13 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
 }
 
 // Several hosts of one paste are judged apart; the worst gives the exit code and stands first.
-int ShowHosts(const std::vector<Machine>& machines, const query::Question& question, const QueryFlags& flags,
-              Io& io) {
+int ShowHosts(const std::vector<Machine>& machines, const query::Question& question,
+              const scan::Report* binaries, const QueryFlags& flags, Io& io) {
   std::vector<Judged> hosts;
   for (const Machine& machine : machines) {
     Result<store::Store> store = store::Store::Open();
     if (!store) return Fail(io, store.error());
-    hosts.push_back(Judge(*store, question, &machine, flags));
+    hosts.push_back(Judge(*store, question, &machine, binaries, flags));
   }
   size_t worst = 0;
   for (size_t i = 1; i < hosts.size(); ++i) {
@@ -93,13 +99,22 @@ int ShowHosts(const std::vector<Machine>& machines, const query::Question& quest
 }
 
 bool AsksNothing(const query::Question& question) {
-  return question.subjects.empty() && question.gpus.empty() && !question.driver &&
+  return question.subjects.empty() && question.binaries.empty() && question.gpus.empty() && !question.driver &&
          question.cuda_driver.empty() && question.jetpack.empty();
+}
+
+// The whole of each file: device code outside the sections made for it counts too.
+scan::Report ScanBinaries(const std::vector<std::string>& paths) {
+  scan::Options options;
+  options.deep = true;
+  return scan::ScanPaths(paths, options);
 }
 
 int RunQuery(const QueryFlags& flags, Io& io) {
   std::vector<Machine> machines;
   query::Question question;
+  scan::Report scanned;
+  const scan::Report* binaries = nullptr;
   {
     Result<store::Store> store = store::Store::Open();
     if (!store) return Fail(io, store.error());
@@ -120,8 +135,13 @@ int RunQuery(const QueryFlags& flags, Io& io) {
       io.out << (flags.show == "ast" ? query::ToText(question) : SqlOf(question));
       return 0;
     }
+    if (!question.binaries.empty()) {
+      scanned = ScanBinaries(question.binaries);
+      if (int code = TellUnreadable(question.binaries, scanned, io); code != 0) return code;
+      binaries = &scanned;
+    }
     if (machines.size() <= 1) {
-      Judged judged = Judge(*store, question, machines.empty() ? nullptr : &machines[0], flags);
+      Judged judged = Judge(*store, question, machines.empty() ? nullptr : &machines[0], binaries, flags);
       io.out << (flags.json ? render::Dump(judged.json) : render::ToText(judged.answer, StyleOf(io)));
       int code = answer::ExitCode(judged.answer.verdict);
       return CheckAge(io, judged.answer.as_of, flags.strict_age)
@@ -129,7 +149,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
                  : answer::ExitCode(answer::Verdict::kUnknown);
     }
   }
-  return ShowHosts(machines, question, flags, io);
+  return ShowHosts(machines, question, binaries, flags, io);
 }
 
 }  // namespace

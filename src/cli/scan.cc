@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/command.h"
+#include "cli/files.h"
 #include "render/scan_json.h"
 #include "render/scan_text.h"
 #include "scan/extract.h"
@@ -89,19 +90,6 @@ std::string Show(const ScanFlags& flags, const scan::Report& report, const Io& i
   return render::ScanTable(report, {static_cast<size_t>(io.width)});
 }
 
-// Exit 65 when something that was named cannot be read; what lies unreadable in a folder is only told.
-int TellUnreadable(const ScanFlags& flags, const scan::Report& report, Io& io) {
-  int code = 0;
-  for (const scan::Unreadable& path : report.unreadable) {
-    const bool named = std::find(flags.paths.begin(), flags.paths.end(), path.path) != flags.paths.end();
-    const Error error{ErrorKind::kBadInput, Printable(path.path), path.reason,
-                      "check the path and its permissions"};
-    const int failed = Fail(io, error);
-    if (named) code = failed;
-  }
-  return code;
-}
-
 int RunScan(const ScanFlags& flags, Io& io) {
   if (const auto error = CheckFlags(flags)) return Fail(io, *error);
   std::unique_ptr<scan::Extractor> extractor;
@@ -123,7 +111,7 @@ int RunScan(const ScanFlags& flags, Io& io) {
     if (io.out_is_terminal) progress = [&](const scan::Progress& now) { line.Show(now); };
     report = scan::ScanPaths(flags.paths, options, progress);
   }
-  int code = TellUnreadable(flags, report, io);
+  int code = TellUnreadable(flags.paths, report, io);
   if (code != 0 && report.files.empty()) return code;
   io.out << Show(flags, report, io);
   if (!extractor) return code;

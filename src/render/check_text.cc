@@ -33,6 +33,13 @@ std::string Full(const CheckFinding& finding) {
   return modules.empty() ? text : text + " " + modules;
 }
 
+// Which modules is worth telling where it is not all of them.
+std::string Told(const CheckedFile& file, const CheckFinding& finding) {
+  CheckFinding told = finding;
+  if (finding.modules_total >= file.modules) told.modules.clear();
+  return Full(told);
+}
+
 const char* Word(const CheckFinding& finding) {
   if (finding.fails) return "error";
   return finding.verdict == answer::Verdict::kCompatible ? "caveat" : "open";
@@ -46,7 +53,7 @@ void FindingLines(const CheckAnswer& answer, const scan::Report& report, const S
             (file.decides ? "" : Dim(style, " (" + file.role + ": does not decide)")) + "\n";
     for (const CheckFinding& finding : file.findings) {
       const std::string head = fmt::format("  {:<7}{}: ", Word(finding), finding.rule);
-      *out += head + Wrap(style, Full(finding), 9) + "\n";
+      *out += head + Wrap(style, Told(file, finding), 9) + "\n";
     }
   }
 }
@@ -155,7 +162,7 @@ std::string CheckAnnotations(const CheckAnswer& answer, const scan::Report& repo
                          : finding.verdict == answer::Verdict::kCompatible ? "notice"
                                                                            : "warning";
       out += fmt::format("::{} file={},title={}::{}\n", word, path, Escaped(finding.rule, true),
-                         Escaped(Full(finding), false));
+                         Escaped(Told(file, finding), false));
     }
   }
   for (const scan::Unreadable& path : report.unreadable) {
@@ -172,7 +179,7 @@ std::string CheckJunit(const CheckAnswer& answer, const scan::Report& report) {
     const std::string path = Xml(Printable(report.files[file.report_index].path));
     std::string failed, said;
     for (const CheckFinding& finding : file.findings)
-      (finding.fails ? failed : said) += finding.rule + ": " + Full(finding) + "\n";
+      (finding.fails ? failed : said) += finding.rule + ": " + Told(file, finding) + "\n";
     const bool fails = file.verdict != answer::Verdict::kCompatible && (file.decides || !failed.empty());
     cases += fmt::format("    <testcase classname=\"cudacompat.check\" name=\"{}\"", path);
     if (fails) {

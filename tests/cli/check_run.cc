@@ -1,0 +1,42 @@
+#include "check_run.h"
+
+#include <sstream>
+
+#include "cli/cli.h"
+
+namespace check_run {
+
+Outcome Run(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  std::istringstream in;
+  cudacompat::cli::Io io{out, err, in};
+  Outcome outcome;
+  outcome.code = cudacompat::cli::RunCli(arguments, io);
+  outcome.out = out.str();
+  outcome.err = err.str();
+  return outcome;
+}
+
+fixtures::Lines Findings(const Outcome& outcome) {
+  fixtures::Lines lines;
+  for (const auto& file : outcome.Json()["files"]) {
+    for (const auto& finding : file["findings"]) {
+      const std::string target = finding["target"].is_null() ? "-" : finding["target"].get<std::string>();
+      lines.push_back(finding["rule"].get<std::string>() + " " + target + " " +
+                      std::to_string(finding["modules_total"].get<int>()));
+    }
+  }
+  return lines;
+}
+
+fixtures::Blob Library(const std::vector<std::vector<fixtures::Entry>>& containers,
+                       const std::vector<std::string>& needed) {
+  fixtures::Blob bytes;
+  for (const auto& entries : containers) bytes += fixtures::ContainerOf(entries);
+  fixtures::ElfOptions elf;
+  elf.sections = {{".nv_fatbin", bytes}};
+  elf.needed = needed;
+  return fixtures::ElfBytes(elf);
+}
+
+}  // namespace check_run

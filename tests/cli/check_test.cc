@@ -1,0 +1,210 @@
+// `check`: verdicts and exit codes over libraries made from a description. What is expected follows from the contract
+// and from what each library was made to hold.
+#include "catch.h"
+#include "check_run.h"
+
+using namespace check_run;
+using namespace fixtures;
+
+TEST_CASE("without a question: read, listed, not judged") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(75), Cubin(80)}}));
+  const Outcome outcome = Run({"check", path, "--json"});
+  CHECK(outcome.code == 0);
+  CHECK(outcome.Json()["schema"] == "cudacompat/check/1");
+  CHECK(outcome.Json()["verdict"] == "compatible");
+  CHECK(outcome.Json()["asked"].empty());
+  CHECK(outcome.Json()["not_asked"].size() == 4);
+  CHECK(Findings(outcome).empty());
+}
+
+TEST_CASE("a card that no module serves") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80), Cubin(90)}, {Cubin(80), Cubin(90)}}));
+  const Outcome outcome = Run({"check", path, "--gpu", "7.5", "--json"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.Json()["rule"] == "no-kernel-image");
+  CHECK(outcome.Json()["predicted_error"]["code"] == 209);
+  CHECK(outcome.Json()["devices"][0]["verdict"] == "incompatible");
+  CHECK(Run({"check", path, "--gpu", "8.6"}).code == 0);
+}
+
+TEST_CASE("a module of an ordinary build that lacks the card is a caveat that names it") {
+  TempFolder folder;
+  Entry named = Cubin(80);
+  named.identifier = "second.cu";
+  const std::string path =
+      folder.Write("libk.so", Library({{Cubin(75), Cubin(80)}, {named, Cubin(90)}, {Cubin(75), Cubin(90)}}));
+  const Outcome outcome = Run({"check", path, "--gpu", "7.5", "--json"});
+  CHECK(outcome.code == 0);
+  CHECK(Findings(outcome) == Lines{"image-missing-in-part 7.5 1"});
+  CHECK(outcome.Json()["files"][0]["findings"][0]["modules"][0] == "second.cu");
+}
+
+TEST_CASE("a hole in a hand-tuned library is meant so; shares decide") {
+  TempFolder folder;
+  std::vector<std::vector<Entry>> kernels;
+  for (int i = 0; i < 20; ++i) kernels.push_back({Cubin(80)});
+  for (int i = 0; i < 12; ++i) kernels.push_back({Cubin(90)});
+  for (int i = 0; i < 4; ++i) kernels.push_back({Cubin(75)});
+  kernels.push_back({Cubin(60)});
+  const std::string path = folder.Write("libtuned.so", Library(kernels));
+  const Outcome half = Run({"check", path, "--gpu", "9.0", "--json"});
+  CHECK(half.code == 0);
+  CHECK(Findings(half).empty());
+  const Outcome tenth = Run({"check", path, "--gpu", "7.5", "--json"});
+  CHECK(tenth.code == 0);
+  CHECK(Findings(tenth) == Lines{"image-missing-in-part 7.5 33"});
+  const Outcome less = Run({"check", path, "--gpu", "6.0", "--json"});
+  CHECK(less.code == 1);
+  CHECK(less.Json()["rule"] == "no-kernel-image");
+}
+
+TEST_CASE("required images: that very image, in every module") {
+  TempFolder folder;
+  const std::string path =
+      folder.Write("libk.so", Library({{Cubin(75), Cubin(80), Ptx(80, 8, 4)}, {Cubin(80), Ptx(80, 8, 4)}}));
+  CHECK(Run({"check", path, "--require", "sm_80,compute_80,+PTX,8.0+PTX"}).code == 0);
+  const Outcome hole = Run({"check", path, "--require", "sm_75,sm_80", "--json"});
+  CHECK(hole.code == 1);
+  CHECK(hole.Json()["rule"] == "required-image-missing");
+  CHECK(Findings(hole) == Lines{"required-image-missing sm_75 1"});
+  CHECK(Findings(Run({"check", path, "--require", "sm_90", "--json"})) ==
+        Lines{"required-image-missing sm_90 2"});
+}
+
+TEST_CASE("required cards: they must be served, by whichever image") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(75), Cubin(80)}, {Cubin(80)}}));
+  CHECK(Run({"check", path, "--require", "RTX 3090,8.9"}).code == 0);
+  const Outcome hole = Run({"check", path, "--require", "RTX 2080", "--json"});
+  CHECK(hole.code == 1);
+  CHECK(Findings(hole) == Lines{"required-image-missing RTX 2080 1"});
+  CHECK(Run({"check", path, "--require", "no such card"}).code == 3);
+}
+
+TEST_CASE("a required list may stand in a file") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const std::string list = folder.Write("list.txt", "# ours\nsm_80\nsm_90, 8.6 # more\n");
+  CHECK(Findings(Run({"check", path, "--require", "@" + list, "--json"})) ==
+        Lines{"required-image-missing sm_90 1"});
+  CHECK(Run({"check", path, "--require", list}).code == 1);
+  CHECK(Run({"check", path, "--require", "@" + list + ".gone"}).code == 65);
+}
+
+TEST_CASE("forbidden images") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(50), Cubin(80)}, {Cubin(80)}}));
+  const Outcome found = Run({"check", path, "--forbid", "sm_50,+PTX", "--json"});
+  CHECK(found.code == 1);
+  CHECK(Findings(found) == Lines{"forbidden-image-present sm_50 1"});
+  CHECK(Run({"check", path, "--forbid", "sm_90"}).code == 0);
+  CHECK(Run({"check", path, "--forbid", "RTX 3090"}).code == 64);
+}
+
+TEST_CASE("the oldest driver: compression and PTX age") {
+  TempFolder folder;
+  const std::string zstd = folder.Write("libz.so", Library({{Packed(Cubin(80), Pack::kZstd)}}));
+  const std::string lz4 = folder.Write("libl.so", Library({{Packed(Cubin(80), Pack::kLz4)}}));
+  const std::string young = folder.Write("libp.so", Library({{Cubin(80), Ptx(80, 8, 4)}}));
+  const Outcome packed = Run({"check", zstd, "--oldest-driver", "535.183.01", "--json"});
+  CHECK(packed.code == 1);
+  CHECK(packed.Json()["rule"] == "compressed-image-needs-newer-driver");
+  CHECK(packed.Json()["files"][0]["findings"][0]["driver"] == "535.183.01");
+  CHECK(Run({"check", zstd, "--oldest-driver", "550.54.14"}).code == 0);
+  CHECK(Run({"check", lz4, "--oldest-driver", "535.183.01"}).code == 0);
+  // CUDA 12.2 of that driver compiles PTX up to ISA 8.2; an H100 has nothing else here, an A100 has.
+  const Outcome aged = Run({"check", young, "--oldest-driver", "535.183.01", "--json"});
+  CHECK(aged.code == 1);
+  CHECK(aged.Json()["rule"] == "ptx-newer-than-driver");
+  CHECK(Run({"check", young, "--oldest-driver", "535.183.01", "--gpu", "8.0"}).code == 0);
+}
+
+TEST_CASE("the runtime that a library loads asks for a driver") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}, {"libcudart.so.13"}));
+  const Outcome old = Run({"check", path, "--gpu", "8.0", "--driver", "550.54.14", "--json"});
+  CHECK(old.code == 1);
+  CHECK(old.Json()["rule"] == "driver-too-old");
+  CHECK(Run({"check", path, "--gpu", "8.0", "--driver", "580.65.06"}).code == 0);
+}
+
+TEST_CASE("coverage lost since a baseline, from the file and from its JSON") {
+  TempFolder folder;
+  const std::string old_path = folder.Write("libk.so.1", Library({{Cubin(75), Cubin(80)}, {Cubin(75), Cubin(80)}}));
+  const std::string new_path = folder.Write("libk.so.2", Library({{Cubin(75), Cubin(80)}, {Cubin(80)}}));
+  const Outcome lost = Run({"check", new_path, "--baseline", old_path, "--json"});
+  CHECK(lost.code == 1);
+  CHECK(Findings(lost) == Lines{"coverage-lost 7.5 1"});
+  CHECK(Run({"check", old_path, "--baseline", new_path}).code == 0);
+  const std::string recorded = folder.Write("old.json", Run({"scan", "--json", old_path}).out);
+  CHECK(Findings(Run({"check", new_path, "--baseline", recorded, "--json"})) == Lines{"coverage-lost 7.5 1"});
+  CHECK(Run({"check", new_path, "--baseline", folder.Write("bad.json", "{}")}).code == 65);
+}
+
+TEST_CASE("the file's own system and processor") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const Outcome other = Run({"check", path, "--os", "windows", "--json"});
+  CHECK(other.code == 1);
+  CHECK(other.Json()["rule"] == "binary-for-other-system");
+  CHECK(Run({"check", path, "--os", "wsl", "--gpu", "8.0"}).code == 0);
+}
+
+TEST_CASE("what cannot be read is told, and the others are judged") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const std::string gone = folder.path() + "/gone.so";
+  const Outcome some = Run({"check", path, gone, "--gpu", "8.0", "--json"});
+  CHECK(some.code == 65);
+  CHECK(some.err.find("gone.so") != std::string::npos);
+  CHECK(some.Json()["files"][0]["verdict"] == "compatible");
+  CHECK(some.Json()["unreadable"].size() == 1);
+  const Outcome none = Run({"check", gone, "--json"});
+  CHECK(none.code == 65);
+  CHECK(none.out.empty());
+}
+
+TEST_CASE("files without device code") {
+  TempFolder folder;
+  const std::string path = folder.Write("plain.txt", "no device code here");
+  CHECK(Run({"check", path}).code == 0);
+  const Outcome asked = Run({"check", path, "--gpu", "8.0", "--json"});
+  CHECK(asked.code == 1);
+  CHECK(asked.Json()["rule"] == "cpu-only-build");
+}
+
+TEST_CASE("a policy file, and flags that win over it") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const std::string policy = folder.Write(
+      "cudacompat.toml", "[check]\nrequire = [\"sm_80\", \"sm_90\"]\nignore = [\"*/third_party/*\"]\n");
+  CHECK(Run({"check", path, "--policy", policy}).code == 1);
+  CHECK(Run({"check", path, "--policy", policy, "--require", "sm_80"}).code == 0);
+  const std::string wrong = folder.Write("wrong.toml", "[check]\nrequires = \"sm_80\"\n");
+  const Outcome refused = Run({"check", path, "--policy", wrong});
+  CHECK(refused.code == 65);
+  CHECK(refused.err.find("unknown key 'requires'") != std::string::npos);
+}
+
+TEST_CASE("what is typed wrongly") {
+  CHECK(Run({"check"}).code == 64);
+  CHECK(Run({"check", "x.so", "--require", ""}).code == 64);
+  CHECK(Run({"check", "x.so", "--require", "sm_80,,sm_90"}).code == 64);
+  CHECK(Run({"check", "x.so", "--require", "sm_7x5"}).code == 64);
+  CHECK(Run({"check", "x.so", "--oldest-driver", ">=535"}).code == 64);
+  CHECK(Run({"check", "x.so", "--format", "xml"}).code == 64);
+  CHECK(Run({"check", "x.so", "--json", "--format", "sarif"}).code == 64);
+}
+
+TEST_CASE("query --binary takes the same path") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const Outcome no = Run({"query", "--binary", path, "--gpu", "7.5", "--json"});
+  CHECK(no.code == 1);
+  CHECK(no.Json()["schema"] == "cudacompat/answer/1");
+  CHECK(no.Json()["rule"] == "no-kernel-image");
+  CHECK(Run({"query", "--binary", path, "--gpu", "RTX 3090"}).code == 0);
+  CHECK(Run({"query", "--binary", path + ".gone", "--gpu", "7.5"}).code == 65);
+}
