@@ -119,6 +119,25 @@ const Runtime* RuntimeOf(std::string_view file) {
   return nullptr;
 }
 
+// "#define CUDNN_MAJOR 9" and its like: libcudnn.so.9 is all that many packages call the file.
+std::string HeaderVersion(const Host& host, const std::string& folder, const std::string& header,
+                          const std::string& prefix) {
+  for (const std::string& include : {ParentPath(folder) + "/include/", std::string("/usr/include/"),
+                                     std::string("/usr/include/x86_64-linux-gnu/")}) {
+    std::string text = host.Read(include + header, kSmallFile).text;
+    std::string version;
+    for (const char* part : {"MAJOR ", "MINOR ", "PATCH"}) {
+      std::string line = TextBetween(text, "#define " + prefix + part, "\n");
+      size_t digit = line.find_first_of("0123456789");  // PATCH or PATCHLEVEL stands before the last number
+      std::string number = digit == std::string::npos ? "" : CleanVersion(line.substr(digit));
+      if (number.empty()) break;
+      version += (version.empty() ? "" : ".") + number;
+    }
+    if (!version.empty()) return version;
+  }
+  return "";
+}
+
 void AddRuntime(Scene& scene, const std::string& path, const std::string& by, std::set<std::string>* known) {
   const Runtime* runtime = RuntimeOf(BaseName(path));
   std::string real = RealPath(scene.host, path);
@@ -127,6 +146,14 @@ void AddRuntime(Scene& scene, const std::string& path, const std::string& by, st
   size_t so = file.find(".so.");
   std::string version = CleanVersion(so == std::string::npos ? "" : file.substr(so + 4));
   if (Contains(real, "/stubs/")) return;
+  if (!Contains(version, ".")) {
+    std::string more;
+    std::string name = runtime->name;
+    if (name == "cudnn") more = HeaderVersion(scene.host, ParentPath(real), "cudnn_version.h", "CUDNN_");
+    if (name == "nccl") more = HeaderVersion(scene.host, ParentPath(real), "nccl.h", "NCCL_");
+    if (StartsWith(more, version + "."))
+      version = more;  // headers of another release say nothing of this file
+  }
   scene.machine.runtimes.push_back({runtime->name, version, path});
   scene.See("runtime." + std::string(runtime->name), by, path);
 }

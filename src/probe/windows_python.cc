@@ -12,7 +12,7 @@ constexpr size_t kMostEnvironments = 100;
 
 class Environments {
  public:
-  explicit Environments(Scene& scene) : scene_(scene), host_(scene.host) {}
+  explicit Environments(const Scene& scene) : host_(scene.host) {}
 
   /// `prefix` holds python.exe, or Scripts/python.exe for a venv.
   void Add(const std::string& prefix, bool active, const std::string& version = "") {
@@ -53,7 +53,6 @@ class Environments {
     return "";
   }
 
-  Scene& scene_;
   const Host& host_;
   std::vector<PythonEnvironment> environments_;
   std::set<std::string> known_;

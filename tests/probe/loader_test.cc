@@ -137,3 +137,18 @@ TEST_CASE("each candidate of libcuda has a kind and the first that opens wins") 
   CHECK(machine.libraries[3].kind == "system");
   CHECK(machine.libraries[3].version == "470.256.02");
 }
+
+TEST_CASE("a runtime whose file tells only its major version is asked for its header") {
+  MemoryHost host;
+  host.recorded.env.Set("LD_LIBRARY_PATH", "/usr/local/cuda/lib64");
+  host.files["/usr/local/cuda/lib64/libcudnn.so.9"] = "x";
+  host.files["/usr/local/cuda/lib64/libnccl.so.2"] = "x";
+  host.files["/usr/local/cuda/include/cudnn_version.h"] =
+      "#define CUDNN_MAJOR 9\n#define CUDNN_MINOR 19\n#define CUDNN_PATCHLEVEL 0\n";
+  host.files["/usr/local/cuda/include/nccl.h"] =
+      "#define NCCL_MAJOR 3\n#define NCCL_MINOR 1\n#define NCCL_PATCH 5\n";
+  Machine machine = ProbeMachine(host);
+  REQUIRE(machine.runtimes.size() == 2);
+  CHECK(machine.runtimes[0].version == "9.19.0");
+  CHECK(machine.runtimes[1].version == "2");  // the header is of another release
+}
