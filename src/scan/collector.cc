@@ -1,7 +1,6 @@
 #include "scan/collector.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "base/version.h"
@@ -83,19 +82,17 @@ void Collector::Show(const Image& image, const Image& local, Source& source) {
   if (!payload.error().empty()) Problem("payload-unreadable", image.offset, payload.error());
 }
 
-// Stubs are the same few files over and over: what one look has found holds for equal bytes.
+// Stubs are the same few files over and over: one of equal target, codec and both sizes is taken for the one
+// that was looked into (a kernel would have made it larger). Saves a read for each of thousands in cuBLASLt.
 bool Collector::HasNoKernels(Source& source, const Image& local) {
-  std::array<uint8_t, kStubSize> stored;
-  const size_t size = source.ReadAt(local.offset + local.header_size, std::span(stored).first(local.size));
-  const std::string_view text(reinterpret_cast<const char*>(stored.data()), size);
-  const size_t hash = std::hash<std::string_view>()(text) ^ static_cast<size_t>(local.codec);
-  const auto known = kernelless_.find(hash);
-  if (known != kernelless_.end()) return known->second;
   constexpr size_t kMostLooks = 4096;
+  const StubKey key{local.arch, local.suffix, local.codec, local.exact_size, local.size, local.full_size};
+  const auto known = kernelless_.find(key);
+  if (known != kernelless_.end()) return known->second;
   if (kernelless_.size() >= kMostLooks) return false;
   const std::vector<uint8_t> bytes = DecodeSmall(source, local, kStubSize);
   MemorySource cubin(bytes);
-  return kernelless_[hash] = CubinHasNoKernels(cubin);
+  return kernelless_[key] = CubinHasNoKernels(cubin);
 }
 
 bool Collector::IsStub(Source& source, uint64_t base) {

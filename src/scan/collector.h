@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -59,8 +60,9 @@ class Collector {
   std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
   bool sampled_ = false;
-  bool overflowed_ = false;                      ///< the open container has more images than are held back
-  std::unordered_map<size_t, bool> kernelless_;  ///< by hash of the stored bytes
+  bool overflowed_ = false;  ///< the open container has more images than are held back
+  using StubKey = std::tuple<uint32_t, char, Codec, uint64_t, uint64_t, uint64_t>;
+  std::map<StubKey, bool> kernelless_;
   std::map<std::vector<uint64_t>, uint32_t> set_index_;
   std::unordered_map<std::string, uint32_t> identifier_index_;
 };

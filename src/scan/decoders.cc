@@ -17,7 +17,9 @@ constexpr size_t kOutput = 128 * 1024;
 // What all of them share: an input that is asked for more, an output buffer, an error.
 class Decoder : public ByteStream {
  public:
-  explicit Decoder(std::unique_ptr<ByteStream> input) : input_(std::move(input)), output_(kOutput) {}
+  // The output is not zeroed: many decoders live for one small prefix.
+  explicit Decoder(std::unique_ptr<ByteStream> input)
+      : input_(std::move(input)), memory_(new uint8_t[kOutput]), output_(memory_.get(), kOutput) {}
   std::string error() const override {
     if (!error_.empty()) return error_;
     return input_->error();
@@ -33,7 +35,8 @@ class Decoder : public ByteStream {
 
   std::unique_ptr<ByteStream> input_;
   Bytes rest_;
-  std::vector<uint8_t> output_;
+  std::unique_ptr<uint8_t[]> memory_;
+  std::span<uint8_t> output_;
   std::string error_;
   bool ended_ = false;
 };
@@ -92,12 +95,39 @@ class Inflate : public Decoder {
   bool first_ = true;
 };
 
+// Contexts cost more to make than a small frame to unpack: each thread keeps one that is not in use.
+class ZstdContexts {
+ public:
+  ~ZstdContexts() { ZSTD_freeDCtx(spare_); }
+  ZSTD_DCtx* Take() {
+    ZSTD_DCtx* context = spare_ ? spare_ : ZSTD_createDCtx();
+    spare_ = nullptr;
+    if (context) ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, kWindowLogMax);
+    return context;
+  }
+  void Return(ZSTD_DCtx* context) {
+    constexpr size_t kMostKept = 4 << 20;  // one that has had a large window gives it back
+    if (spare_ || !context || ZSTD_sizeof_DCtx(context) > kMostKept) {
+      ZSTD_freeDCtx(context);
+      return;
+    }
+    ZSTD_DCtx_reset(context, ZSTD_reset_session_only);
+    spare_ = context;
+  }
+  static ZstdContexts& OfThread() {
+    thread_local ZstdContexts contexts;
+    return contexts;
+  }
+
+ private:
+  ZSTD_DCtx* spare_ = nullptr;
+};
+
 class Zstd : public Decoder {
  public:
-  explicit Zstd(std::unique_ptr<ByteStream> input) : Decoder(std::move(input)), context_(ZSTD_createDCtx()) {
-    if (context_) ZSTD_DCtx_setParameter(context_, ZSTD_d_windowLogMax, kWindowLogMax);
-  }
-  ~Zstd() override { ZSTD_freeDCtx(context_); }
+  explicit Zstd(std::unique_ptr<ByteStream> input)
+      : Decoder(std::move(input)), context_(ZstdContexts::OfThread().Take()) {}
+  ~Zstd() override { ZstdContexts::OfThread().Return(context_); }
   Bytes Next() override {
     if (ended_ || !context_) return {};
     ZSTD_outBuffer out{output_.data(), output_.size(), 0};
@@ -291,10 +321,10 @@ std::vector<uint8_t> DecodeSmall(Source& source, const Image& image, size_t limi
   std::vector<uint8_t> output(limit);
   size_t made = 0;
   if (image.codec == Codec::kZstd) {
-    thread_local const std::unique_ptr<ZSTD_DCtx, size_t (*)(ZSTD_DCtx*)> context(ZSTD_createDCtx(),
-                                                                                  ZSTD_freeDCtx);
-    made = ZSTD_decompressDCtx(context.get(), output.data(), output.size(), input.data(), input.size());
+    ZSTD_DCtx* context = ZstdContexts::OfThread().Take();
+    made = ZSTD_decompressDCtx(context, output.data(), output.size(), input.data(), input.size());
     if (ZSTD_isError(made)) made = 0;
+    ZstdContexts::OfThread().Return(context);
   } else {
     const int code = LZ4_decompress_safe(reinterpret_cast<const char*>(input.data()),
                                          reinterpret_cast<char*>(output.data()),

@@ -33,7 +33,7 @@ std::vector<Place> ElfPlaces(ObjectContext& context, const ElfHeader& header, Ho
   std::vector<std::string> seen;
   for (const ElfSection& section : sections.list()) {
     if (section.type == 0 || section.type == kElfNobits) continue;
-    Place place{sections.Name(section), section.offset, section.size, false, false, false};
+    Place place{sections.Name(section), section.offset, section.size, section.address, false, false, false};
     NoteOthers(context.file(), place.name);
     if (place.name == ".nvFatBinSegment") marks->registers_fatbins = true;
     place.fatbin = IsFatbinSection(place.name);

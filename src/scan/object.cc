@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "scan/fatbin.h"
+#include "scan/prefetch.h"
 #include "scan/search.h"
 
 namespace cudacompat::scan {
@@ -159,6 +160,7 @@ void ScanPlaces(ObjectContext& context, const std::function<std::vector<Place>()
   if (!context.source.random_access()) return ScanStream(context, places_of);
   const std::vector<Place> places = places_of();
   SectionIndex sections(context, places);
+  PrefetchHeaders(context.source, places);
   const std::vector<Range> covered = WalkPlaces(context, places, sections);
   if (!context.options.deep && !places.empty()) return TellLeft(context, places);
   context.file().searched = Searched::kDeep;

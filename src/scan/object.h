@@ -19,6 +19,7 @@ struct Place {
   std::string name;
   uint64_t offset = 0;
   uint64_t size = 0;
+  uint64_t address = 0;       ///< in memory; 0 where that does not matter
   bool fatbin = false;        ///< made for fat binaries
   bool vendor_reads = false;  ///< NVIDIA's lister reads it
   bool data = false;          ///< initialised data that may hide device code

@@ -81,7 +81,7 @@ std::vector<PeSection> ReadSections(ObjectContext& context, uint64_t table, uint
   return sections;
 }
 
-std::vector<Place> PlacesOf(const std::vector<PeSection>& sections, bool image) {
+std::vector<Place> PlacesOf(const std::vector<PeSection>& sections, bool image, uint64_t image_base) {
   std::vector<Place> places;
   for (const PeSection& section : sections) {
     if (section.raw_offset == 0 || section.raw_size == 0) continue;
@@ -90,7 +90,8 @@ std::vector<Place> PlacesOf(const std::vector<PeSection>& sections, bool image) 
                               ? std::min(section.virtual_size, section.raw_size)
                               : section.raw_size;
     const bool data = (section.flags & kInitialisedData) != 0 && (section.flags & kExecute) == 0;
-    places.push_back({section.name, section.raw_offset, size, IsFatbinSection(section.name), false, data});
+    places.push_back({section.name, section.raw_offset, size, image_base + section.address,
+                      IsFatbinSection(section.name), false, data});
   }
   return places;
 }
@@ -173,7 +174,7 @@ void ScanPe(ObjectContext& context) {
   std::vector<PeSection> sections;
   ScanPlaces(context, [&] {
     sections = ReadSections(context, pe + 24 + optional_size, section_count, 0);
-    return PlacesOf(sections, true);
+    return PlacesOf(sections, true, image_base);
   });
   Imports imports(context, sections, image_base);
   imports.Read(directory(1), false);
@@ -193,7 +194,7 @@ void ScanCoff(ObjectContext& context) {
   const uint64_t table = big ? 56 : 20 + uint64_t{Load16(head, 16)};
   const uint64_t strings = symbols == 0 ? 0 : symbols + symbol_count * (big ? 20 : 18);
   if (context.file().machine.empty()) context.file().machine = MachineName(Load16(head, big ? 6 : 0));
-  ScanPlaces(context, [&] { return PlacesOf(ReadSections(context, table, count, strings), false); });
+  ScanPlaces(context, [&] { return PlacesOf(ReadSections(context, table, count, strings), false, 0); });
 }
 
 }  // namespace cudacompat::scan

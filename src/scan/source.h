@@ -104,7 +104,7 @@ class FileSource : public Source {
 /// growing to 64 kB where they follow each other, so that dense headers cost one read per window.
 class Window {
  public:
-  static constexpr size_t kSmall = 512;
+  static constexpr size_t kSmall = 128;  // a container's header and its first entry's
   static constexpr size_t kLarge = 64 * 1024;
 
   explicit Window(Source& source) : source_(source) {}
