@@ -9,7 +9,7 @@ namespace check_run {
 Outcome Run(const std::vector<std::string>& arguments) {
   std::ostringstream out, err;
   std::istringstream in;
-  cudacompat::cli::Io io{out, err, in};
+  cudacompat::cli::Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
   Outcome outcome;
   outcome.code = cudacompat::cli::RunCli(arguments, io);
   outcome.out = out.str();
@@ -19,7 +19,8 @@ Outcome Run(const std::vector<std::string>& arguments) {
 
 fixtures::Lines Findings(const Outcome& outcome) {
   fixtures::Lines lines;
-  for (const auto& file : outcome.Json()["files"]) {
+  const nlohmann::json json = outcome.Json();
+  for (const auto& file : json["files"]) {
     for (const auto& finding : file["findings"]) {
       const std::string target = finding["target"].is_null() ? "-" : finding["target"].get<std::string>();
       lines.push_back(finding["rule"].get<std::string>() + " " + target + " " +
