@@ -316,10 +316,8 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
     AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
   }
-  if (!asks_subject && answer.verdict <= Verdict::kConditional)
-    AddOpenSections(store, question, &answer);
-  if (asks_subject && question.gpus.empty() && exists)
-    AddSubjectSections(store, question, deciding, &answer);
+  if (!asks_subject && answer.verdict <= Verdict::kConditional) AddOpenSections(store, question, &answer);
+  if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   return answer;
 }

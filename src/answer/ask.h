@@ -16,8 +16,8 @@ struct Options {
   bool all = false;    ///< --all: every row of builds
   bool with_remedies = true;
   bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
-  const Machine* machine = nullptr;  ///< what was seen of the machine, beside the question
-  std::vector<SeenCause> findings;   ///< causes seen there
+  const Machine* machine = nullptr;        ///< what was seen of the machine, beside the question
+  std::vector<SeenCause> findings;         ///< causes seen there
   const scan::Report* binaries = nullptr;  ///< the scanned files that the question names
 };
 

@@ -99,8 +99,8 @@ int ShowHosts(const std::vector<Machine>& machines, const query::Question& quest
 }
 
 bool AsksNothing(const query::Question& question) {
-  return question.subjects.empty() && question.binaries.empty() && question.gpus.empty() && !question.driver &&
-         question.cuda_driver.empty() && question.jetpack.empty();
+  return question.subjects.empty() && question.binaries.empty() && question.gpus.empty() &&
+         !question.driver && question.cuda_driver.empty() && question.jetpack.empty();
 }
 
 // The whole of each file: device code outside the sections made for it counts too.

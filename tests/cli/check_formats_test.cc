@@ -16,9 +16,10 @@ void Validate(const TempFolder& folder, const std::string& schema, const std::st
     return;
   }
   const std::string path = folder.Write("validated.json", json);
-  const std::string command = "python3 -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); "
-                              "jsonschema.validators.validator_for(s)(s).validate(json.load(open(sys.argv[2])))' '" +
-                              std::string(CUDACOMPAT_SOURCE_DIR) + "/" + schema + "' '" + path + "'";
+  const std::string command =
+      "python3 -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); "
+      "jsonschema.validators.validator_for(s)(s).validate(json.load(open(sys.argv[2])))' '" +
+      std::string(CUDACOMPAT_SOURCE_DIR) + "/" + schema + "' '" + path + "'";
   CHECK(std::system(command.c_str()) == 0);
 }
 
@@ -32,15 +33,18 @@ TEST_CASE("JSON by its schema") {
   TempFolder folder;
   const std::string path = Holed(folder);
   Validate(folder, "docs/schema/check.schema.json", Run({"check", path, "--json"}).out);
-  Validate(folder, "docs/schema/check.schema.json",
-           Run({"check", path, path + ".gone", "--require", "sm_75,T4", "--oldest-driver", "525.60.13", "--json"}).out);
+  Validate(
+      folder, "docs/schema/check.schema.json",
+      Run({"check", path, path + ".gone", "--require", "sm_75,T4", "--oldest-driver", "525.60.13", "--json"})
+          .out);
   CHECK(Run({"check", path, "--format", "json"}).out == Run({"check", path, "--json"}).out);
 }
 
 TEST_CASE("SARIF by the published schema") {
   TempFolder folder;
   const std::string path = Holed(folder);
-  const Outcome outcome = Run({"check", path, path + ".gone", "--require", "sm_75", "--gpu", "7.5", "--format", "sarif"});
+  const Outcome outcome =
+      Run({"check", path, path + ".gone", "--require", "sm_75", "--gpu", "7.5", "--format", "sarif"});
   CHECK(outcome.code == 65);
   Validate(folder, "tests/fixtures/schemas/sarif-2.1.0.json", outcome.out);
   const auto run = outcome.Json()["runs"][0];
@@ -57,7 +61,8 @@ TEST_CASE("JUnit counts what fails") {
   const Outcome outcome = Run({"check", path, path + ".gone", "--require", "sm_75", "--format", "junit"});
   CHECK(outcome.out.find("tests=\"2\" failures=\"1\" errors=\"1\"") != std::string::npos);
   CHECK(outcome.out.find("type=\"required-image-missing\"") != std::string::npos);
-  CHECK(Run({"check", path, "--require", "sm_80", "--format", "junit"}).out.find("failures=\"0\"") != std::string::npos);
+  CHECK(Run({"check", path, "--require", "sm_80", "--format", "junit"}).out.find("failures=\"0\"") !=
+        std::string::npos);
 }
 
 TEST_CASE("annotations name the file and escape what they must") {

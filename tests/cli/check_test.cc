@@ -1,5 +1,5 @@
-// `check`: verdicts and exit codes over libraries made from a description. What is expected follows from the contract
-// and from what each library was made to hold.
+// `check`: verdicts and exit codes over libraries made from a description. What is expected follows from the
+// contract and from what each library was made to hold.
 #include "catch.h"
 #include "check_run.h"
 
@@ -132,7 +132,8 @@ TEST_CASE("the runtime that a library loads asks for a driver") {
 
 TEST_CASE("coverage lost since a baseline, from the file and from its JSON") {
   TempFolder folder;
-  const std::string old_path = folder.Write("libk.so.1", Library({{Cubin(75), Cubin(80)}, {Cubin(75), Cubin(80)}}));
+  const std::string old_path =
+      folder.Write("libk.so.1", Library({{Cubin(75), Cubin(80)}, {Cubin(75), Cubin(80)}}));
   const std::string new_path = folder.Write("libk.so.2", Library({{Cubin(75), Cubin(80)}, {Cubin(80)}}));
   const Outcome lost = Run({"check", new_path, "--baseline", old_path, "--json"});
   CHECK(lost.code == 1);

@@ -18,8 +18,8 @@ TEST_CASE("objects of two source files in one library") {
   folder.Write("b.cu", "extern \"C\" __global__ void b(float* p) { p[0] += 2.0f; }\n");
   const std::string command =
       "cd '" + folder.path() + "' && " + nvcc +
-      " -c a.cu -o a.o -gencode arch=compute_75,code=sm_75 -gencode arch=compute_80,code=[sm_80,compute_80] && " + nvcc +
-      " -c b.cu -o b.o -gencode arch=compute_80,code=[sm_80,compute_80] && ar rcs libab.a a.o b.o";
+      " -c a.cu -o a.o -gencode arch=compute_75,code=sm_75 -gencode arch=compute_80,code=[sm_80,compute_80] && " +
+      nvcc + " -c b.cu -o b.o -gencode arch=compute_80,code=[sm_80,compute_80] && ar rcs libab.a a.o b.o";
   REQUIRE(std::system((command + " >/dev/null 2>&1").c_str()) == 0);
   const std::string library = folder.path() + "/libab.a";
   CHECK(Run({"check", library, "--require", "sm_80,+PTX"}).code == 0);
