@@ -202,12 +202,6 @@ TEST_CASE("every vector by three routes") {
     const Result<query::Question> question = Parse(words);
     REQUIRE(question);
     CHECK("library: " + Said(vector, ByLibrary(*question)) == "library: " + Wanted(vector));
-    // Open: images typed by hand are not judged by this route yet (docs/decisions.md); the other two cover
-    // them.
-    const auto by_hand = [](const query::Subject& subject) {
-      return subject.kind == query::Subject::Kind::kImages;
-    };
-    if (std::any_of(question->subjects.begin(), question->subjects.end(), by_hand)) continue;
     CHECK("SQL: " + Said(vector, sql.Ask(*question)) == "SQL: " + Wanted(vector));
   }
 }
