@@ -81,13 +81,12 @@ std::optional<Build> FindSameVersion(const Context& context) {
 }
 
 std::optional<Build> FindNewest(const Context& context) {
-  std::optional<Build> newest;
   for (const Build& build : context.alternatives) {
     if (!Runs(build) || (!context.os.empty() && build.os != context.os)) continue;
     if (build.version == context.version) continue;
     return build;
   }
-  return newest;
+  return std::nullopt;
 }
 
 void AddBuildRemedy(Context* context, const std::optional<Build>& build, Remedy remedy, Answer* answer) {
@@ -113,7 +112,6 @@ void AddDriverRemedy(Context* context, const Remedy& pattern, Answer* answer) {
         {driver_os});
     if (!row.Step()) continue;
     Remedy remedy = pattern;
-    bool only_below = answer->rule != "driver-too-old" && !driver.below.empty();
     std::string range =
         driver.minimum + " or newer" + (driver.below.empty() ? "" : ", below " + driver.below);
     remedy.title =
@@ -121,7 +119,6 @@ void AddDriverRemedy(Context* context, const Remedy& pattern, Answer* answer) {
                    "{latest}", row.text(1));
     remedy.title =
         ReplaceAll(remedy.title, "{os}", driver.os == "wsl" ? "Windows (WSL uses its driver)" : driver.os);
-    (void)only_below;
     if (driver_os == "windows") remedy.commands.clear();
     for (std::string& command : remedy.commands) command = ReplaceAll(command, "{branch}", row.text(0));
     if (context->platform == "container") remedy.needs.push_back("host");
@@ -233,10 +230,6 @@ void AddRemedies(store::Store& store, const query::Question& question, int64_t s
                   question.platform.empty() ? "bare" : question.platform};
   if (context.platform == "bare" && question.os == "wsl") context.platform = "wsl";
   context.drivers = FindDrivers(store, best);
-  if (context.os == "wsl" || question.os.empty()) {
-    // Builds of WSL are Linux builds under the name wsl; a system that was not stated stays that of the best
-    // choice.
-  }
   store::Statement asked = store.Prepare(
       "SELECT kind, package, coalesce(version, '') FROM asked_subject WHERE subject_id = ?", {subject});
   bool package = asked.Step() && asked.text(0) == "package";
