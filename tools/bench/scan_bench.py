@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times `cudacompat scan` against readelf and cuobjdump on the same hot files, in one run, alternating.
 
-usage: scan_bench.py --program build/release/src/cli/cudacompat [--cuobjdump PATH] [--cold] FILE...
+usage: scan_bench.py --program build/release/cudacompat [--cuobjdump PATH] [--cold] FILE...
 
 Wall and CPU time are medians of whole processes; memory is the peak. Trust ratios, not the times of a busy machine.
 With --cold every round drops the file from the page cache first (needs no privilege).
