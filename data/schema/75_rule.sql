@@ -16,7 +16,7 @@ CREATE TABLE rule (
   code TEXT NOT NULL CHECK (code = '-' OR code NOT GLOB '*[^0-9]*'),  -- the error a start would show
   meaning TEXT NOT NULL,
   view TEXT NOT NULL REFERENCES rule_view
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rule_source (
   rule_id TEXT NOT NULL REFERENCES rule,

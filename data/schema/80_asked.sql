@@ -88,6 +88,13 @@ CREATE TABLE asked_build (
   list_id INTEGER
 ) STRICT;
 
+-- Packages and systems for which an open question has found a build that runs.
+CREATE TABLE asked_settled (
+  package TEXT NOT NULL,
+  system_id INTEGER NOT NULL,
+  PRIMARY KEY (package, system_id)
+) STRICT, WITHOUT ROWID;
+
 -- A file that was scanned. side: 'new' is judged, 'old' is the baseline that it is compared with.
 CREATE TABLE observed_file (
   file_id INTEGER PRIMARY KEY,

@@ -5,18 +5,34 @@
 CREATE TABLE severity (
   verdict TEXT NOT NULL PRIMARY KEY,
   severity INTEGER NOT NULL
-) STRICT;
+) STRICT, WITHOUT ROWID;
 INSERT INTO severity VALUES ('compatible', 0), ('conditional', 1), ('unknown', 2), ('incompatible', 3);
 
--- How a question is decided: each table is filled from its view, in this order; steps up to 0 before the rule views fill
--- concluded, the others after. Tables, because a later fold reads the earlier one many times.
+-- How a question is decided: each table is filled from its view, in this order, where the condition holds; steps up to 0
+-- before the rule views fill concluded, the others after. Tables, because a later fold reads the earlier one many times.
 CREATE TABLE fold (
   step INTEGER PRIMARY KEY,
   target TEXT NOT NULL,
-  view TEXT NOT NULL
+  view TEXT NOT NULL,
+  condition TEXT NOT NULL                      -- SQL over the asked and observed tables
 ) STRICT;
-INSERT INTO fold VALUES (-1, 'image_taken', 'image_best'), (0, 'image_taken', 'observed_best'), (1, 'applied', 'candidate_conclusion'), (2, 'decided', 'deciding_conclusion'),
-  (3, 'device_result', 'device_verdict'), (4, 'candidate_result', 'candidate_verdict');
+INSERT INTO fold VALUES
+  (-1, 'image_taken', 'image_best', 'EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)'),
+  (0, 'image_taken', 'observed_best', 'EXISTS (SELECT 1 FROM observed_file)'),
+  (1, 'applied', 'candidate_conclusion', '1'),
+  (2, 'decided', 'deciding_conclusion', '1'),
+  (3, 'device_result', 'device_verdict', '1'),
+  (4, 'candidate_result', 'candidate_verdict', '1');
+
+-- The same as SQL, in order: what a question runs to be decided.
+CREATE VIEW judging AS
+  SELECT step AS part, '' AS name, target, view, '*' AS columns, condition FROM fold WHERE step <= 0
+  UNION ALL
+  SELECT 1, view, 'concluded', view, 'conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises', condition
+    FROM rule_view
+  UNION ALL
+  SELECT 1 + step, '', target, view, '*', condition FROM fold WHERE step > 0
+   ORDER BY 1, 2;
 
 -- The best image of each asked list for each card and driver (data/rules/device_runs_images.sql says what rank means).
 CREATE TABLE image_taken (
@@ -36,8 +52,10 @@ CREATE TABLE applied (
   candidate_id INTEGER NOT NULL,
   device_id INTEGER,
   driver_id INTEGER,
+  weight INTEGER,                              -- severity * 1000 - stage: the highest decides; NULL for a caveat
   rule_id TEXT NOT NULL,
-  conclusion_id TEXT NOT NULL
+  conclusion_id TEXT NOT NULL,
+  conclusion INTEGER NOT NULL                  -- rowid of concluded
 ) STRICT;
 
 -- One row per candidate, device and member of the driver's set: the rule that decides there.
@@ -67,29 +85,31 @@ CREATE TABLE candidate_result (
 
 -- Every conclusion beside each candidate that it holds for.
 CREATE VIEW candidate_conclusion AS
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
-    FROM concluded c JOIN asked_build b ON b.candidate_id = c.scope_key WHERE c.scope = 'candidate'
+  SELECT scope_key AS candidate_id, device_id, driver_id, weight, rule_id, conclusion_id, conclusion FROM weighed WHERE scope = 'candidate'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
-    FROM concluded c JOIN asked_build b ON b.list_id = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'list'
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+    FROM weighed c JOIN asked_build b ON b.list_id = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'list'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
-    FROM concluded c JOIN asked_build b ON b.cuda_key = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'runtime'
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+    FROM weighed c JOIN asked_build b ON b.cuda_key = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'runtime'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.rule_id, c.conclusion_id
-    FROM asked_build b JOIN concluded c ON c.driver_os IS NULL OR c.driver_os = b.driver_os WHERE c.scope = 'system';
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+    FROM asked_build b JOIN weighed c ON c.driver_os IS NULL OR c.driver_os = b.driver_os WHERE c.scope = 'system';
+
+CREATE VIEW weighed AS
+  SELECT c.*, c.rowid AS conclusion, s.severity * 1000 - u.stage AS weight
+    FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN severity s ON s.verdict = u.verdict;
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage).
 CREATE VIEW deciding_conclusion AS
-  SELECT candidate_id, device_id, driver_id, severity, rule_id, conclusion_id
-    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, s.severity, c.rule_id, c.conclusion_id, max(s.severity * 1000 - u.stage) AS weight
+  SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, rule_id, conclusion_id
+    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, c.rule_id, c.conclusion_id, max(c.weight) AS weight
             FROM applied c
            CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
-           CROSS JOIN rule u ON u.rule_id = c.rule_id
-           CROSS JOIN severity s ON s.verdict = u.verdict
            CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
            CROSS JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
+           WHERE c.weight IS NOT NULL
            GROUP BY c.candidate_id, d.device_id, r.driver_id);
 
 -- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional.
@@ -111,11 +131,8 @@ CREATE VIEW candidate_verdict AS
    GROUP BY candidate_id;
 
 CREATE VIEW candidate_caveat AS
-  SELECT DISTINCT b.candidate_id, c.rule_id, c.subject AS library, c.summary
-    FROM applied x
-    JOIN concluded c ON c.conclusion_id = x.conclusion_id
-    JOIN rule u ON u.rule_id = c.rule_id AND u.verdict = 'caveat'
-    JOIN asked_build b ON b.candidate_id = x.candidate_id;
+  SELECT DISTINCT x.candidate_id, c.rule_id, c.subject AS library, c.summary
+    FROM applied x CROSS JOIN concluded c ON c.rowid = x.conclusion WHERE x.weight IS NULL;
 
 -- The driver that a candidate needs, one row per reason; the highest min_key of a candidate is its minimum.
 -- below_key: the first driver that is too new (the card was dropped).

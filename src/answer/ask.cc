@@ -11,6 +11,7 @@
 #include "answer/proof.h"
 #include "answer/remedy.h"
 #include "base/text.h"
+#include "query/compile.h"
 
 namespace cudacompat::answer {
 namespace {
@@ -20,12 +21,10 @@ constexpr int64_t kEveryBuild = 1000000;
 
 // A candidate that is no build: what was stated of the target is judged on it alone.
 void AddTargetCandidate(store::Store& store) {
-  store.Run(
-      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
-      "version_key, tag, os, arch, channel, "
-      "is_default, device, cuda, cuda_key, pythons, images_kind, list_id) SELECT 0, system_id, driver_os, "
-      "NULL, 'target', '', '', NULL, '-', "
-      "build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_system");
+  store.Run(std::string(query::kAskBuild) +
+            "SELECT 0, system_id, driver_os, "
+            "NULL, 'target', '', '', NULL, '-', "
+            "build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_system");
 }
 
 std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule) {

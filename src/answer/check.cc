@@ -42,7 +42,7 @@ std::vector<CheckFinding> ReadFindings(store::Store& store, const Round& round, 
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT c.rule_id, coalesce(s.severity, 0), c.subject, c.summary, c.premises, coalesce(c.device_id, 0), "
       "coalesce(c.driver_id, 0), coalesce(d.given, ''), u.verdict = 'caveat', coalesce(d.cc, '') FROM applied x "
-      "CROSS JOIN concluded c ON c.conclusion_id = x.conclusion_id AND c.rule_id = x.rule_id "
+      "CROSS JOIN concluded c ON c.rowid = x.conclusion "
       "CROSS JOIN rule u ON u.rule_id = c.rule_id "
       "LEFT JOIN severity s ON s.verdict = u.verdict LEFT JOIN asked_device d ON d.device_id = c.device_id "
       "WHERE x.candidate_id = ?1 AND u.verdict NOT IN ('compatible', 'none') "

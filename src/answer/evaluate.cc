@@ -1,6 +1,7 @@
 #include "answer/evaluate.h"
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -30,14 +31,13 @@ std::vector<std::string> ReadImages(store::Store& store, int64_t list_id) {
   return images;
 }
 
-std::vector<Caveat> ReadCaveats(store::Store& store, int64_t candidate) {
-  std::vector<Caveat> caveats;
-  store::Statement rows = store.Prepare(
-      store.WithViews(
-          {"candidate_caveat"},
-          "SELECT rule_id, library, summary FROM candidate_caveat WHERE candidate_id = ? ORDER BY 2, 3"),
-      {candidate});
-  while (rows.Step()) caveats.push_back({rows.text(0), rows.text(1), rows.text(2)});
+// Of every candidate at once: there is no index to ask for one.
+std::map<int64_t, std::vector<Caveat>> ReadCaveats(store::Store& store) {
+  std::map<int64_t, std::vector<Caveat>> caveats;
+  store::Statement rows = store.Prepare(store.WithViews(
+      {"candidate_caveat"},
+      "SELECT candidate_id, rule_id, library, summary FROM candidate_caveat ORDER BY 1, 3, 4"));
+  while (rows.Step()) caveats[rows.integer(0)].push_back({rows.text(1), rows.text(2), rows.text(3)});
   return caveats;
 }
 
@@ -81,22 +81,18 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
 }
 
 void Conclude(store::Store& store) {
-  struct Step {
-    std::string target, view, condition;
-  };
-  std::vector<Step> steps;
-  store::Statement rows = store.Prepare(
-      "SELECT target, view, '1' FROM (SELECT * FROM fold WHERE step <= 0 ORDER BY step) UNION ALL SELECT 'concluded', view, condition FROM rule_view "
-      "UNION ALL SELECT target, view, '1' FROM (SELECT * FROM fold WHERE step > 0 ORDER BY step)");
-  while (rows.Step()) steps.push_back({rows.text(0), rows.text(1), rows.text(2)});
-  for (const Step& step : steps) {
-    if (step.condition != "1" && store.Text("SELECT " + step.condition) != "1") continue;
-    std::string columns =
-        step.target == "concluded"
-            ? "conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises"
-            : "*";
-    store.Run("INSERT INTO " + step.target + " " +
-              store.WithViews({step.view}, "SELECT " + columns + " FROM " + step.view));
+  // Which steps have anything to do is asked at once; the conditions read what was asked and seen only.
+  std::vector<std::string> steps;
+  std::string conditions;
+  store::Statement rows = store.Prepare("SELECT condition, sql FROM judging_step ORDER BY step");
+  while (rows.Step()) {
+    conditions += (conditions.empty() ? "SELECT " : ", ") + rows.text(0);
+    steps.push_back(rows.text(1));
+  }
+  store::Statement holds = store.Prepare(conditions);
+  holds.Step();
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (holds.integer(static_cast<int>(i)) != 0) store.Run(steps[i]);
   }
 }
 
@@ -110,52 +106,61 @@ void ForgetSubjects(store::Store& store) {
   store.Script("DELETE FROM asked_build; DELETE FROM asked_subject;");
 }
 
-std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
-  *total =
-      std::stoll(store.Text("SELECT count(*) FROM asked_build WHERE ?1 = 0 OR subject_id = ?1", {subject}));
+std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates) {
   std::vector<Build> builds;
-  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
-  // the index's default, lower tag.
+  std::map<int64_t, std::vector<Caveat>> caveats = ReadCaveats(store);
   store::Statement rows = store.Prepare(
-      "WITH caveat AS (SELECT DISTINCT c.candidate_id FROM applied c JOIN rule u ON u.rule_id = "
-      "c.rule_id WHERE u.verdict = 'caveat') "
-      "SELECT b.candidate_id, b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, "
-      "b.version, b.tag, y.os, y.arch, b.channel, "
-      "b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id, "
-      "b.candidate_id IN caveat AS has_caveat "
+      "SELECT b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, b.version, b.tag, y.os, y.arch, "
+      "b.channel, b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id "
       "FROM candidate_result v JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON "
-      "y.system_id = b.system_id "
-      "WHERE ?1 = 0 OR b.subject_id = ?1 "
-      "ORDER BY v.severity, v.severity = 3 AND b.device <> 'cuda', has_caveat AND v.severity < 3, b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch "
-      "<> 'x86_64', "
-      "y.os <> 'linux', b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
-      {subject, limit});
-  while (rows.Step()) {
+      "y.system_id = b.system_id WHERE v.candidate_id = ?");
+  for (int64_t candidate : candidates) {
+    rows.Reset();
+    rows.Bind(1, candidate);
+    if (!rows.Step()) continue;
     Build build;
-    build.candidate = rows.integer(0);
-    build.build_row = rows.integer(1);
-    build.list_id = rows.integer(2);
-    build.subject = rows.integer(3);
-    build.kind = rows.text(4);
-    build.package = rows.text(5);
-    build.version = rows.text(6);
-    build.tag = rows.text(7);
-    build.os = rows.text(8);
-    build.arch = rows.text(9);
-    build.channel = rows.text(10);
-    build.is_default = rows.text(11) == "yes";
-    build.device = rows.text(12);
-    build.cuda = rows.text(13);
-    build.images_kind = rows.text(14);
-    build.python = WordList(rows.text(15));
-    build.verdict = static_cast<Verdict>(rows.integer(16));
-    build.rule = rows.text(17);
-    build.conclusion_id = rows.text(18);
+    build.candidate = candidate;
+    build.build_row = rows.integer(0);
+    build.list_id = rows.integer(1);
+    build.subject = rows.integer(2);
+    build.kind = rows.text(3);
+    build.package = rows.text(4);
+    build.version = rows.text(5);
+    build.tag = rows.text(6);
+    build.os = rows.text(7);
+    build.arch = rows.text(8);
+    build.channel = rows.text(9);
+    build.is_default = rows.text(10) == "yes";
+    build.device = rows.text(11);
+    build.cuda = rows.text(12);
+    build.images_kind = rows.text(13);
+    build.python = WordList(rows.text(14));
+    build.verdict = static_cast<Verdict>(rows.integer(15));
+    build.rule = rows.text(16);
+    build.conclusion_id = rows.text(17);
     if (build.list_id != 0) build.images = ReadImages(store, build.list_id);
-    if (rows.integer(19) != 0) build.caveats = ReadCaveats(store, build.candidate);
+    if (const auto its = caveats.find(candidate); its != caveats.end()) build.caveats = its->second;
     builds.push_back(std::move(build));
   }
   return builds;
+}
+
+std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
+  *total =
+      std::stoll(store.Text("SELECT count(*) FROM asked_build WHERE ?1 = 0 OR subject_id = ?1", {subject}));
+  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
+  // the index's default, lower tag. The sort carries keys alone; what is shown is then read row by row.
+  store::Statement order = store.Prepare(
+      "SELECT b.candidate_id FROM candidate_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
+      "CROSS JOIN asked_system y ON y.system_id = b.system_id WHERE ?1 = 0 OR b.subject_id = ?1 "
+      "ORDER BY v.severity, v.severity = 3 AND b.device <> 'cuda', "
+      "v.severity < 3 AND b.candidate_id IN (SELECT candidate_id FROM applied WHERE weight IS NULL), "
+      "b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch <> 'x86_64', y.os <> 'linux', "
+      "b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
+      {subject, limit});
+  std::vector<int64_t> candidates;
+  while (order.Step()) candidates.push_back(order.integer(0));
+  return ReadCandidates(store, candidates);
 }
 
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
@@ -178,7 +183,7 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT c.rule_id, s.severity, c.summary, min(c.conclusion_id), c.premises FROM "
       "applied x "
-      "JOIN concluded c ON c.conclusion_id = x.conclusion_id JOIN rule u ON u.rule_id = c.rule_id JOIN "
+      "JOIN concluded c ON c.rowid = x.conclusion JOIN rule u ON u.rule_id = c.rule_id JOIN "
       "severity s ON s.verdict = u.verdict "
       "WHERE x.candidate_id = ?1 GROUP BY c.rule_id, c.summary ORDER BY max(c.conclusion_id = ?2) DESC, "
       "s.severity DESC, u.stage, c.summary",

@@ -28,6 +28,9 @@ void ForgetSubjects(store::Store& store);
 /// are read whole. `total` counts all.
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total);
 
+/// The candidates named, whole, in that order.
+std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates);
+
 /// Each stated card with its verdict for one candidate.
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate);
 

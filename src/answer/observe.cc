@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "query/compile.h"
 #include "scan/coverage.h"
 
 namespace cudacompat::answer {
@@ -262,17 +263,17 @@ void ObserveBaseline(store::Store& store, const scan::Report& report) {
 void AskObserved(store::Store& store, bool any_system) {
   const std::string fits = "f.os IN ('-', {0}.build_os) AND f.arch IN ('-', {0}.arch)";
   store.Run(
-      "WITH runtime AS (SELECT n.file_id, max(n.cuda_key) AS cuda_key FROM (SELECT n.file_id, n.name, "
-      "min(t.cuda_key) AS cuda_key FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) "
-      "JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name "
-      "UNION ALL SELECT n.file_id, n.name, min(t.cuda_key) FROM observed_need n JOIN toolkit t ON n.name = "
-      "'toolkit ' || t.cuda GROUP BY n.file_id, n.name) n GROUP BY n.file_id) "
-      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, "
-      "tag, os, arch, channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) "
-      "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
-      "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
-      "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN runtime r "
-      "ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
+      std::string(
+          "WITH runtime AS (SELECT n.file_id, max(n.cuda_key) AS cuda_key FROM (SELECT n.file_id, n.name, "
+          "min(t.cuda_key) AS cuda_key FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) "
+          "JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name "
+          "UNION ALL SELECT n.file_id, n.name, min(t.cuda_key) FROM observed_need n JOIN toolkit t ON n.name = "
+          "'toolkit ' || t.cuda GROUP BY n.file_id, n.name) n GROUP BY n.file_id) ") +
+          std::string(query::kAskBuild) +
+          "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
+          "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
+          "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN runtime r "
+          "ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
           fmt::format(fmt::runtime(fits), "y") +
           " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
           fmt::format(fmt::runtime(fits), "x") + "))",

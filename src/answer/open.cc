@@ -2,16 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
+
 #include "answer/evaluate.h"
 #include "base/text.h"
+#include "query/compile.h"
 
 namespace cudacompat::answer {
 namespace {
-
-const char kAskColumns[] =
-    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
-    "version_key, tag, os, arch, channel, "
-    "is_default, device, cuda, cuda_key, pythons, images_kind, list_id) ";
 
 std::vector<std::vector<std::string>> ReadRows(store::Statement rows) {
   std::vector<std::vector<std::string>> table;
@@ -28,25 +27,24 @@ void AddSection(Answer* answer, const std::string& name, const std::string& titl
   if (!rows.empty()) answer->sections.push_back({name, title, columns, std::move(rows)});
 }
 
-// Every CUDA release and every build of the packages people ask for first, judged against the target at once.
-void AskEverything(store::Store& store) {
-  ForgetSubjects(store);
-  store.Run(std::string(kAskColumns) +
+// Every CUDA release against the target.
+void AskToolkits(store::Store& store) {
+  store.Run(std::string(query::kAskBuild) +
             "SELECT DISTINCT 1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', t.cuda, t.cuda_key, '-', "
             "y.build_os, y.arch, 'default', 'no', "
             "'cuda', t.cuda, t.cuda_key, 'any', '-', NULL FROM toolkit t CROSS JOIN asked_system y WHERE "
             "y.arch = 'x86_64' OR NOT EXISTS "
             "(SELECT 1 FROM asked_system x WHERE x.os = y.os AND x.arch = 'x86_64')");
-  store.Run(std::string(kAskColumns) +
-            "SELECT 2, y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, "
-            "b.tag, b.os, b.arch, b.channel, "
-            "b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, l.list_id FROM package p "
-            "CROSS JOIN build b "
-            "CROSS JOIN asked_system y LEFT JOIN build_list l ON l.build_row = b.rowid AND l.role = 'main' "
-            "WHERE p.shown_by_default = 'yes' AND b.package = p.package AND b.device = 'cuda' AND "
-            "(b.version_key >> 8 & 7) >= 4 "
-            "AND y.build_os = b.os AND y.arch = b.arch");
-  Conclude(store);
+}
+
+// The builds of that age of the packages people ask for first, where none that runs is known yet.
+void AskBuilds(store::Store& store, int64_t youngest, int64_t oldest) {
+  store.Run(
+      std::string(query::kAskBuild) + "SELECT 2, " + query::kBuildValues +
+          "FROM shown_build a CROSS JOIN build b ON b.rowid = a.build_row CROSS JOIN asked_system y "
+          "WHERE a.age BETWEEN ?1 AND ?2 AND y.build_os = b.os AND y.arch = b.arch "
+          "AND NOT EXISTS (SELECT 1 FROM asked_settled s WHERE s.package = b.package AND s.system_id = y.system_id)",
+      {youngest, oldest});
 }
 
 void AddToolkits(store::Store& store, Answer* answer) {
@@ -104,35 +102,52 @@ void AddFeatures(store::Store& store, Answer* answer) {
                  "WHERE d.stated = 1 ORDER BY d.position, d.cc_key, f.feature")));
 }
 
-// The newest build that runs, per package and system.
-void AddNewestBuilds(store::Store& store, Answer* answer) {
-  std::vector<int64_t> newest;
+// The best build of each package and system among those that were judged: one that runs settles it.
+void TakeNewestBuilds(store::Store& store, std::map<std::pair<std::string, int64_t>, Build>* best) {
+  std::vector<std::pair<std::string, int64_t>> places;
+  std::vector<int64_t> candidates;
   store::Statement rows = store.Prepare(
-      "SELECT candidate_id FROM (SELECT b.candidate_id, b.package, y.os, b.arch, row_number() OVER "
-      "(PARTITION BY b.package, b.system_id "
-      "ORDER BY v.severity, b.version_key DESC, b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS "
-      "place, v.severity "
-      "FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id JOIN asked_system y ON "
-      "y.system_id = b.system_id "
+      "SELECT candidate_id, package, system_id FROM (SELECT b.candidate_id, b.package, b.system_id, "
+      "row_number() OVER (PARTITION BY b.package, b.system_id ORDER BY v.severity, b.version_key DESC, "
+      "b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS place "
+      "FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
       "WHERE b.kind = 'package' AND v.severity <= 1) WHERE place = 1");
-  while (rows.Step()) newest.push_back(rows.integer(0));
-  store.Run("DELETE FROM asked_build WHERE kind <> 'package'");
-  std::string list;
-  for (int64_t candidate : newest) list += (list.empty() ? "" : ",") + std::to_string(candidate);
-  store.Run("DELETE FROM asked_build WHERE candidate_id NOT IN (" + list + ")");
-  store.Run("DELETE FROM candidate_result WHERE candidate_id NOT IN (" + list + ")");
-  int64_t total = 0;
-  answer->builds = ReadBuilds(store, 0, 200, &total);
-  answer->builds_total = total;
+  while (rows.Step()) {
+    candidates.push_back(rows.integer(0));
+    places.emplace_back(rows.text(1), rows.integer(2));
+  }
+  std::vector<Build> builds = ReadCandidates(store, candidates);
+  for (size_t i = 0; i < builds.size(); ++i) {
+    const bool runs = builds[i].verdict == Verdict::kCompatible;
+    if (runs) store.Run("INSERT INTO asked_settled VALUES (?, ?)", {places[i].first, places[i].second});
+    if (runs) (*best)[places[i]] = builds[i];
+    best->emplace(places[i], builds[i]);  // what may run stands until something does
+  }
 }
 
 }  // namespace
 
 void AddOpenSections(store::Store& store, const query::Question& question, Answer* answer) {
-  AskEverything(store);
-  AddToolkits(store, answer);
+  // From the newest release back, in growing steps: most cards run one of the newest, and judging every build
+  // there is takes ten times as long.
+  constexpr int64_t kOldest = 1000000;
+  std::map<std::pair<std::string, int64_t>, Build> best;
+  for (int64_t youngest = 1; youngest < kOldest;) {
+    const int64_t oldest = youngest == 1 ? 1 : youngest < 10 ? youngest * 4 : kOldest;
+    ForgetSubjects(store);
+    if (youngest == 1) AskToolkits(store);
+    AskBuilds(store, youngest, oldest);
+    Conclude(store);
+    if (youngest == 1) AddToolkits(store, answer);
+    TakeNewestBuilds(store, &best);
+    youngest = oldest + 1;
+  }
   AddDrivers(store, answer);
-  AddNewestBuilds(store, answer);
+  for (auto& [place, build] : best) answer->builds.push_back(std::move(build));
+  std::stable_sort(answer->builds.begin(), answer->builds.end(), [](const Build& a, const Build& b) {
+    return std::pair(a.verdict, !a.caveats.empty()) < std::pair(b.verdict, !b.caveats.empty());
+  });
+  answer->builds_total = static_cast<int64_t>(answer->builds.size());
   if (!question.gpus.empty()) AddFeatures(store, answer);
 }
 

@@ -27,21 +27,38 @@ render::Style StyleOf(const Io& io) {
   return style;
 }
 
+namespace {
+
+struct Command {
+  const char* name;
+  void (*add)(CLI::App*, Io&, int*);
+};
+// In the order of the help.
+constexpr Command kCommands[] = {
+    {"query", AddQuery}, {"device", AddDevice}, {"scan", AddScan},
+    {"check", AddCheck}, {"list", AddList},     {"explain", AddExplain},
+    {"db", AddDatabase}, {"sql", AddSql},       {"completion", AddCompletion},
+};
+
+// The command that was typed, alone: describing them all takes longer than many a question. All of them where
+// the first word is none, and for completion, which describes them.
+void AddCommands(const std::vector<std::string>& arguments, CLI::App* app, Io& io, int* code) {
+  const std::string first = arguments.empty() ? "" : arguments.front();
+  for (const Command& command : kCommands) {
+    if (first == command.name && command.add != AddCompletion) return command.add(app, io, code);
+  }
+  for (const Command& command : kCommands) command.add(app, io, code);
+}
+
+}  // namespace
+
 int RunCli(const std::vector<std::string>& arguments, Io& io) {
   CLI::App app("Will this binary run here, and what should I install?", "cudacompat");
   app.set_version_flag("--version", "cudacompat " CUDACOMPAT_VERSION);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "the help of every command");
   int code = 0;
-  AddQuery(&app, io, &code);
-  AddDevice(&app, io, &code);
-  AddScan(&app, io, &code);
-  AddCheck(&app, io, &code);
-  AddList(&app, io, &code);
-  AddExplain(&app, io, &code);
-  AddDatabase(&app, io, &code);
-  AddSql(&app, io, &code);
-  AddCompletion(&app, io, &code);
+  AddCommands(arguments, &app, io, &code);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);

@@ -13,8 +13,4 @@ __asm__(
     ".global cudacompat_db_end\n"
     ".type cudacompat_db_end,%object\n"
     "cudacompat_db_end:\n"
-    ".zero 1048576\n"
-    ".global cudacompat_db_room_end\n"
-    ".type cudacompat_db_room_end,%object\n"
-    "cudacompat_db_room_end:\n"
     ".popsection\n");

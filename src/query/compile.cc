@@ -65,13 +65,13 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   // beside a listed one.
   out->push_back(
       {fmt::format(
-           "WITH b(brand) AS (SELECT coalesce((SELECT brand FROM gpu_brand WHERE substr(?3, 1, "
+           "WITH b(brand) AS MATERIALIZED (SELECT coalesce((SELECT brand FROM gpu_brand WHERE substr(?3, 1, "
            "length(brand)) = brand "
            "AND length(?3) > length(brand)), '')), "
-           "hit AS (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END AS "
+           "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END AS "
            "distance "
            "FROM b CROSS JOIN gpu_key k WHERE {} AND (k.brand = b.brand OR k.brand = '' OR b.brand = '')), "
-           "near AS (SELECT * FROM hit WHERE (SELECT brand FROM b) = '' AND rank < 2 "
+           "near AS MATERIALIZED (SELECT * FROM hit WHERE (SELECT brand FROM b) = '' AND rank < 2 "
            "OR distance = (SELECT min(distance) FROM hit)), "
            "card AS (SELECT DISTINCT gpu_id, name, cc, class FROM near WHERE (rank < 2 OR NOT EXISTS "
            "(SELECT 1 FROM near WHERE rank < 2)) AND (standing <> 'pci-only' OR NOT EXISTS "
@@ -254,11 +254,6 @@ void CompileDriver(const Question& question, std::vector<Sql>* out) {
                   {}});
 }
 
-const char kBuildColumns[] =
-    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, "
-    "version_key, tag, os, arch, "
-    "channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) ";
-
 void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
   // An alias may imply a tag (cupy-cuda12x); an extra names one too (jax[cuda12]) or is no tag at all
   // (tensorflow[and-cuda]).
@@ -282,11 +277,7 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
   if (subject.installed_default) where += " AND (b.is_default = 'yes' OR b.tag = '-')";
   if (!prerelease) where += " AND (b.version_key >> 8 & 7) >= 4";
   out->push_back(
-      {std::string(kBuildColumns) +
-           "SELECT ?1, y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, "
-           "b.tag, b.os, b.arch, "
-           "b.channel, b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, "
-           "(SELECT l.list_id FROM build_list l WHERE l.build_row = b.rowid AND l.role = 'main') "
+      {std::string(kAskBuild) + "SELECT ?1, " + kBuildValues +
            "FROM asked_subject s CROSS JOIN build b CROSS JOIN asked_system y "
            "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
            "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag OR b.tag = '-' AND s.tag = "
@@ -301,10 +292,10 @@ void CompileCuda(const Subject& subject, int64_t subject_id, std::vector<Sql>* o
       {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES (?, "
        "'cuda', 'cuda', ?, ?, ?, NULL)",
        {subject_id, subject.given, release.version, release.key}});
-  out->push_back({std::string(kBuildColumns) + "SELECT ?1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', "
-                                               "?2, ?3, '-', y.build_os, y.arch, 'default', 'no', 'cuda', "
-                                               "(?3 / 1000000000000) || '.' || (?3 / 1000000000 % 1000), ?3, "
-                                               "'any', '-', NULL FROM asked_system y",
+  out->push_back({std::string(kAskBuild) + "SELECT ?1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', "
+                                           "?2, ?3, '-', y.build_os, y.arch, 'default', 'no', 'cuda', "
+                                           "(?3 / 1000000000000) || '.' || (?3 / 1000000000 % 1000), ?3, "
+                                           "'any', '-', NULL FROM asked_system y",
                   {subject_id, release.version, release.key}});
 }
 
@@ -324,7 +315,7 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
   out->push_back({"INSERT INTO list_on_capability SELECT * FROM list_image_on_capability WHERE list_id = -?1",
                   {subject_id},
                   {"list_image_on_capability"}});
-  out->push_back({std::string(kBuildColumns) +
+  out->push_back({std::string(kAskBuild) +
                       "SELECT ?1, y.system_id, y.driver_os, NULL, 'images', 'images', ?2, NULL, '-', "
                       "y.build_os, y.arch, 'default', 'no', "
                       "'cuda', '-', NULL, 'any', 'typed', -?1 FROM asked_system y",

@@ -21,6 +21,18 @@ struct Sql {
   std::vector<std::string> views = {};  ///< views of the database that the text names
 };
 
+/// The head of every INSERT into asked_build; its values follow in this order. `build_row` and `list_id` may
+/// be NULL.
+inline constexpr char kAskBuild[] =
+    "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, "
+    "tag, os, arch, channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) ";
+
+/// Those values after subject_id, of a row `b` of build on a row `y` of asked_system.
+inline constexpr char kBuildValues[] =
+    "y.system_id, y.driver_os, b.rowid, 'package', b.package, b.version, b.version_key, b.tag, b.os, b.arch, "
+    "b.channel, b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, "
+    "(SELECT l.list_id FROM build_list l WHERE l.build_row = b.rowid AND l.role = 'main') ";
+
 /// Target, systems, cards and drivers, in the order in which they must run.
 std::vector<Sql> CompileTarget(const Question& question);
 

@@ -17,12 +17,15 @@ namespace cudacompat::store {
 /// A bound parameter or a cell: NULL, integer or text.
 using Value = std::variant<std::monostate, int64_t, std::string>;
 
-/// A statement that runs once from its first row to its last. Our own SQL is a program: a failure is a bug
-/// and aborts.
+/// A statement and its rows. Our own SQL is a program: a failure is a bug and aborts. Its end finalizes it,
+/// or gives it back to the Store that keeps it for the next time.
 class Statement {
  public:
-  Statement(sqlite3_stmt* stmt) : stmt_(stmt) {}  // NOLINT: made by Store only
-  Statement(Statement&& other) noexcept : stmt_(other.stmt_) { other.stmt_ = nullptr; }
+  /// Made by Store only. `in_use`: of a statement that the Store keeps; cleared at the end.
+  explicit Statement(sqlite3_stmt* stmt, bool* in_use = nullptr) : stmt_(stmt), in_use_(in_use) {}
+  Statement(Statement&& other) noexcept : stmt_(other.stmt_), in_use_(other.in_use_) {
+    other.stmt_ = nullptr;
+  }
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
   Statement& operator=(Statement&&) = delete;
@@ -49,6 +52,7 @@ class Statement {
 
  private:
   sqlite3_stmt* stmt_;
+  bool* in_use_;
 };
 
 }  // namespace cudacompat::store

@@ -7,12 +7,12 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "store/memory.h"
 
-// The image and the room behind it (tools/mkdb's output, placed by src/store/database.S or its CMake rule).
+// The image (tools/mkdb's output, placed by src/database/image.cc).
 extern "C" {
 extern unsigned char cudacompat_db_begin[];
 extern unsigned char cudacompat_db_end[];
-extern unsigned char cudacompat_db_room_end[];
 }
 
 namespace cudacompat::store {
@@ -20,14 +20,14 @@ namespace {
 
 bool is_open = false;
 
-// SQLite's own settings, before its first use: one thread only, no statistics, many small allocations per
-// connection from one block. A question prepares some forty statements; this takes a fifth off their cost
-// (measured).
+// SQLite's own settings, before its first use: one thread only, no statistics, memory of our own (memory.h),
+// which makes its pool of small blocks (lookaside) needless.
 void Configure() {
   static const bool kDone = [] {
+    UseOwnMemory();
     sqlite3_config(SQLITE_CONFIG_SINGLETHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
-    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 1200, 400);
+    sqlite3_config(SQLITE_CONFIG_LOOKASIDE, 0, 0);
     return true;
   }();
   (void)kDone;
@@ -46,8 +46,8 @@ Result<Store> Store::Open() {
   sqlite3* db = nullptr;
   int code = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code == SQLITE_OK) {
-    code = sqlite3_deserialize(db, "main", cudacompat_db_begin, cudacompat_db_end - cudacompat_db_begin,
-                               cudacompat_db_room_end - cudacompat_db_begin, 0);
+    const sqlite3_int64 size = cudacompat_db_end - cudacompat_db_begin;
+    code = sqlite3_deserialize(db, "main", cudacompat_db_begin, size, size, 0);
   }
   if (code != SQLITE_OK) {
     sqlite3_close(db);
@@ -58,8 +58,10 @@ Result<Store> Store::Open() {
   Store store(db);
   store.embedded_ = true;
   // One transaction for the Store's whole life, rolled back at its end: the image is then as it was, and the
-  // next Store of this process finds it clean.
-  store.Script("PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF; BEGIN;");
+  // next Store of this process finds it clean. Pages are read where they lie (mmap_size); those that are
+  // written to stay in the cache (cache_spill), however many: the image has no room to grow into.
+  store.Script(
+      "PRAGMA mmap_size=1000000000; PRAGMA cache_spill=OFF; PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF; BEGIN;");
   return store;
 }
 
@@ -112,23 +114,35 @@ std::string Store::WithViews(const std::vector<std::string>& views, const std::s
   return with + " " + sql;
 }
 
-Store::Store(Store&& other) noexcept : db_(other.db_), embedded_(other.embedded_) { other.db_ = nullptr; }
+Store::Store(Store&& other) noexcept
+    : db_(other.db_), kept_(std::move(other.kept_)), embedded_(other.embedded_) {
+  other.db_ = nullptr;
+}
 
 Store::~Store() {
   if (db_ == nullptr) return;
+  for (const auto& [sql, kept] : kept_) sqlite3_finalize(kept.stmt);
   sqlite3_exec(db_, "ROLLBACK", nullptr, nullptr, nullptr);
   sqlite3_close(db_);
   if (embedded_) is_open = false;
 }
 
 Statement Store::Prepare(std::string_view sql) {
+  Kept& kept = kept_[std::string(sql)];
+  if (kept.stmt == nullptr) kept.stmt = Compile(sql);
+  if (kept.in_use) return Statement(Compile(sql));  // two runs of one text at a time
+  kept.in_use = true;
+  return Statement(kept.stmt, &kept.in_use);
+}
+
+sqlite3_stmt* Store::Compile(std::string_view sql) {
   sqlite3_stmt* stmt = nullptr;
   if (sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr) != SQLITE_OK) {
     std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%.*s\n", sqlite3_errmsg(db_),
                  static_cast<int>(sql.size()), sql.data());
     std::abort();
   }
-  return {stmt};
+  return stmt;
 }
 
 Statement Store::Prepare(std::string_view sql, const std::vector<Value>& values) {

@@ -5,12 +5,14 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
 #include "store/statement.h"
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace cudacompat::store {
 
@@ -35,7 +37,8 @@ class Store {
   Store& operator=(const Store&) = delete;
   ~Store();
 
-  /// Prepares SQL of ours; a mistake in it aborts.
+  /// Prepares SQL of ours; a mistake in it aborts. Each text is compiled once and kept: compiling costs more
+  /// than most statements' runs.
   Statement Prepare(std::string_view sql);
   Statement Prepare(std::string_view sql, const std::vector<Value>& values);
 
@@ -54,8 +57,14 @@ class Store {
  private:
   explicit Store(sqlite3* db) : db_(db) {}
   void MakeViews();
+  sqlite3_stmt* Compile(std::string_view sql);
   friend bool SaveImage(const std::string& path, std::string* message);
+  struct Kept {
+    sqlite3_stmt* stmt = nullptr;
+    bool in_use = false;
+  };
   sqlite3* db_;
+  std::unordered_map<std::string, Kept> kept_;
   bool embedded_ = false;  ///< over the embedded image itself, of which there is one
 };
 

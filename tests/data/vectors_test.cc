@@ -138,11 +138,7 @@ class PlainSql {
     }
   }
 
-  void Conclude() {
-    Fill("SELECT target, view, '1' FROM fold WHERE step <= 0 ORDER BY step");
-    Fill("SELECT 'concluded', view, condition FROM rule_view ORDER BY view");
-    Fill("SELECT target, view, '1' FROM fold WHERE step > 0 ORDER BY step");
-  }
+  void Conclude() { Fill("SELECT target, view, condition FROM judging"); }
 
   /// The best candidate of each subject in the contract's order, and of these the worst.
   Told Read(int64_t subjects) {

@@ -11,7 +11,7 @@
 namespace cudacompat::mkdb {
 
 /// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies
-/// first.
+/// first. judging_step(step, condition, sql): the view judging as statements that need no view.
 bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
                    Problems& problems);
 
