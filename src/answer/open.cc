@@ -127,6 +127,29 @@ void TakeNewestBuilds(store::Store& store, std::map<std::pair<std::string, int64
 
 }  // namespace
 
+namespace {
+
+// Nothing contradicts: the sentence says what fits instead, as far as it is the same on every system.
+std::string SummarizeOpen(const Answer& answer, const std::string& target) {
+  std::vector<std::string> parts;
+  for (const Section& section : answer.sections) {
+    if (section.name == "toolkits" && section.rows.size() <= 2 &&
+        section.rows.front()[1] == section.rows.back()[1] &&
+        section.rows.front()[2] == section.rows.back()[2])
+      parts.push_back(fmt::format("CUDA {} to {}", section.rows.front()[1], section.rows.front()[2]));
+  }
+  for (const Build& build : answer.builds) {
+    if (build.verdict != Verdict::kCompatible) break;
+    if (build.package != "torch") continue;
+    parts.push_back(fmt::format("{} {}{} as the newest", build.package, build.version,
+                                build.tag == "-" ? "" : "+" + build.tag));
+    break;
+  }
+  return parts.empty() ? "" : fmt::format("{} runs {}.", target, Join(parts, " and "));
+}
+
+}  // namespace
+
 void AddOpenSections(store::Store& store, const query::Question& question, Answer* answer) {
   // From the newest release back, in growing steps: most cards run one of the newest, and judging every build
   // there is takes ten times as long.
@@ -148,6 +171,13 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
     return std::pair(a.verdict, !a.caveats.empty()) < std::pair(b.verdict, !b.caveats.empty());
   });
   answer->builds_total = static_cast<int64_t>(answer->builds.size());
+  std::vector<std::string> names;
+  for (const Device& device : answer->devices)
+    names.push_back(device.gpu + " (" + device.compute_capability + ")");
+  if (question.driver) names.push_back((names.empty() ? "Driver " : "driver ") + question.driver->given);
+  std::string fits = SummarizeOpen(*answer, Join(names, " with "));
+  if (answer->verdict == Verdict::kCompatible && names.size() <= 2 && !names.empty() && !fits.empty())
+    answer->summary = fits;
   if (!question.gpus.empty()) AddFeatures(store, answer);
 }
 

@@ -42,7 +42,9 @@ void AddBuilds(const answer::Answer& answer, const Style& style, std::string* ou
   std::vector<std::vector<std::string>> rows;
   for (const answer::Build& build : answer.builds) {
     if (rows.size() == kShownBuilds && answer.sections.empty()) break;
-    std::string note = build.is_default ? "default index" : "";
+    std::string note = build.is_default               ? "default index"
+                       : build.channel == "framework" ? "framework's index"
+                                                      : "";
     if (!build.caveats.empty())
       note += std::string(note.empty() ? "" : ", ") + "caveat: " + build.caveats.front().rule;
     rows.push_back({build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag),
@@ -53,8 +55,37 @@ void AddBuilds(const answer::Answer& answer, const Style& style, std::string* ou
   if (left > 0) *out += fmt::format("  … and {} more (--json, --all)\n", left);
 }
 
+// What a card can do, a paragraph each: what it has, what it lacks, and its sizes.
+void AddFeatures(const answer::Section& section, const Style& style, std::string* out) {
+  std::string card, has, lacks, sizes;
+  auto flush = [&] {
+    if (card.empty()) return;
+    Line(out, style, "card", card);
+    if (!has.empty()) Line(out, style, "can", has);
+    if (!lacks.empty()) Line(out, style, "cannot", lacks);
+    if (!sizes.empty()) Line(out, style, "sizes", sizes);
+  };
+  auto add = [](const std::string& word, std::string* list) { *list += (list->empty() ? "" : ", ") + word; };
+  *out += "\n" + Bold(style, section.title) + "\n";
+  for (const std::vector<std::string>& row : section.rows) {
+    std::string of = fmt::format("{}, {} {}{}", row[0], row[2], row[1],
+                                 row[3] == "unsaid" ? "" : ", " + ReplaceAll(row[3], " ", " or ") + " MiB");
+    if (of != card) {
+      flush();
+      card = of;
+      has = lacks = sizes = "";
+    }
+    std::string name = ReplaceAll(row[4], "_", " ");
+    if (row[5] == "yes") add(name, &has);
+    if (row[5] == "no") add(name, &lacks);
+    if (row[5] != "yes" && row[5] != "no" && row[5] != "-" && row[5] != "") add(name + " " + row[5], &sizes);
+  }
+  flush();
+}
+
 void AddSections(const answer::Answer& answer, const Style& style, std::string* out) {
   for (const answer::Section& section : answer.sections) {
+    if (section.name == "features") continue;
     *out += "\n" + Bold(style, section.title) + "\n" + Table(section.columns, section.rows, 2);
   }
 }
@@ -128,6 +159,9 @@ std::string ToText(const answer::Answer& answer, const Style& style) {
     out += "\n" + Bold(style, "What to do") + "\n" + RemediesText(answer.remedies, style);
   AddSections(answer, style, &out);
   AddBuilds(answer, style, &out);
+  for (const answer::Section& section : answer.sections) {
+    if (section.name == "features") AddFeatures(section, style, &out);
+  }
   if (answer.proof) out += "\n" + Bold(style, "Why") + "\n" + ProofText(*answer.proof, style);
   out += "\n" +
          Dim(style, fmt::format("data of {}, version {}", answer.as_of, answer.data_version.substr(0, 12))) +
