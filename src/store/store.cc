@@ -71,6 +71,7 @@ Result<Store> Store::OpenReadOnly() {
   store->MakeViews();
   store->Script("PRAGMA query_only=ON;");
   sqlite3_db_config(store->db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_limit(store->db_, SQLITE_LIMIT_ATTACHED, 0);  // ATTACH would make a file
   return store;
 }
 

@@ -1,0 +1,113 @@
+// How an answer is put together (contract.md), on the real database: what does not depend on one fact.
+#include "answer/ask.h"
+
+#include <algorithm>
+
+#include "answer/evaluate.h"
+#include "catch.h"
+#include "query/text.h"
+
+using namespace cudacompat;
+using namespace cudacompat::answer;
+
+namespace {
+
+Answer AskText(const std::string& text, Options options = {}) {
+  Result<store::Store> store = store::Store::Open();
+  REQUIRE(store.ok());
+  query::Question question;
+  const Status status = query::ParseText(text, ReadVocabulary(*store), &question);
+  if (status) FAIL(status->message);
+  return Ask(*store, question, options);
+}
+
+}  // namespace
+
+TEST_CASE("The verdict, its rule and its sentence are of one row") {
+  for (const char* text : {"torch 2.6.0+cu124 on MX450", "torch 2.9.0+cu128 on GTX 1080 Ti",
+                           "torch on V100, driver 470.57.02, linux", "GTX 760, linux, driver 535.183.01",
+                           "torch 2.6.0+cpu on T4"}) {
+    CAPTURE(text);
+    const Answer answer = AskText(text);
+    REQUIRE_FALSE(answer.reasons.empty());
+    CHECK(answer.reasons.front().rule == answer.rule);
+    CHECK(answer.reasons.front().verdict == answer.verdict);
+    CHECK_FALSE(answer.reasons.front().summary.empty());
+    if (!answer.builds.empty()) CHECK(answer.builds.front().verdict == answer.verdict);
+  }
+}
+
+TEST_CASE("Builds stand in the contract's order") {
+  const Answer answer = AskText("torch on T4");
+  REQUIRE(answer.builds.size() > 10);
+  CHECK(std::is_sorted(answer.builds.begin(), answer.builds.end(),
+                       [](const Build& a, const Build& b) { return a.verdict < b.verdict; }));
+  CHECK(answer.builds.size() <= 50);
+  Options all;
+  all.all = true;
+  CHECK(static_cast<int64_t>(AskText("torch on T4", all).builds.size()) == answer.builds_total);
+}
+
+TEST_CASE("Several cards: the worst gives the verdict, each has its own") {
+  const Answer answer = AskText("torch 2.9.0+cu128 on T4, GTX 1080 Ti");
+  CHECK(answer.verdict == Verdict::kIncompatible);
+  REQUIRE(answer.devices.size() == 2);
+  CHECK(answer.devices[0].verdict == Verdict::kCompatible);
+  CHECK(answer.devices[1].verdict == Verdict::kIncompatible);
+}
+
+TEST_CASE("A remedy is a build that the same rules call compatible") {
+  const Answer answer = AskText("torch 2.9.0+cu128 on GTX 1080 Ti, linux");
+  REQUIRE_FALSE(answer.remedies.empty());
+  const std::string& command = answer.remedies.front().commands.front();
+  const size_t at = command.find("torch==");
+  REQUIRE(at != std::string::npos);
+  const std::string build = command.substr(at + 7, command.find(' ', at) - at - 7);
+  CHECK(AskText("torch " + build + " on GTX 1080 Ti, linux").verdict == Verdict::kCompatible);
+}
+
+TEST_CASE("What is stated only takes away") {
+  // Each fact more can only narrow: whatever runs on the stated machine runs on the less stated one.
+  const Answer open = AskText("torch 2.6.0+cu124 on T4");
+  const Answer closed = AskText("torch 2.6.0+cu124 on T4, linux, driver 535.183.01, python 3.11");
+  CHECK(closed.builds_total <= open.builds_total);
+  CHECK(closed.requirements.size() <= open.requirements.size());
+}
+
+TEST_CASE("A proof ends in facts that name their source") {
+  Options options;
+  options.proof = true;
+  const Answer answer = AskText("torch 2.6.0+cu124 on MX450, linux, driver 535.183.01", options);
+  REQUIRE(answer.proof);
+  int sourced = 0;
+  auto walk = [&](auto&& self, const ProofNode& node) -> void {
+    if (!node.source.empty()) {
+      ++sourced;
+      CHECK_FALSE(node.locator.empty());
+    }
+    for (const ProofNode& child : node.children) self(self, child);
+  };
+  walk(walk, *answer.proof);
+  CHECK(sourced >= 3);
+}
+
+TEST_CASE("A set of drivers: all, none, or conditional") {
+  CHECK(AskText("torch 2.9.0+cu130 on H100, driver >=580, linux").verdict == Verdict::kCompatible);
+  CHECK(AskText("torch 2.9.0+cu130 on H100, driver <=535, linux").verdict == Verdict::kIncompatible);
+  CHECK(AskText("torch 2.9.0+cu130 on H100, driver >=535, linux").verdict == Verdict::kConditional);
+}
+
+TEST_CASE("A name of several cards that differ asks for the PCI id") {
+  const Answer answer = AskText("cuda 9.0 on GT 730");
+  CHECK(answer.devices.size() >= 2);
+  CHECK(answer.verdict == Verdict::kUnknown);
+  CHECK(answer.rule == "unknown-gpu");
+  CHECK_FALSE(answer.missing.empty());
+}
+
+TEST_CASE("Exit codes") {
+  CHECK(ExitCode(Verdict::kCompatible) == 0);
+  CHECK(ExitCode(Verdict::kIncompatible) == 1);
+  CHECK(ExitCode(Verdict::kConditional) == 2);
+  CHECK(ExitCode(Verdict::kUnknown) == 3);
+}

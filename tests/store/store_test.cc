@@ -1,0 +1,84 @@
+// The embedded database: private, rolled back, read-only where a person types, saved whole or not at all.
+#include "store/store.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include "catch.h"
+
+using namespace cudacompat;
+using namespace cudacompat::store;
+
+TEST_CASE("A second store is refused while one is open, and finds the image clean afterwards") {
+  {
+    Result<Store> first = Store::Open();
+    REQUIRE(first.ok());
+    CHECK_FALSE(Store::Open().ok());
+    first->Run("INSERT INTO asked_system (os, arch, build_os, driver_os) VALUES ('a', 'b', 'c', 'd')");
+    CHECK(first->Text("SELECT count(*) FROM asked_system") == "1");
+  }
+  Result<Store> second = Store::Open();
+  REQUIRE(second.ok());
+  CHECK(second->Text("SELECT count(*) FROM asked_system") == "0");
+}
+
+TEST_CASE("More may be written than the image is large") {
+  Result<Store> store = Store::Open();
+  REQUIRE(store.ok());
+  store->Run(
+      "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO observed_need "
+      "SELECT i, printf('%0300d', i) FROM n");
+  CHECK(store->Text("SELECT count(*) FROM observed_need") == "40000");
+}
+
+TEST_CASE("A text that runs twice at a time is two statements, one after the other the same") {
+  Result<Store> store = Store::Open();
+  REQUIRE(store.ok());
+  const char* sql = "SELECT 1 UNION ALL SELECT 2";
+  Statement outer = store->Prepare(sql);
+  REQUIRE(outer.Step());
+  {
+    Statement inner = store->Prepare(sql);
+    REQUIRE(inner.Step());
+    CHECK(inner.integer(0) == 1);
+  }
+  REQUIRE(outer.Step());
+  CHECK(outer.integer(0) == 2);
+  const char* bound = "SELECT ?1 IS NULL";
+  { CHECK(store->Text(bound, {Value(std::string("x"))}) == "0"); }
+  CHECK(store->Text(bound) == "1");  // the binding went with the statement's end
+}
+
+TEST_CASE("What a person types may read only") {
+  Result<Store> store = Store::OpenReadOnly();
+  REQUIRE(store.ok());
+  CHECK(store->PrepareTyped("SELECT * FROM toolkit").ok());
+  for (const char* bad :
+       {"DELETE FROM toolkit", "DROP TABLE toolkit", "PRAGMA writable_schema=1; SELECT 1",
+        "SELECT 1; SELECT 2", "", "  ;  ", "SELEC 1", "SELECT * FROM nowhere", "CREATE TABLE t (a)"}) {
+    CAPTURE(bad);
+    const Result<Statement> statement = store->PrepareTyped(bad);
+    if (statement.ok()) FAIL("accepted");
+    CHECK_FALSE(statement.error().message.empty());
+  }
+  CHECK(store->PrepareTyped("SELECT * FROM concluded").ok());
+  Result<Statement> attach = store->PrepareTyped("ATTACH 'cudacompat-store-test.db' AS x");
+  std::string message;
+  if (attach.ok()) CHECK(attach->TryStep(&message) == Statement::Stepped::kError);
+  CHECK_FALSE(std::filesystem::exists("cudacompat-store-test.db"));
+}
+
+TEST_CASE("A database is saved whole, never over a file") {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / "cudacompat-store-test";
+  fs::remove_all(folder);
+  fs::create_directory(folder);
+  std::string message;
+  REQUIRE(SaveImage((folder / "saved.db").string(), &message));
+  CHECK(fs::file_size(folder / "saved.db") > 1000000);
+  CHECK_FALSE(SaveImage((folder / "saved.db").string(), &message));
+  CHECK_FALSE(message.empty());
+  CHECK_FALSE(SaveImage((folder / "none" / "saved.db").string(), &message));
+  CHECK_FALSE(fs::exists(folder / "none"));
+  fs::remove_all(folder);
+}
