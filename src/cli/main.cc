@@ -8,7 +8,16 @@
 
 #include "cli/cli.h"
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 int main(int argc, char** argv) {
+#ifdef __GLIBC__
+  // Buffers come and go: memory that is given back to the system and fetched again costs more than the work.
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 64 << 20);
+#endif
   std::ios::sync_with_stdio(false);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing, not a death
   cudacompat::cli::Io io{std::cout, std::cerr, std::cin, false, 100, "", {}};

@@ -1,17 +1,18 @@
 #include "scan/collector.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/version.h"
 #include "scan/cubin.h"
 #include "scan/decoders.h"
 #include "scan/stream.h"
+#include "scan/zstd_frame.h"
 
 namespace cudacompat::scan {
 namespace {
 
 constexpr size_t kMostHeldBack = 4096;
+constexpr size_t kMany = 256;
 constexpr size_t kMostGroups = 65536;
 constexpr size_t kMostIdentifiers = 65536;
 constexpr size_t kMostSections = 65536;
@@ -142,14 +143,16 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   if (file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
 }
 
-// The first cubin of containers 0, 1, 2, 4, 8 …: a sample that is spread over the file and stays small. Taken
-// as the walk passes, because a stream cannot go back.
+// The first cubin of a sample of the containers. Taken as the walk passes, because a stream cannot go back.
 void Collector::SampleToolkit(const Image& local, Source& source) {
-  const uint64_t number = file_.containers_total;
-  if (sampled_ || local.kind != kCubin || (number != 0 && !std::has_single_bit(number))) return;
+  if (sampled_ || local.kind != kCubin || !IsSample(file_.containers_total)) return;
   sampled_ = true;
-  constexpr size_t kPrefix = 64 * 1024;  // holds the note of nearly every cubin (fatbin.md 3.4)
-  AddToolkit(CubinToolkit(DecodePrefix(source, local, kPrefix)));
+  if (local.codec == Codec::kZstd) {
+    const uint64_t begin = SaturatingAdd(local.offset, local.header_size);
+    return AddToolkit(
+        CubinToolkit(ZstdBeginning(source, begin, SaturatingAdd(begin, local.size), kNotesWithin)));
+  }
+  AddToolkit(CubinToolkit(DecodePrefix(source, local, kNotesWithin)));
 }
 
 void Collector::AddToolkit(const std::string& toolkit) {
@@ -177,6 +180,8 @@ void Collector::Keep(const Image& image) {
     Problem("too-many-targets", image.offset, "more kinds of images than are counted apart");
   }
   if (file_.images.size() < options_.most_images) {
+    // Past a few hundred there will be thousands: one step there, instead of copying them at every doubling.
+    if (file_.images.size() == kMany) file_.images.reserve(kMany * 32);
     file_.images.push_back(image);
   } else if (file_.images.size() == options_.most_images && file_.images_total == options_.most_images + 1) {
     Problem("too-many-images", image.offset, "more images than are kept one by one; they are only counted");

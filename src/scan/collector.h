@@ -3,6 +3,7 @@
 // Does not own: reading.
 #pragma once
 
+#include <bit>
 #include <map>
 #include <string>
 #include <tuple>
@@ -14,6 +15,9 @@
 #include "scan/source.h"
 
 namespace cudacompat::scan {
+
+/// Which of many equal things are looked into: 0, 1, 2, 4, 8 …, spread over the file and few.
+constexpr bool IsSample(uint64_t number) { return number == 0 || std::has_single_bit(number); }
 
 class Collector {
  public:

@@ -103,12 +103,14 @@ std::string CubinToolkit(Bytes prefix) {
   if (!header) return {};
   if (!header->toolkit.empty()) return header->toolkit;
   // namesz 12, descsz 8, type 1000, "NVIDIA Corp": the note that ends with the toolkit (fatbin.md 3.3).
-  static constexpr uint8_t kNote[] = {12,  0,   0,   0,   8,   0,   0,   0,   0xE8, 3,   0,   0,
-                                      'N', 'V', 'I', 'D', 'I', 'A', ' ', 'C', 'o',  'r', 'p', 0};
-  const auto at = std::search(prefix.begin(), prefix.end(), std::begin(kNote), std::end(kNote));
-  if (at == prefix.end()) return NoteRelease(prefix);
-  const uint64_t description = static_cast<uint64_t>(at - prefix.begin()) + sizeof(kNote);
-  return ToolkitText(Load16(prefix, description + 4));
+  static constexpr std::string_view kHead("\x0C\0\0\0\x08\0\0\0\xE8\3\0\0", 12);
+  static constexpr std::string_view kName("NVIDIA Corp\0", 12);
+  const std::string_view text(reinterpret_cast<const char*>(prefix.data()), prefix.size());
+  for (size_t at = text.find(kName); at != std::string_view::npos; at = text.find(kName, at + 1)) {
+    if (at < kHead.size() || text.substr(at - kHead.size(), kHead.size()) != kHead) continue;
+    return ToolkitText(Load16(prefix, at + kName.size() + 4));
+  }
+  return NoteRelease(prefix);
 }
 
 bool CubinHasNoKernels(Source& source) {

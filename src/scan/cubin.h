@@ -29,6 +29,9 @@ struct CubinDetails {
 };
 CubinDetails ReadCubinDetails(Source& source, const CubinHeader& header);
 
+/// How many of its first bytes hold the note of nearly every cubin (fatbin.md 3.4).
+inline constexpr size_t kNotesWithin = 64 * 1024;
+
 /// The toolkit that made the cubin whose first bytes these are: from the version field (ABI 7) or from a
 /// note that lies in the prefix (ABI 8). Empty when it does not say.
 std::string CubinToolkit(Bytes prefix);

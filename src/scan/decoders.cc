@@ -9,17 +9,43 @@
 
 #include <algorithm>
 
+#include "scan/zstd_frame.h"
+
 namespace cudacompat::scan {
 namespace {
 
 constexpr size_t kOutput = 128 * 1024;
 
+// Output buffers of decoders that are gone, for the next ones: most decoders live for one small prefix, and
+// fresh memory costs more than what they do with it. Not zeroed.
+class Buffers {
+ public:
+  static Buffers& OfThread() {
+    thread_local Buffers buffers;
+    return buffers;
+  }
+  std::unique_ptr<uint8_t[]> Take() {
+    if (spare_.empty()) return std::unique_ptr<uint8_t[]>(new uint8_t[kOutput]);
+    std::unique_ptr<uint8_t[]> buffer = std::move(spare_.back());
+    spare_.pop_back();
+    return buffer;
+  }
+  void Return(std::unique_ptr<uint8_t[]> buffer) {
+    constexpr size_t kMostKept = 4;
+    if (spare_.size() < kMostKept) spare_.push_back(std::move(buffer));
+  }
+
+ private:
+  std::vector<std::unique_ptr<uint8_t[]>> spare_;
+};
+
 // What all of them share: an input that is asked for more, an output buffer, an error.
 class Decoder : public ByteStream {
  public:
-  // The output is not zeroed: many decoders live for one small prefix.
-  explicit Decoder(std::unique_ptr<ByteStream> input)
-      : input_(std::move(input)), memory_(new uint8_t[kOutput]), output_(memory_.get(), kOutput) {}
+  explicit Decoder(std::unique_ptr<ByteStream> input) : input_(std::move(input)) {}
+  ~Decoder() override {
+    if (memory_) Buffers::OfThread().Return(std::move(memory_));
+  }
   std::string error() const override {
     if (!error_.empty()) return error_;
     return input_->error();
@@ -30,6 +56,14 @@ class Decoder : public ByteStream {
   bool Refill() {
     if (rest_.empty()) rest_ = input_->Next();
     return !rest_.empty();
+  }
+  // The output is fetched at the first call: forks wait for long without one.
+  bool Ended() {
+    if (!memory_) {
+      memory_ = Buffers::OfThread().Take();
+      output_ = {memory_.get(), kOutput};
+    }
+    return ended_;
   }
   Bytes Made(size_t size) const { return Bytes(output_).first(size); }
 
@@ -51,8 +85,17 @@ class Inflate : public Decoder {
   ~Inflate() override {
     if (ready_) inflateEnd(&z_);
   }
+  Inflate(const Inflate&) = delete;
+  Inflate& operator=(const Inflate&) = delete;
+  std::unique_ptr<ByteStream> Fork(size_t back) const override {
+    auto input = back == 0 && ready_ && !ended_ ? input_->Fork(rest_.size()) : nullptr;
+    if (!input) return nullptr;
+    std::unique_ptr<Inflate> fork(new Inflate(std::move(input), *this));
+    if (!fork->ready_) fork.reset();
+    return fork;
+  }
   Bytes Next() override {
-    if (ended_ || !ready_) return {};
+    if (Ended() || !ready_) return {};
     // Most members of a zip are dropped after their first bytes: begin small.
     const size_t room = first_ ? 1024 : output_.size();
     first_ = false;
@@ -63,6 +106,14 @@ class Inflate : public Decoder {
   }
 
  private:
+  Inflate(std::unique_ptr<ByteStream> input, const Inflate& other)
+      : Decoder(std::move(input)),
+        wrapping_(other.wrapping_),
+        between_(other.between_),
+        first_(other.first_) {
+    ready_ = inflateCopy(&z_, const_cast<z_stream*>(&other.z_)) == Z_OK;
+  }
+
   void Step() {
     if (!Refill()) {
       // A gzip file may be several in a row: ending between two of them is a good end.
@@ -95,48 +146,18 @@ class Inflate : public Decoder {
   bool first_ = true;
 };
 
-// Contexts cost more to make than a small frame to unpack: each thread keeps one that is not in use.
-class ZstdContexts {
- public:
-  ~ZstdContexts() { ZSTD_freeDCtx(spare_); }
-  ZSTD_DCtx* Take() {
-    ZSTD_DCtx* context = spare_ ? spare_ : ZSTD_createDCtx();
-    spare_ = nullptr;
-    if (context) ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, kWindowLogMax);
-    return context;
-  }
-  void Return(ZSTD_DCtx* context) {
-    constexpr size_t kMostKept = 4 << 20;  // one that has had a large window gives it back
-    if (spare_ || !context || ZSTD_sizeof_DCtx(context) > kMostKept) {
-      ZSTD_freeDCtx(context);
-      return;
-    }
-    ZSTD_DCtx_reset(context, ZSTD_reset_session_only);
-    spare_ = context;
-  }
-  static ZstdContexts& OfThread() {
-    thread_local ZstdContexts contexts;
-    return contexts;
-  }
-
- private:
-  ZSTD_DCtx* spare_ = nullptr;
-};
-
 class Zstd : public Decoder {
  public:
-  explicit Zstd(std::unique_ptr<ByteStream> input)
-      : Decoder(std::move(input)), context_(ZstdContexts::OfThread().Take()) {}
-  ~Zstd() override { ZstdContexts::OfThread().Return(context_); }
+  using Decoder::Decoder;
   Bytes Next() override {
-    if (ended_ || !context_) return {};
+    if (Ended() || !context_.get()) return {};
     ZSTD_outBuffer out{output_.data(), output_.size(), 0};
     while (out.pos < out.size && !ended_) {
       // With no input left there may still be output inside: ask until a call makes nothing.
       const bool more = Refill();
       ZSTD_inBuffer in{rest_.data(), rest_.size(), 0};
       const size_t before = out.pos;
-      const size_t code = ZSTD_decompressStream(context_, &out, &in);
+      const size_t code = ZSTD_decompressStream(context_.get(), &out, &in);
       rest_ = rest_.subspan(in.pos);
       if (ZSTD_isError(code)) {
         error_ = std::string("zstd: ") + ZSTD_getErrorName(code);
@@ -151,7 +172,7 @@ class Zstd : public Decoder {
   }
 
  private:
-  ZSTD_DCtx* context_;
+  ZstdContext context_;
   bool pending_ = true;
 };
 
@@ -162,7 +183,7 @@ class Lz4Frame : public Decoder {
   }
   ~Lz4Frame() override { LZ4F_freeDecompressionContext(context_); }
   Bytes Next() override {
-    if (ended_ || !context_) return {};
+    if (Ended() || !context_) return {};
     size_t made = 0;
     while (made < output_.size() && !ended_) {
       const bool more = Refill();
@@ -198,7 +219,7 @@ class Bzip2 : public Decoder {
     if (ready_) BZ2_bzDecompressEnd(&z_);
   }
   Bytes Next() override {
-    if (ended_ || !ready_) return {};
+    if (Ended() || !ready_) return {};
     z_.next_out = reinterpret_cast<char*>(output_.data());
     z_.avail_out = static_cast<unsigned>(output_.size());
     while (z_.avail_out != 0 && !ended_) Step();
@@ -245,7 +266,7 @@ class Xz : public Decoder {
   }
   ~Xz() override { lzma_end(&z_); }
   Bytes Next() override {
-    if (ended_ || !ready_) return {};
+    if (Ended() || !ready_) return {};
     z_.next_out = output_.data();
     z_.avail_out = output_.size();
     while (z_.avail_out != 0 && !ended_) {
@@ -321,10 +342,10 @@ std::vector<uint8_t> DecodeSmall(Source& source, const Image& image, size_t limi
   std::vector<uint8_t> output(limit);
   size_t made = 0;
   if (image.codec == Codec::kZstd) {
-    ZSTD_DCtx* context = ZstdContexts::OfThread().Take();
-    made = ZSTD_decompressDCtx(context, output.data(), output.size(), input.data(), input.size());
+    const ZstdContext context;
+    if (context.get())
+      made = ZSTD_decompressDCtx(context.get(), output.data(), output.size(), input.data(), input.size());
     if (ZSTD_isError(made)) made = 0;
-    ZstdContexts::OfThread().Return(context);
   } else {
     const int code = LZ4_decompress_safe(reinterpret_cast<const char*>(input.data()),
                                          reinterpret_cast<char*>(output.data()),

@@ -205,34 +205,37 @@ ElfDynamic ReadElfDynamic(Source& source, const ElfHeader& header) {
 
 std::string NewestGlibc(Source& source, const ElfDynamic& dynamic) {
   constexpr uint64_t kMost = 256;
-  std::string newest;
-  int64_t newest_key = 0;
+  if (dynamic.version_need_offset == 0) return {};
+  // The table first, then the names: they may lie far apart, and a stream goes to and fro slowly.
+  std::vector<uint32_t> names;
   Window window(source);
   uint64_t at = dynamic.version_need_offset;
-  if (at == 0) return newest;
-  uint64_t left = kMost;
-  for (uint64_t i = 0; i < std::min(dynamic.version_need_count, kMost) && left != 0; ++i) {
+  for (uint64_t i = 0; i < std::min(dynamic.version_need_count, kMost) && names.size() < kMost; ++i) {
     const Bytes need = window.At(at, 16);
     const uint32_t next = Load32(need, 12);
     uint64_t entry = SaturatingAdd(at, Load32(need, 8));
     const uint16_t versions = Load16(need, 2);
-    for (uint16_t j = 0; j < versions && left != 0; ++j, --left) {
+    for (uint16_t j = 0; j < versions && names.size() < kMost; ++j) {
       const Bytes row = window.At(entry, 16);
       const uint32_t step = Load32(row, 12);
-      const std::string name = ReadText(source, SaturatingAdd(dynamic.strings_offset, Load32(row, 8)), 64);
-      const std::string_view prefix = "GLIBC_";
-      if (StartsWith(name, prefix)) {
-        const auto key = DottedKey(std::string_view(name).substr(prefix.size()));
-        if (key && *key > newest_key) {
-          newest_key = *key;
-          newest = name.substr(prefix.size());
-        }
-      }
+      names.push_back(Load32(row, 8));
       if (step == 0) break;
       entry = SaturatingAdd(entry, step);
     }
     if (next == 0) break;
     at = SaturatingAdd(at, next);
+  }
+  std::sort(names.begin(), names.end());
+  std::string newest;
+  int64_t newest_key = 0;
+  for (const uint32_t offset : names) {
+    const std::string name = ReadText(source, SaturatingAdd(dynamic.strings_offset, offset), 64);
+    const std::string_view prefix = "GLIBC_";
+    if (!StartsWith(name, prefix)) continue;
+    const auto key = DottedKey(std::string_view(name).substr(prefix.size()));
+    if (!key || *key <= newest_key) continue;
+    newest_key = *key;
+    newest = name.substr(prefix.size());
   }
   return newest;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "scan/collector.h"
+#include "scan/cubin.h"
 #include "scan/options.h"
 #include "scan/source.h"
 
@@ -51,6 +52,9 @@ void ScanPlaces(ObjectContext& context, const std::function<std::vector<Place>()
 
 /// Adds `name` to the file's needs when it is a library of CUDA.
 void AddNeed(FileReport& file, const std::string& name, bool delayed);
+
+/// What a cubin's own header tells, as an image; full_size is what it claims to span.
+Image ImageOf(const CubinHeader& header);
 
 /// A cubin without container at the start of `source`, as an image with everything its ELF tells.
 /// Nothing when there is none.

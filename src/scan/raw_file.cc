@@ -34,21 +34,26 @@ void ScanRawFatbin(ObjectContext& context) {
   WalkSection(context.source, area, context.collector);
 }
 
+Image ImageOf(const CubinHeader& header) {
+  Image image;
+  image.kind = kCubin;
+  image.arch = header.arch;
+  image.suffix = header.old_suffix;
+  image.isa_major = 1;
+  image.isa_minor = header.abi;
+  image.full_size = header.extent;
+  return image;
+}
+
 std::optional<Image> BareCubin(Source& source, std::string* toolkit) {
   const auto header = ReadCubinHeader(source);
   if (!header) return std::nullopt;
-  Image image;
-  image.kind = kCubin;
-  image.arch = header->arch;
-  image.suffix = header->old_suffix;
-  image.isa_major = 1;
-  image.isa_minor = header->abi;
+  Image image = ImageOf(*header);
   image.size = std::min(header->extent, source.size());
-  if (toolkit) {
-    const CubinDetails details = ReadCubinDetails(source, *header);
-    image.suffix = details.suffix;
-    *toolkit = details.toolkit;
-  }
+  image.full_size = 0;  // nothing is packed
+  const CubinDetails details = ReadCubinDetails(source, *header);
+  image.suffix = details.suffix;
+  *toolkit = details.toolkit;
   return image;
 }
 

@@ -33,9 +33,14 @@ Bytes Window::At(uint64_t offset, size_t length) {
   if (offset >= start_ && Fits(offset - start_, length, filled_)) {
     return Bytes(buffer_).subspan(static_cast<size_t>(offset - start_), length);
   }
-  // A read that begins in or right behind the window means dense headers: look further ahead each time.
-  const bool sequential = filled_ != 0 && offset >= start_ && offset - start_ <= filled_;
-  ahead_ = sequential ? std::min(ahead_ * 2, kLarge) : kSmall;
+  const bool ahead_of_start = filled_ != 0 && offset >= start_;
+  if (ahead_of_start && offset - start_ <= filled_) {  // dense headers: look further ahead each time
+    ahead_ = std::min(ahead_ * 2, kLarge);
+  } else if (ahead_of_start && offset - start_ <= kNear) {  // the page may hold the next ones too
+    ahead_ = kPage - static_cast<size_t>(offset % kPage);
+  } else {
+    ahead_ = kSmall;
+  }
   const size_t want = std::max(length, ahead_);
   if (buffer_.size() < want) buffer_.resize(want);
   filled_ = source_.ReadAt(offset, std::span(buffer_).first(want));

@@ -100,11 +100,14 @@ class FileSource : public Source {
   bool failed_ = false;
 };
 
-/// A view that slides over a source. Small where reads are far apart (one header per 30 kB of payload),
-/// growing to 64 kB where they follow each other, so that dense headers cost one read per window.
+/// A view that slides over a source. Small where reads are far apart (one header per 30 kB of payload), the
+/// rest of the page where they are near each other, growing to 64 kB where they follow each other: a read
+/// costs more than the bytes it copies, but a page without a header may have to come from the disk.
 class Window {
  public:
   static constexpr size_t kSmall = 128;  // a container's header and its first entry's
+  static constexpr size_t kNear = 8192;
+  static constexpr size_t kPage = 4096;
   static constexpr size_t kLarge = 64 * 1024;
 
   explicit Window(Source& source) : source_(source) {}

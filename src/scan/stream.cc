@@ -18,6 +18,10 @@ Bytes SourceStream::Next() {
   return Bytes(chunk_).first(got);
 }
 
+std::unique_ptr<ByteStream> SourceStream::Fork(size_t back) const {
+  return std::make_unique<SourceStream>(source_, offset_ - back, left_ + back);
+}
+
 StreamSource::StreamSource(StreamFactory open, uint64_t size, Budget* budget)
     : open_(std::move(open)), size_(size), budget_(budget), stream_(open_()) {}
 
@@ -26,22 +30,50 @@ std::string StreamSource::error() const {
   return stream_ ? stream_->error() : std::string();
 }
 
-bool StreamSource::Restart() {
-  if (restarts_ >= kRestarts) {
+// The position of the last fork that is not behind `offset`; 0 where there is none.
+uint64_t StreamSource::ForkBefore(uint64_t offset) const {
+  if (forks_.empty() || offset < forks_.front().position) return 0;
+  const auto behind = std::upper_bound(forks_.begin(), forks_.end(), offset,
+                                       [](uint64_t at, const Place& place) { return at < place.position; });
+  return (behind - 1)->position;
+}
+
+bool StreamSource::Restart(uint64_t offset) {
+  const uint64_t position = ForkBefore(offset);
+  const auto place =
+      std::find_if(forks_.begin(), forks_.end(), [&](const Place& one) { return one.position == position; });
+  const bool fork = place != forks_.end();
+  int& tries = fork ? returns_ : restarts_;
+  if (++tries > (fork ? kReturns : kRestarts)) {
     if (error_.empty()) error_ = "would have to be unpacked again too often";
     return false;
   }
-  ++restarts_;
-  stream_ = open_();
-  position_ = tail_start_ = tail_end_ = 0;
+  stream_ = fork ? place->stream->Fork(0) : open_();
+  position_ = tail_start_ = tail_end_ = position;
   chunk_ = {};
   ended_ = false;
   return stream_ != nullptr;
 }
 
+// Forks stand fork_step_ apart or more; when there are too many every other one goes.
+void StreamSource::RememberFork() {
+  if (position_ < (forks_.empty() ? 0 : forks_.back().position) + fork_step_) return;
+  auto fork = stream_->Fork(0);
+  if (!fork) {
+    fork_step_ = kUnknownSize;  // it never can
+    return;
+  }
+  forks_.push_back({position_, std::move(fork)});
+  if (forks_.size() < kMostForks) return;
+  for (size_t i = 0; i < forks_.size() / 2; ++i) forks_[i] = std::move(forks_[i * 2 + 1]);
+  forks_.resize(forks_.size() / 2);
+  fork_step_ *= 2;
+}
+
 bool StreamSource::Advance() {
   if (ended_ || !stream_) return false;
   if (!chunk_.empty()) Keep(chunk_);
+  RememberFork();
   chunk_ = stream_->Next();
   if (chunk_.empty()) {
     ended_ = true;
@@ -124,7 +156,7 @@ size_t StreamSource::ReadAt(uint64_t offset, std::span<uint8_t> out) {
     const size_t copied = CopyKept(at, out.subspan(done, room));
     done += copied;
     if (copied != 0) continue;
-    if (at < position_ && !Restart()) break;
+    if ((at < position_ || ForkBefore(at) > position_) && !Restart(at)) break;
     if (!Advance()) break;
   }
   return done;

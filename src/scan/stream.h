@@ -19,6 +19,12 @@ class ByteStream {
   virtual Bytes Next() = 0;
   /// Why the stream ended early; empty when it did not.
   virtual std::string error() const { return {}; }
+  /// A second stream that goes on as if the last `back` bytes had not been given out; null where that cannot
+  /// be done cheaply.
+  virtual std::unique_ptr<ByteStream> Fork(size_t back) const {
+    (void)back;
+    return nullptr;
+  }
 };
 
 /// A range of a source, in chunks of 64 kB.
@@ -27,6 +33,7 @@ class SourceStream : public ByteStream {
   SourceStream(Source& source, uint64_t offset, uint64_t length)
       : source_(source), offset_(offset), left_(length) {}
   Bytes Next() override;
+  std::unique_ptr<ByteStream> Fork(size_t back) const override;
 
  private:
   Source& source_;
@@ -52,13 +59,16 @@ struct Budget {
 };
 
 /// A stream read as a Source. Reading forward costs nothing extra; the first kHead and the last kTail bytes
-/// are kept, because headers stand at the start and section tables at the end; anything else between starts
-/// the stream again, at most kRestarts times.
+/// are kept, because headers stand at the start and section tables at the end; going back to anything else
+/// goes on from the nearest fork, at most kReturns times, or starts again where there is none, at most
+/// kRestarts times.
 class StreamSource : public Source {
  public:
   static constexpr size_t kHead = 1024 * 1024;
   static constexpr size_t kTail = 1024 * 1024;
   static constexpr int kRestarts = 8;
+  static constexpr int kReturns = 64;
+  static constexpr size_t kMostForks = 48;  ///< of 40 kB each, for an inflater
 
   /// `size` is what a header claims, or kUnknownSize.
   StreamSource(StreamFactory open, uint64_t size, Budget* budget);
@@ -76,7 +86,9 @@ class StreamSource : public Source {
   uint64_t position() const { return position_; }
 
  private:
-  bool Restart();
+  bool Restart(uint64_t offset);
+  uint64_t ForkBefore(uint64_t offset) const;
+  void RememberFork();
   bool Advance();
   size_t CopyKept(uint64_t offset, std::span<uint8_t> out) const;
   void Keep(Bytes bytes);
@@ -89,6 +101,13 @@ class StreamSource : public Source {
   uint64_t position_ = 0;  ///< end of what has come out of the stream
   bool ended_ = false;
   int restarts_ = 0;
+  int returns_ = 0;
+  struct Place {
+    uint64_t position;
+    std::unique_ptr<ByteStream> stream;
+  };
+  std::vector<Place> forks_;  ///< by position
+  uint64_t fork_step_ = 1024 * 1024;
   Bytes chunk_;                ///< the last chunk: [position_ - chunk_.size(), position_)
   std::vector<uint8_t> head_;  ///< [0, head_.size())
   std::vector<uint8_t> tail_;  ///< ring of the last bytes

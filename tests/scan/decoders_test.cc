@@ -130,3 +130,24 @@ TEST_CASE("decoders: a stream can be read like a file, at a price") {
   CHECK(stream.ReadAt(whole.size(), {reinterpret_cast<uint8_t*>(out.data()), 1}) == 0);
   CHECK(stream.error() == "");
 }
+
+TEST_CASE("decoders: an inflated stream goes to and fro from forks, far more often than it may start again") {
+  Blob whole;
+  for (uint32_t i = 0; whole.size() < 24000000; ++i) whole += std::to_string(i * 2654435761u);
+  const Blob packed = Deflate(whole);
+  scan::MemorySource source({reinterpret_cast<const uint8_t*>(packed.data()), packed.size()});
+  scan::StreamSource stream(
+      [&] {
+        return scan::InflateStream(std::make_unique<scan::SourceStream>(source, 0, packed.size()),
+                                   scan::Wrapping::kRaw);
+      },
+      whole.size(), nullptr);
+  Blob out(3000, '\0');
+  for (int i = 0; i < 40; ++i) {
+    const uint64_t offset = (uint64_t{7919} * 3571 * static_cast<uint64_t>(i)) % (whole.size() - out.size());
+    const size_t got = stream.ReadAt(offset, {reinterpret_cast<uint8_t*>(out.data()), out.size()});
+    CHECK(got == out.size());
+    CHECK(out == whole.substr(offset, out.size()));
+  }
+  CHECK(stream.error() == "");
+}

@@ -1,6 +1,8 @@
 // Device code that lies where nothing announces it.
 #include "catch.h"
 #include "fixtures.h"
+#include "scan/magic.h"
+#include "scan/zstd_frame.h"
 
 using namespace fixtures;
 using namespace cudacompat;
@@ -76,4 +78,36 @@ TEST_CASE("search: a flood of magics is cut off") {
   for (int i = 0; i < 200000; ++i) Put64(&data, 0x00100001BA55ED50);
   const auto file = DeepScan(LibraryWith(data))[0];
   CHECK(Codes(file) == Lines{"too-many-candidates"});
+}
+
+TEST_CASE("search: a magic is found at every place, by blocks and in what is left over") {
+  for (const uint32_t magic : {0xBA55ED50u, 0x464C457Fu, 0xFD2FB528u}) {
+    for (size_t size = 4; size < 200; ++size) {
+      for (size_t at = 0; at + 4 <= size; ++at) {
+        Blob bytes(size, '\x50');  // begins like one everywhere
+        Set32(&bytes, at, magic);
+        const scan::Bytes view(reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
+        const size_t aligned = at % 8 == 0 ? at : scan::kNotFound;
+        if (scan::FindMagicAligned(view, 0) != aligned || scan::FindMagicAnywhere(view, 0) != at)
+          FAIL(size << " " << at);
+        if (scan::FindMagicAnywhere(view, at + 1) != scan::kNotFound) FAIL(size << " " << at);
+      }
+    }
+  }
+}
+
+TEST_CASE("search: the beginning of a zstd frame, whose first block holds thousands of sequences") {
+  Blob text;
+  for (uint32_t i = 0; i < 40000; ++i)
+    text += std::to_string(i * 2654435761u % 1000) + (i % 3 == 0 ? "abcabc" : "x");
+  const Blob frame = ZstdBytes(text);
+  scan::MemorySource source(scan::Bytes(reinterpret_cast<const uint8_t*>(frame.data()), frame.size()));
+  CHECK(scan::ZstdFrameSize(source, 0, frame.size()) == frame.size());
+  for (const size_t length : {64, 4096, 65536}) {
+    const scan::Bytes first = scan::ZstdBeginning(source, 0, frame.size(), length);
+    CHECK(Blob(first.begin(), first.end()) == text.substr(0, length));
+  }
+  CHECK(scan::ZstdBeginning(source, 0, frame.size() / 8, 64).empty());
+  CHECK(scan::ZstdFrameSize(source, 0, frame.size() - 1) == 0);
+  CHECK(scan::ZstdBeginning(source, 1, frame.size(), 64).empty());
 }
