@@ -2,14 +2,16 @@
 """Compares `cudacompat scan --list` with NVIDIA's own cuobjdump, image by image, on real libraries.
 
 Wheels are pinned by name, version and sha256 (wheels.csv) and fetched by the ordinary pip client into the build folder.
-Exit code 77 means skipped: not asked for (CUDACOMPAT_ORACLE is not 1) or offline.
+CUDACOMPAT_ORACLE=1 compares every file, =ci those of the rows marked so, which are small. Exit code 77 means skipped: not asked
+for, or offline.
 
 What is set aside, each by a rule:
   family-suffix     cuobjdump reads a cubin's target from the cubin, where `f` leaves no mark: ours is compared without it.
   removed-target    13.x stops at the first image below sm_50 ("Support for 'sm_35' has been removed"): the list up to there counts,
-                    and our next image must be such a one.
+                    and our next image must be such a one. Where the older cuobjdump is at hand it must list the whole file so.
   invalid-elf       13.x stops ("Invalid ELF") at cubins of CUDA 12.0 to 12.3: the list up to there counts, and our report must say
-                    that the file was built with one of these.
+                    that the file was built with one of these. The older cuobjdump as above.
+  older-suffix      the older one prints an `a` on cubins below sm_90, where there is none, and no `f` on PTX.
   windows           the Linux cuobjdump reads no PE file: the same section bytes are wrapped into an ELF file and listed.
 """
 import argparse
@@ -25,6 +27,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SKIPPED = 77
+TOOLS = ("cuobjdump", "older-cuobjdump")
 LINE = re.compile(r"^(ELF|PTX) file +\d+: .*\.sm_(\d+[af]?)\.(?:cubin|ptx)$")
 SECTIONS = [".nv_fatbin", "__nv_relfatbin"]
 PE_SECTIONS = {".nv_fatb": ".nv_fatbin", "__nv_rel": "__nv_relfatbin", ".nv_fatbin": ".nv_fatbin",
@@ -40,7 +43,7 @@ def fetch(row, work):
         wanted = folder / "wanted.txt"
         wanted.write_text(f"{row['name']}=={row['version']} --hash=sha256:{row['sha256']}\n")
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps",
-                   "--only-binary=:all:", "--require-hashes", "-d", str(folder), "-r", str(wanted)]
+                   "--only-binary=:all:", "--require-hashes", "--retries", "1", "--timeout", "20", "-d", str(folder), "-r", str(wanted)]
         for part in row["pip"].split():
             command.append(part)
         result = subprocess.run(command, capture_output=True, text=True)
@@ -131,22 +134,58 @@ def ours(program, path, windows):
     return groups[".nv_fatbin"] + groups["__nv_relfatbin"], toolkits
 
 
-def compare(program, cuobjdump, path):
+def older(images):
+    """Rule older-suffix, for both lists."""
+    plain = []
+    for kind, number in images:
+        digits = int(re.sub(r"\D", "", number))
+        if (kind == "ptx" and number.endswith("f")) or (kind == "cubin" and digits < 90):
+            number = str(digits)
+        plain.append((kind, number))
+    return plain
+
+
+def difference(got, want):
+    for i, (a, b) in enumerate(zip(got + [None] * len(want), want)):
+        if a != b:
+            return f"image {i + 1}: ours {a}, theirs {b}; {len(got)} and {len(want)} images"
+    return f"{len(got)} images, theirs {len(want)}"
+
+
+def compare(program, cuobjdump, old_cuobjdump, path):
     """(rule or "equal" or "", text)"""
     windows = path.read_bytes()[:2] == b"MZ"
     got, toolkits = ours(program, path, windows)
-    want, messages = theirs(cuobjdump, wrap_pe(path) if windows else path)
+    listed = wrap_pe(path) if windows else path
+    want, messages = theirs(cuobjdump, listed)
     if got == want:
         return ("windows" if windows else "equal"), f"{len(got)} images"
-    shared = got[:len(want)] == want and len(got) > len(want)
-    if shared and "has been removed" in messages and int(re.sub(r"\D", "", got[len(want)][1])) < 50:
-        return "removed-target", f"{len(want)} of {len(got)} images, then sm_{got[len(want)][1]}"
-    if shared and "Invalid ELF" in messages and toolkits & {"12.0", "12.1", "12.2", "12.3"}:
-        return "invalid-elf", f"{len(want)} of {len(got)} images, built with {', '.join(sorted(toolkits))}"
-    for i, (a, b) in enumerate(zip(got + [None] * len(want), want)):
-        if a != b:
-            return "", f"image {i + 1}: ours {a}, theirs {b}; {len(got)} and {len(want)} images"
-    return "", f"{len(got)} images, theirs {len(want)}: {messages.strip()[-200:]}"
+    rule = ""
+    if got[:len(want)] == want and len(got) > len(want):
+        if "has been removed" in messages and int(re.sub(r"\D", "", got[len(want)][1])) < 50:
+            rule, text = "removed-target", f"{len(want)} of {len(got)} images, then sm_{got[len(want)][1]}"
+        if "Invalid ELF" in messages and toolkits & {"12.0", "12.1", "12.2", "12.3"}:
+            rule, text = "invalid-elf", f"{len(want)} of {len(got)} images, built with {', '.join(sorted(toolkits))}"
+    if not rule:
+        return "", difference(got, want) + " " + messages.strip()[-200:]
+    if old_cuobjdump is None:
+        return rule, text
+    want, messages = theirs(old_cuobjdump, listed)
+    if older(got) != older(want):
+        return "", "by the older cuobjdump: " + difference(older(got), older(want)) + " " + messages.strip()[-200:]
+    return rule, text + f"; all {len(got)} equal by the older cuobjdump"
+
+
+def unpacked_tool(row, work):
+    """The cuobjdump inside a wheel, ready to run; None when offline."""
+    wheel = fetch(row, work)
+    if wheel is None:
+        return None
+    with zipfile.ZipFile(wheel) as archive:
+        member = next(name for name in archive.namelist() if name.endswith("bin/cuobjdump"))
+    tool = unpack(wheel, member, work)
+    tool.chmod(0o755)
+    return tool
 
 
 def main():
@@ -154,28 +193,26 @@ def main():
     parser.add_argument("--program", required=True)
     parser.add_argument("--work", required=True, type=Path)
     arguments = parser.parse_args()
-    if os.environ.get("CUDACOMPAT_ORACLE") != "1":
-        print("skipped: CUDACOMPAT_ORACLE is not 1 (tools/dev test --oracle sets it)")
+    asked = os.environ.get("CUDACOMPAT_ORACLE")
+    if asked not in ("1", "ci"):
+        print("skipped: CUDACOMPAT_ORACLE is neither 1 nor ci (tools/dev test --oracle sets it)")
         return SKIPPED
-    rows = list(csv.DictReader(open(HERE / "wheels.csv", newline="")))
-    tool = fetch(next(row for row in rows if row["files"] == "cuobjdump"), arguments.work)
-    if tool is None:
+    rows = [row for row in csv.DictReader(open(HERE / "wheels.csv", newline="")) if asked == "1" or row["set"] == "ci"]
+    tools = {row["files"]: unpacked_tool(row, arguments.work) for row in rows if row["files"] in TOOLS}
+    if tools["cuobjdump"] is None:
         print("skipped: cuobjdump could not be fetched (offline?)")
         return SKIPPED
-    with zipfile.ZipFile(tool) as archive:
-        member = next(name for name in archive.namelist() if name.endswith("bin/cuobjdump"))
-    cuobjdump = unpack(tool, member, arguments.work)
-    cuobjdump.chmod(0o755)
     failed = compared = missing = 0
     for row in rows:
-        if row["files"] == "cuobjdump":
+        if row["files"] in TOOLS:
             continue
         wheel = fetch(row, arguments.work)
         if wheel is None:
             missing += 1
             continue
         for member in row["files"].split():
-            rule, text = compare(arguments.program, cuobjdump, unpack(wheel, member, arguments.work))
+            rule, text = compare(arguments.program, tools["cuobjdump"], tools.get("older-cuobjdump"),
+                                 unpack(wheel, member, arguments.work))
             compared += 1
             failed += rule == ""
             print(f"{rule or 'DIFFERENT':15} {row['name']} {row['version']} {member}: {text}")
