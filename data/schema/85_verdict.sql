@@ -151,3 +151,7 @@ CREATE VIEW candidate_driver_floor AS
   SELECT b.candidate_id, k.min_driver, k.min_driver_key, NULL, NULL, NULL, NULL
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;
+
+-- Rules about what was demanded of the files themselves: they hold for every file, whatever its part in the package.
+CREATE VIEW demand_rule AS
+  SELECT rule_id FROM rule WHERE view IN ('required_image', 'forbidden_image', 'coverage_kept');

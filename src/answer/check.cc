@@ -168,13 +168,9 @@ std::optional<PredictedError> ReadError(store::Store& store, const std::string& 
   return PredictedError{row.integer(0), row.text(1)};
 }
 
-// Rules about what was demanded of the files themselves hold for every file, whatever its part in the
-// package.
 bool IsDemand(store::Store& store, const std::string& rule) {
-  return store.Text(
-             "SELECT view FROM rule WHERE rule_id = ? AND view IN ('required_image', 'forbidden_image', "
-             "'coverage_kept')",
-             {rule}) != "";
+  return store.Text(store.WithViews({"demand_rule"}, "SELECT rule_id FROM demand_rule WHERE rule_id = ?"),
+                    {rule}) != "";
 }
 
 // Of two files of one party the better one: by verdict, then the one with less to say against it.

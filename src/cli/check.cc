@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/files.h"
 #include "cli/policy.h"
+#include "cli/progress.h"
 #include "query/require.h"
 #include "render/check.h"
 #include "render/scan_json_read.h"
@@ -186,7 +187,11 @@ int RunCheck(const CheckFlags& flags, Io& io) {
     options.baseline = &old;
     options.baseline_name = flags.baseline.front();
   }
-  scan::Report report = scan::ScanPaths(flags.paths, how);
+  scan::Report report;
+  {
+    ProgressLine line(io);
+    report = scan::ScanPaths(flags.paths, how, line.Hook());
+  }
   Ignore(policy->ignore, &report);
   const int unreadable = TellUnreadable(flags.paths, report, io);
   if (unreadable != 0 && report.files.empty()) return unreadable;

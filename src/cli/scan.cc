@@ -2,7 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
+#include <csignal>
 #include <memory>
 #include <ostream>
 
@@ -10,6 +10,7 @@
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/files.h"
+#include "cli/progress.h"
 #include "render/scan_json.h"
 #include "render/scan_text.h"
 #include "scan/extract.h"
@@ -29,27 +30,6 @@ struct ScanFlags {
   std::string extract;
   std::vector<std::string> only;
   unsigned threads = 0;
-};
-
-// A line that is drawn over and over on a terminal, from half a second on, and wiped at the end.
-class ProgressLine {
- public:
-  explicit ProgressLine(Io& io) : io_(io) {}
-  ~ProgressLine() {
-    if (shown_) io_.err << "\r\x1b[K" << std::flush;
-  }
-  void Show(const scan::Progress& progress) {
-    if (std::chrono::steady_clock::now() - start_ < std::chrono::milliseconds(500)) return;
-    shown_ = true;
-    const std::string text = fmt::format("{} files, {} MB  {}", progress.files, progress.bytes / 1000000,
-                                         Printable(progress.path));
-    io_.err << "\r\x1b[K" << text.substr(0, static_cast<size_t>(std::max(20, io_.width - 1))) << std::flush;
-  }
-
- private:
-  Io& io_;
-  bool shown_ = false;
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 std::optional<Error> CheckFlags(const ScanFlags& flags) {
@@ -83,6 +63,13 @@ scan::ImageFn Hooks(bool kernels, scan::Extractor* extractor) {
   };
 }
 
+// A file that is not whole is removed, then the signal does what it always does.
+void RemovePartialAndDie(int signal) {
+  scan::Extractor::RemovePartial();
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
 std::string Show(const ScanFlags& flags, const scan::Report& report, const Io& io) {
   if (flags.json) return render::ScanJson(report, {flags.list});
   if (flags.list) return render::ScanList(report);
@@ -99,6 +86,9 @@ int RunScan(const ScanFlags& flags, Io& io) {
     if (!reason.empty()) {
       return Fail(io, {ErrorKind::kBadInput, flags.extract, reason, "name a folder that can be written to"});
     }
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+      if (std::signal(signal, RemovePartialAndDie) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
+    }
   }
   scan::Options options;
   options.deep = flags.deep;
@@ -107,9 +97,7 @@ int RunScan(const ScanFlags& flags, Io& io) {
   scan::Report report;
   {
     ProgressLine line(io);
-    scan::ProgressFn progress;
-    if (io.out_is_terminal) progress = [&](const scan::Progress& now) { line.Show(now); };
-    report = scan::ScanPaths(flags.paths, options, progress);
+    report = scan::ScanPaths(flags.paths, options, line.Hook());
   }
   int code = TellUnreadable(flags.paths, report, io);
   if (code != 0 && report.files.empty()) return code;

@@ -1,5 +1,5 @@
 // Writes images out as files, unpacked. Only into the folder that was named, only new files; names are made
-// here and never taken from an archive as a path.
+// here and never taken from an archive as a path. A file has its name once it is whole.
 #pragma once
 
 #include <memory>
@@ -22,6 +22,9 @@ class Extractor {
 
   /// The hook for Options::on_image. The Extractor must outlive the scan.
   ImageFn Hook();
+
+  /// Removes what is not whole yet. May be called by a signal's handler, which then ends the process.
+  static void RemovePartial();
 
   struct Written {
     std::string path;

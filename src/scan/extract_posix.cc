@@ -3,6 +3,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -33,7 +35,74 @@ std::string SafeName(const FileReport& file) {
   return name;
 }
 
+// Paths of files that are being written, for RemovePartial: one for each thread that may write.
+constexpr size_t kMostPartial = 64;
+std::array<std::atomic<const char*>, kMostPartial> partial_paths;
+std::atomic<bool> ending = false;  ///< the process is about to end: nothing new is begun
+
+// A new file under a name that tells what it is until Keep gives it its own.
+class PartialFile {
+ public:
+  explicit PartialFile(std::string path) : path_(std::move(path)), partial_(path_ + ".partial") {
+    struct stat info {};
+    if (::lstat(path_.c_str(), &info) == 0) {  // nothing that exists is ever written over, links included
+      reason_ = std::strerror(EEXIST);
+      return;
+    }
+    for (auto& slot : partial_paths) {
+      const char* expected = nullptr;
+      if (!slot.compare_exchange_strong(expected, partial_.c_str())) continue;
+      slot_ = &slot;
+      break;
+    }
+    fd_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (fd_ < 0) reason_ = std::strerror(errno);
+    if (fd_ >= 0 && ending) ::unlink(partial_.c_str());
+  }
+  ~PartialFile() {
+    if (fd_ >= 0) {
+      ::close(fd_);
+      ::unlink(partial_.c_str());
+    }
+    if (slot_) slot_->store(nullptr);
+  }
+  PartialFile(const PartialFile&) = delete;
+  PartialFile& operator=(const PartialFile&) = delete;
+
+  const std::string& reason() const { return reason_; }  ///< why it failed; empty while it did not
+
+  void Write(Bytes bytes) {
+    while (!bytes.empty() && reason_.empty()) {
+      const ssize_t put = ::write(fd_, bytes.data(), bytes.size());
+      if (put < 0 && errno == EINTR) continue;
+      if (put <= 0) reason_ = put < 0 ? std::strerror(errno) : "the disk is full";
+      if (put > 0) bytes = bytes.subspan(static_cast<size_t>(put));
+    }
+  }
+
+  // A link, because it is refused where the name is taken meanwhile; some file systems have none.
+  void Keep() {
+    if (::link(partial_.c_str(), path_.c_str()) == 0) return;
+    const bool no_links = errno == EPERM || errno == ENOTSUP || errno == ENOSYS;
+    if (!no_links || ::rename(partial_.c_str(), path_.c_str()) != 0) reason_ = std::strerror(errno);
+  }
+
+ private:
+  std::string path_;
+  std::string partial_;
+  std::string reason_;
+  std::atomic<const char*>* slot_ = nullptr;
+  int fd_ = -1;
+};
+
 }  // namespace
+
+void Extractor::RemovePartial() {
+  ending = true;
+  for (const auto& slot : partial_paths) {
+    if (const char* path = slot.load()) ::unlink(path);
+  }
+}
 
 Extractor::Extractor(std::string folder, std::vector<std::string> only)
     : folder_(std::move(folder)), only_(std::move(only)) {}
@@ -58,28 +127,21 @@ void Extractor::Write(const FileReport& file, const Image& image, Source& payloa
   std::snprintf(place, sizeof(place), ".%010llx.", static_cast<unsigned long long>(image.offset));
   const std::string path =
       folder_ + "/" + SafeName(file) + place + TargetName(image) + "." + Extension(image.kind);
-  // O_EXCL: nothing that exists is ever written over, links included.
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0666);
-  std::string reason;
+  PartialFile out(path);
   uint64_t size = 0;
-  if (fd < 0) reason = std::strerror(errno);
   std::vector<uint8_t> chunk(256 * 1024);
-  while (reason.empty()) {
+  while (out.reason().empty()) {
     const size_t got = payload.ReadAt(size, chunk);
     if (got == 0) break;
-    const ssize_t put = ::write(fd, chunk.data(), got);
-    if (put != static_cast<ssize_t>(got)) reason = put < 0 ? std::strerror(errno) : "the disk is full";
+    out.Write(Bytes(chunk).first(got));
     size += got;
   }
-  if (fd >= 0) {
-    ::close(fd);
-    if (!reason.empty()) ::unlink(path.c_str());
-  }
+  if (out.reason().empty()) out.Keep();
   const std::lock_guard lock(mutex_);
-  if (reason.empty()) {
+  if (out.reason().empty()) {
     written_.push_back({path, size});
   } else {
-    failed_.push_back(path + ": " + reason);
+    failed_.push_back(path + ": " + out.reason());
   }
 }
 

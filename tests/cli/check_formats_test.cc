@@ -1,6 +1,4 @@
 // The formats of `check`: each says the same, and the published schemas hold.
-#include <cstdlib>
-
 #include "catch.h"
 #include "check_run.h"
 
@@ -8,20 +6,6 @@ using namespace check_run;
 using namespace fixtures;
 
 namespace {
-
-// Validates with Python's jsonschema; a machine without it skips, and says so.
-void Validate(const TempFolder& folder, const std::string& schema, const std::string& json) {
-  if (std::system("python3 -c 'import jsonschema' >/dev/null 2>&1") != 0) {
-    WARN("skipped: no jsonschema for Python");
-    return;
-  }
-  const std::string path = folder.Write("validated.json", json);
-  const std::string command =
-      "python3 -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); "
-      "jsonschema.validators.validator_for(s)(s).validate(json.load(open(sys.argv[2])))' '" +
-      std::string(CUDACOMPAT_SOURCE_DIR) + "/" + schema + "' '" + path + "'";
-  CHECK(std::system(command.c_str()) == 0);
-}
 
 std::string Holed(const TempFolder& folder) {
   return folder.Write("lib k.so", Library({{Cubin(75), Cubin(80)}, {Cubin(80), Cubin(90)}}));

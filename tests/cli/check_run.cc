@@ -1,7 +1,9 @@
 #include "check_run.h"
 
+#include <cstdlib>
 #include <sstream>
 
+#include "catch.h"
 #include "cli/cli.h"
 
 namespace check_run {
@@ -38,6 +40,19 @@ fixtures::Blob Library(const std::vector<std::vector<fixtures::Entry>>& containe
   elf.sections = {{".nv_fatbin", bytes}};
   elf.needed = needed;
   return fixtures::ElfBytes(elf);
+}
+
+void Validate(const fixtures::TempFolder& folder, const std::string& schema, const std::string& json) {
+  if (std::system("python3 -c 'import jsonschema' >/dev/null 2>&1") != 0) {
+    WARN("skipped: no jsonschema for Python");
+    return;
+  }
+  const std::string path = folder.Write("validated.json", json);
+  const std::string command =
+      "python3 -c 'import json,sys,jsonschema; s=json.load(open(sys.argv[1])); "
+      "jsonschema.validators.validator_for(s)(s).validate(json.load(open(sys.argv[2])))' '" +
+      std::string(CUDACOMPAT_SOURCE_DIR) + "/" + schema + "' '" + path + "'";
+  CHECK(std::system(command.c_str()) == 0);
 }
 
 }  // namespace check_run

@@ -25,4 +25,8 @@ fixtures::Lines Findings(const Outcome& outcome);
 fixtures::Blob Library(const std::vector<std::vector<fixtures::Entry>>& containers,
                        const std::vector<std::string>& needed = {});
 
+/// Validates with Python's jsonschema against a schema of this repository; a machine without it skips, and
+/// says so.
+void Validate(const fixtures::TempFolder& folder, const std::string& schema, const std::string& json);
+
 }  // namespace check_run

@@ -1,5 +1,7 @@
 // `check`: verdicts and exit codes over libraries made from a description. What is expected follows from the
 // contract and from what each library was made to hold.
+#include <filesystem>
+
 #include "catch.h"
 #include "check_run.h"
 
@@ -208,4 +210,85 @@ TEST_CASE("query --binary takes the same path") {
   CHECK(no.Json()["rule"] == "no-kernel-image");
   CHECK(Run({"query", "--binary", path, "--gpu", "RTX 3090"}).code == 0);
   CHECK(Run({"query", "--binary", path + ".gone", "--gpu", "7.5"}).code == 65);
+}
+
+TEST_CASE("conditional is exit 2: what could not be read may be what is missing") {
+  TempFolder folder;
+  fixtures::Blob bytes = Library({{Cubin(80)}, {Cubin(80), Cubin(90)}});
+  const std::string cut = folder.Write("cut.so", bytes.substr(0, bytes.find("\x50\xed\x55\xba") + 300));
+  const Outcome outcome = Run({"check", cut, "--gpu", "8.0", "--json"});
+  INFO(outcome.out);
+  CHECK(outcome.code == 2);
+  CHECK(outcome.Json()["verdict"] == "conditional");
+  CHECK(outcome.Json()["rule"] == "device-code-unreadable");
+}
+
+TEST_CASE("unknown is exit 3: a card that nobody knows, a driver that nobody knows") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const Outcome card = Run({"check", path, "--gpu", "RTX 9999 Ultra", "--json"});
+  CHECK(card.code == 3);
+  CHECK(card.Json()["rule"] == "unknown-gpu");
+  const Outcome driver = Run({"check", path, "--gpu", "8.0", "--driver", "999.10", "--json"});
+  CHECK(driver.code == 3);
+  CHECK(driver.Json()["rule"] == "unknown-driver");
+}
+
+TEST_CASE("a machine's report is the target") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80), Cubin(90)}}));
+  const std::string report =
+      folder.Write("smi.txt", "GPU 0: Tesla T4 (UUID: GPU-6a4f1dbe-7f0f-4c52-8c92-1b1d8a4de9b1)\n");
+  const Outcome outcome = Run({"check", path, "--target", report, "--json"});
+  INFO(outcome.out + outcome.err);
+  CHECK(outcome.code == 1);
+  CHECK(outcome.Json()["rule"] == "no-kernel-image");
+  CHECK(outcome.Json()["devices"][0]["compute_capability"] == "7.5");
+  const std::string newer = folder.Write(
+      "smi2.txt", "GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-6a4f1dbe-7f0f-4c52-8c92-1b1d8a4de9b1)\n");
+  CHECK(Run({"check", path, "--target", newer}).code == 0);
+  CHECK(Run({"check", path, "--target", folder.path() + "/gone"}).code == 65);
+  CHECK(Run({"check", path, "--target", report, "--here"}).code == 64);
+}
+
+TEST_CASE("a recorded machine below a root, and this machine") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const std::string root = std::string(CUDACOMPAT_SOURCE_DIR) + "/tests/fixtures/hosts";
+  size_t judged = 0;
+  for (const auto& host : std::filesystem::directory_iterator(root)) {
+    if (!host.is_directory()) continue;
+    const Outcome outcome = Run({"check", path, "--root", host.path().string(), "--json"});
+    INFO(host.path().string() << outcome.out << outcome.err);
+    CHECK(outcome.code >= 0);
+    CHECK(outcome.code <= 3);
+    Validate(folder, "docs/schema/check.schema.json", outcome.out);
+    if (++judged == 4) break;
+  }
+  CHECK(judged != 0);
+  const Outcome here = Run({"check", path, "--here", "--json"});
+  CHECK(here.code <= 3);
+  Validate(folder, "docs/schema/check.schema.json", here.out);
+}
+
+TEST_CASE("required: all-major of the toolkit that built it, and PTX of a card") {
+  TempFolder folder;
+  const std::string poor = folder.Write("libp.so", Library({{Cubin(80)}}));
+  const Outcome lacking = Run({"check", poor, "--require", "all-major", "--json"});
+  INFO(lacking.out);
+  CHECK(lacking.code == 1);
+  CHECK(lacking.Json()["rule"] == "required-image-missing");
+  CHECK(Run({"check", poor, "--require", "8.0+PTX"}).code == 1);
+  const std::string rich = folder.Write("libr.so", Library({{Cubin(80), Ptx(80, 7, 0)}}));
+  CHECK(Run({"check", rich, "--require", "8.0+PTX"}).code == 0);
+}
+
+TEST_CASE("query --binary prints what it was compiled to") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const Outcome sql = Run({"query", "--binary", path, "--gpu", "8.6", "--show", "sql"});
+  CHECK(sql.code == 0);
+  CHECK(sql.out.find("asked_device") != std::string::npos);
+  CHECK(Run({"query", "--binary", path, "--gpu", "8.6", "--show", "ast"}).out.find(path) !=
+        std::string::npos);
 }

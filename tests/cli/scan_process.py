@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""What only a process of its own shows of `scan`: signals, closed pipes, memory, hostile files. usage: scan_process.py EXECUTABLE"""
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+PEAK = 20 * 1024  # kB
+
+
+def container(count, payload):
+    """A fat binary container of `count` cubins for sm_80."""
+    entry = struct.pack("<HHIQIIHHIIIQQQ", 2, 0x101, 64, len(payload), 0, 0, 7, 1, 80, 0, 0, 0x11, 0, 0) + payload
+    body = entry * count
+    return struct.pack("<IHHQ", 0xBA55ED50, 1, 16, len(body)) + body
+
+
+def elf(sections):
+    """The smallest ELF shared object with these named sections; a section may also be (name, size) and lie nowhere."""
+    names, rows, body = b"\0", [(0, 0, 0, 0)], b""
+    for name, data in sections:
+        rows.append((len(names), 1, 64 + len(body), len(data)))
+        names += name.encode() + b"\0"
+        body += data + b"\0" * (-len(data) % 8)
+    rows.append((len(names), 3, 64 + len(body), len(names) + 11))
+    names += b".shstrtab\0\0"
+    body += names + b"\0" * (-len(names) % 8)
+    table = b"".join(struct.pack("<IIQQQQIIQQ", name, kind, 2, 0, offset, size, 0, 0, 8, 0) for name, kind, offset, size in rows)
+    return b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 0, 64 + len(body), 0, 64, 0, 0, 64,
+                                                     len(rows), len(rows) - 1) + body + table
+
+
+# A process inherits the peak of the one that starts it, until it has a larger one: a small one starts it.
+MEASURE = """import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ)
+_, status, usage = os.wait4(child, 0)
+os.write(3, str(usage.ru_maxrss).encode())
+sys.exit(os.waitstatus_to_exitcode(status))"""
+
+
+def run(arguments):
+    """(exit code, stdout, stderr, peak kB or the 10 MB of what started it, seconds)"""
+    start = time.monotonic()
+    reader, writer = os.pipe()
+    process = subprocess.Popen(["/bin/sh", "-c", f'exec "$@" 3>&{writer} {writer}>&-', "sh", sys.executable, "-S", "-E", "-c", MEASURE, *arguments],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=[writer])
+    os.close(writer)
+    out, err = process.communicate(timeout=120)
+    with os.fdopen(reader) as file:
+        peak = int(file.read() or 0)
+    return process.returncode, out, err, peak, time.monotonic() - start
+
+
+class Tests:
+    def __init__(self, program, folder):
+        self.program, self.folder = program, Path(folder)
+
+    def file(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        return str(path)
+
+    def test_interrupted_extraction_leaves_no_partial_file(self):
+        path = self.file("big.so", elf([(".nv_fatbin", container(3000, os.urandom(40000)))]))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            out = self.folder / f"out{number}"
+            process = subprocess.Popen([self.program, "scan", "--extract", str(out), path], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline and (not out.is_dir() or len(os.listdir(out)) < 20):
+                time.sleep(0.001)
+            process.send_signal(number)
+            assert process.wait(20) == -number, process.returncode
+            names = os.listdir(out)
+            assert 20 <= len(names) < 3000, len(names)
+            assert all(name.endswith(".sm_80.cubin") for name in names), names
+            assert all((out / name).stat().st_size == 40000 for name in names)
+
+    def test_a_closed_pipe_ends_it_with_a_message(self):
+        path = self.file("many.so", elf([(".nv_fatbin", container(20000, b"c" * 64))]))
+        process = subprocess.Popen([self.program, "scan", "--json", "--list", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        process.stdout.read(100)
+        process.stdout.close()
+        err = process.stderr.read()
+        assert process.wait(20) in (0, 70), process.returncode
+        assert b"terminate" not in err and b"Traceback" not in err, err
+
+    def test_a_full_disk_is_told(self):
+        if not os.path.exists("/dev/full"):
+            return
+        path = self.file("k.so", elf([(".nv_fatbin", container(3, b"c" * 64))]))
+        with open("/dev/full", "wb") as full:
+            process = subprocess.run([self.program, "scan", "--list", path], stdout=full, stderr=subprocess.PIPE, timeout=20)
+        assert process.returncode == 70 and b"standard output" in process.stderr, process
+
+    def test_memory_does_not_grow_with_the_file(self):
+        """A sparse file of 3 GB, half of it one container; a wheel of it; a bomb."""
+        payload = 1500 << 20
+        path = self.folder / "sparse.so"
+        head = elf([(".nv_fatbin", b"")])
+        entry = struct.pack("<HHIQIIHHIIIQQQ", 2, 0x101, 64, payload, 0, 0, 7, 1, 80, 0, 0, 0x11, 0, 0)
+        whole = struct.pack("<IHHQ", 0xBA55ED50, 1, 16, 64 + payload) + entry
+        with open(path, "wb") as file:
+            file.truncate(3 << 30)
+            file.seek(1 << 20)
+            file.write(whole)
+            sections = struct.pack("<IIQQQQIIQQ", 1, 1, 2, 0, 1 << 20, len(whole) + payload, 0, 0, 8, 0)
+            names = b"\0.nv_fatbin\0"
+            file.seek(2 << 30)
+            file.write(names)
+            file.seek((2 << 30) + 4096)
+            file.write(bytes(64) + sections + struct.pack("<IIQQQQIIQQ", 0, 3, 0, 0, 2 << 30, len(names), 0, 0, 1, 0))
+            file.seek(0)
+            file.write(head[:40] + struct.pack("<Q", (2 << 30) + 4096) + head[48:60] + struct.pack("<HH", 3, 2))
+        code, out, _, peak, _ = run([self.program, "scan", "--list", str(path)])
+        assert code == 0 and out == b"1\tcubin\tsm_80\tnone\t.nv_fatbin\n", out
+        assert peak < PEAK, peak
+
+    def test_bombs_end(self):
+        bomb = self.folder / "bomb.whl"
+        with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
+            with archive.open("a.so", "w", force_zip64=True) as member:
+                member.write(elf([(".nv_fatbin", container(3, b"c" * 64))]))
+                for _ in range(1600):
+                    member.write(bytes(1 << 20))
+        code, out, _, peak, seconds = run([self.program, "scan", str(bomb)])
+        assert code == 0 and seconds < 60, (code, seconds)
+        assert peak < PEAK, peak
+
+    def test_a_million_sections(self):
+        count = 1_000_000
+        row = struct.pack("<IIQQQQIIQQ", 1, 1, 2, 0, 64, 64, 0, 0, 8, 0)
+        head = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, 62, 1, 0, 0, 128, 0, 64, 0, 0, 64, 0, 0)
+        zero = struct.pack("<IIQQQQIIQQ", 0, 0, 0, 0, 0, count, 0, 0, 0, 0)
+        path = self.file("sections.so", head + b"\0.nv_fatbin\0".ljust(64, b"\0") + zero + row * (count - 1))
+        code, out, _, peak, seconds = run([self.program, "scan", "--json", path])
+        assert code == 0 and b"elf-too-many-sections" in out, out[:300]
+        assert seconds < 20 and peak < 3 * PEAK, (seconds, peak)
+        os.remove(path)
+
+    def test_a_folder_of_traps(self):
+        traps = self.folder / "traps"
+        (traps / "a" / "b").mkdir(parents=True)
+        os.symlink("..", traps / "a" / "b" / "up")
+        os.symlink("loop", traps / "loop")
+        os.symlink("/nowhere/at/all", traps / "dangling")
+        os.mkfifo(traps / "fifo.so")
+        (traps / "locked.so").write_bytes(elf([(".nv_fatbin", container(1, b"c" * 64))]))
+        (traps / "name\n\x1b[31m.so").write_bytes(elf([(".nv_fatbin", container(1, b"c" * 64))]))
+        os.chmod(traps / "locked.so", 0)
+        code, out, err, _, seconds = run([self.program, "scan", str(traps)])
+        assert code == 0 and seconds < 10, (code, err)
+        assert b"\x1b" not in out + err, out
+
+    def test_a_file_that_shrinks_and_grows_meanwhile(self):
+        content = elf([(".nv_fatbin", container(20000, os.urandom(64)))])
+        path = self.folder / "moving.so"
+        path.write_bytes(content)
+        process = subprocess.Popen([self.program, "scan", "--deep", "--json", *[str(path)] * 200], stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE)
+        for size in [len(content) // 2, 0, 100, len(content), 70] * 20:
+            os.truncate(path, size)
+            time.sleep(0.002)
+        process.communicate(timeout=60)
+        assert process.returncode == 0, process.returncode
+
+
+def main():
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(os.path.abspath(sys.argv[1]), folder)
+        for name in [name for name in dir(tests) if name.startswith("test_")]:
+            try:
+                getattr(tests, name)()
+                passed += 1
+            except (AssertionError, subprocess.TimeoutExpired) as error:
+                failed += 1
+                print(f"{name}: {type(error).__name__} {str(error)[:1000]}")
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
