@@ -204,34 +204,39 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
 
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build) {
   // The same build on every asked system: the strictest of its floors, and the first driver that is too new.
-  store::Statement rows = store.Prepare(
-      store.WithViews(
-          {"candidate_driver_floor"},
-          "SELECT y.os, f.min_driver, f.min_key, f.sure_from, f.sure_key, f.below, f.below_key FROM asked_build b "
-          "CROSS JOIN candidate_result v ON v.candidate_id = b.candidate_id CROSS JOIN asked_system y ON y.system_id = b.system_id "
-          "CROSS JOIN candidate_driver_floor f ON f.candidate_id = b.candidate_id "
-          "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5 ORDER BY y.os"),
+  store::Statement places = store.Prepare(
+      "SELECT b.candidate_id, y.os FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
+      "JOIN asked_system y ON y.system_id = b.system_id "
+      "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5 ORDER BY y.os",
       {build.package, build.version, build.tag, build.subject, static_cast<int64_t>(build.verdict)});
+  store::Statement rows =
+      store.Prepare(store.WithViews({"candidate_driver_floor"},
+                                    "SELECT min_driver, min_key, sure_from, sure_key, below, below_key FROM "
+                                    "candidate_driver_floor WHERE candidate_id = ?"));
   struct Floor {
     Requirement driver;
     int64_t min_key = -1, sure_key = -1, below_key = INT64_MAX;
   };
   std::vector<Floor> floors;
-  while (rows.Step()) {
-    if (floors.empty() || floors.back().driver.os != rows.text(0))
-      floors.push_back({{"driver", rows.text(0), "", "", "", {}}});
+  while (places.Step()) {
+    if (floors.empty() || floors.back().driver.os != places.text(1))
+      floors.push_back({{"driver", places.text(1), "", "", "", {}}});
     Floor& floor = floors.back();
-    if (!rows.is_null(2) && rows.integer(2) > floor.min_key) {
-      floor.min_key = rows.integer(2);
-      floor.driver.minimum = rows.text(1);
-    }
-    if (!rows.is_null(4) && rows.integer(4) > floor.sure_key) {
-      floor.sure_key = rows.integer(4);
-      floor.driver.sure_from = rows.text(3);
-    }
-    if (!rows.is_null(6) && rows.integer(6) < floor.below_key) {
-      floor.below_key = rows.integer(6);
-      floor.driver.below = rows.text(5);
+    rows.Reset();
+    rows.Bind(1, places.integer(0));
+    while (rows.Step()) {
+      if (!rows.is_null(1) && rows.integer(1) > floor.min_key) {
+        floor.min_key = rows.integer(1);
+        floor.driver.minimum = rows.text(0);
+      }
+      if (!rows.is_null(3) && rows.integer(3) > floor.sure_key) {
+        floor.sure_key = rows.integer(3);
+        floor.driver.sure_from = rows.text(2);
+      }
+      if (!rows.is_null(5) && rows.integer(5) < floor.below_key) {
+        floor.below_key = rows.integer(5);
+        floor.driver.below = rows.text(4);
+      }
     }
   }
   std::vector<Requirement> requirements;
