@@ -2,7 +2,7 @@
 """Compares `cudacompat scan --list` with NVIDIA's own cuobjdump, image by image, on real libraries.
 
 Wheels are pinned by name, version and sha256 (wheels.csv) and fetched by the ordinary pip client into the build folder.
-CUDACOMPAT_ORACLE=1 compares every file, =ci those of the rows marked so, which are small. Exit code 77 means skipped: not asked
+Then each wheel is compared with the data of its build (tools/measure_wheel). CUDACOMPAT_ORACLE=1 compares every file, =ci those of the rows marked so, which are small. Exit code 77 means skipped: not asked
 for, or offline.
 
 What is set aside, each by a rule:
@@ -25,7 +25,8 @@ import sys
 import zipfile
 from pathlib import Path
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+MEASURE = HERE.parents[2] / "tools" / "measure_wheel"
 SKIPPED = 77
 TOOLS = ("cuobjdump", "older-cuobjdump")
 LINE = re.compile(r"^(ELF|PTX) file +\d+: .*\.sm_(\d+[af]?)\.(?:cubin|ptx)$")
@@ -216,6 +217,10 @@ def main():
             compared += 1
             failed += rule == ""
             print(f"{rule or 'DIFFERENT':15} {row['name']} {row['version']} {member}: {text}")
+        measured = subprocess.run([sys.executable, str(MEASURE), "--program", arguments.program, str(wheel)], capture_output=True, text=True)
+        if measured.returncode != 65:  # 65: the data has no such build
+            failed += measured.returncode != 0
+            print(measured.stdout.strip())
     print(f"{compared} files compared, {failed} different, {missing} wheels not fetched")
     if failed or (compared and compared < 5 and not missing):
         return 1
