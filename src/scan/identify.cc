@@ -40,14 +40,6 @@ bool LooksLikeTar(Bytes bytes) {
   return true;
 }
 
-bool MayBeText(Bytes bytes) {
-  for (const uint8_t c : bytes) {
-    if (IsSpace(static_cast<char>(c))) continue;
-    return c == '.' || c == '/';
-  }
-  return false;
-}
-
 Format ByMagic(Bytes bytes, Source& source) {
   switch (Load32(bytes, 0)) {
     case 0x464C457F:
@@ -97,7 +89,7 @@ Format Identify(Source& source) {
   if (format != Format::kUnknown) return format;
   if (LooksLikeTar(bytes)) return Format::kTar;
   if (LooksLikeCoff(bytes, source.size())) return Format::kCoff;
-  if (MayBeText(bytes) && ReadPtxHeader(source)) return Format::kPtx;
+  if (MayBePtx(bytes) && ReadPtxHeader(source)) return Format::kPtx;
   return Format::kUnknown;
 }
 

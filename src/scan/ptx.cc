@@ -89,6 +89,12 @@ std::optional<PtxHeader> Parse(std::string_view text) {
 
 }  // namespace
 
+bool MayBePtx(Bytes first) {
+  const std::string_view mark = ".version";
+  std::string_view text(reinterpret_cast<const char*>(first.data()), first.size());
+  return !SkipBlank(&text) || StartsWith(text, mark.substr(0, text.size()));
+}
+
 std::optional<PtxHeader> ReadPtxHeader(Source& source) {
   std::vector<uint8_t> bytes = ReadBytes(source, 0, kFirst);
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());

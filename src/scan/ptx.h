@@ -16,6 +16,9 @@ struct PtxHeader {
   bool is64 = false;
 };
 
+/// False when these first bytes of a file already show that it is no PTX text.
+bool MayBePtx(Bytes first);
+
 /// Nothing unless the first thing after comments and blanks is ".version M.m". Reads at most 64 kB.
 std::optional<PtxHeader> ReadPtxHeader(Source& source);
 

@@ -1,6 +1,7 @@
 // Many files at once: one thread walks the folders, some scan, the caller waits and shows progress. Order and
 // result do not depend on the number of threads. Does not own: what is in a file (scan_file.cc).
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -14,7 +15,8 @@
 namespace cudacompat::scan {
 namespace {
 
-constexpr size_t kMostQueued = 1024;
+constexpr size_t kBatch = 64;  // files that change hands at once: most take less time than a lock
+constexpr size_t kMostQueued = 64;
 constexpr unsigned kMostThreads = 8;
 
 struct Work {
@@ -45,28 +47,42 @@ class Driver {
   Report Finish();
   void Walk();
   bool Queue(const std::string& path, bool given);
+  void HandOver();
   void Tell(const std::string& path, const std::string& reason);
   void Work_();
-  void Scan(const Work& work, Done* done, uint64_t* bytes);
+  void ScanBatch(std::vector<Work> batch);
+  void GiveBack(std::vector<Work>& batch, size_t from);
+  void Scan(const Work& work, FileSource& source, Done* done);
 
   const std::vector<std::string>& paths_;
   const Options& options_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Work> queue_;
+  std::vector<Work> batch_;  // of the walking thread alone
+  std::deque<std::vector<Work>> queue_;
   std::vector<Done> done_;
   uint64_t next_number_ = 0;
   bool walked_ = false;
   unsigned working_ = 0;
-  Progress progress_;
+  unsigned busy_ = 0;  // threads with a batch, of which they may give back a part
+  std::string last_path_;
+  std::atomic<uint64_t> files_ = 0;
+  std::atomic<uint64_t> bytes_ = 0;
 };
 
 bool Driver::Queue(const std::string& path, bool given) {
+  batch_.push_back({next_number_++, path, given});
+  if (batch_.size() >= kBatch || given) HandOver();
+  return true;
+}
+
+void Driver::HandOver() {
+  if (batch_.empty()) return;
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [&] { return queue_.size() < kMostQueued; });
-  queue_.push_back({next_number_++, path, given});
+  queue_.push_back(std::move(batch_));
+  batch_.clear();
   changed_.notify_all();
-  return true;
 }
 
 void Driver::Tell(const std::string& path, const std::string& reason) {
@@ -83,44 +99,63 @@ void Driver::Walk() {
     WalkFolder(path, {[&](const std::string& file) { return Queue(file, false); },
                       [&](const std::string& where, const std::string& reason) { Tell(where, reason); }});
   }
+  HandOver();
   const std::lock_guard lock(mutex_);
   walked_ = true;
   changed_.notify_all();
 }
 
-void Driver::Scan(const Work& work, Done* done, uint64_t* bytes) {
-  std::string reason;
-  const auto source = FileSource::Open(work.path, &reason);
-  if (!source) {
-    done->unreadable.push_back({work.path, reason});
-    return;
-  }
-  *bytes = source->size();
-  done->files = ScanSource(*source, work.path, options_, FolderOf(work.path));
-  if (source->failed())
-    done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
+// A large file is worth a thread: what waits behind it is for the others.
+void Driver::GiveBack(std::vector<Work>& batch, size_t from) {
+  if (from >= batch.size()) return;
+  const auto begin = batch.begin() + static_cast<std::ptrdiff_t>(from);
+  const std::lock_guard lock(mutex_);
+  queue_.emplace_front(std::make_move_iterator(begin), std::make_move_iterator(batch.end()));
+  batch.erase(begin, batch.end());
+  changed_.notify_all();
+}
+
+void Driver::Scan(const Work& work, FileSource& source, Done* done) {
+  bytes_ += source.size();
+  done->files = ScanSource(source, work.path, options_, FolderOf(work.path));
+  if (source.failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
   if (work.given) return;
   std::erase_if(done->files,
                 [](const FileReport& file) { return !file.interesting() && file.problems.empty(); });
 }
 
+void Driver::ScanBatch(std::vector<Work> batch) {
+  constexpr uint64_t kLarge = 256 * 1024;
+  for (size_t i = 0; i < batch.size(); ++i) {
+    const Work work = std::move(batch[i]);
+    Done done{work.number, {}, {}};
+    std::string reason;
+    const auto source = FileSource::Open(work.path, &reason);
+    if (source && source->size() > kLarge) GiveBack(batch, i + 1);
+    if (source) Scan(work, *source, &done);
+    if (!source) done.unreadable.push_back({work.path, reason});
+    files_ += 1;
+    if (done.files.empty() && done.unreadable.empty()) continue;
+    const std::lock_guard lock(mutex_);
+    last_path_ = work.path;
+    done_.push_back(std::move(done));
+  }
+}
+
 void Driver::Work_() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [&] { return !queue_.empty() || walked_; });
+    changed_.wait(lock, [&] { return !queue_.empty() || (walked_ && busy_ == 0); });
     if (queue_.empty()) break;
-    const Work work = std::move(queue_.front());
+    std::vector<Work> batch = std::move(queue_.front());
     queue_.pop_front();
-    if (queue_.size() + 1 == kMostQueued) changed_.notify_all();
+    ++busy_;
     lock.unlock();
-    Done done{work.number, {}, {}};
-    uint64_t bytes = 0;
-    Scan(work, &done, &bytes);
+    changed_.notify_all();
+    ScanBatch(std::move(batch));
     lock.lock();
-    ++progress_.files;
-    progress_.bytes += bytes;
-    progress_.path = work.path;
-    if (!done.files.empty() || !done.unreadable.empty()) done_.push_back(std::move(done));
+    --busy_;
+    if (busy_ == 0) changed_.notify_all();
   }
   --working_;
   changed_.notify_all();
@@ -133,18 +168,15 @@ Report Driver::Finish() {
     std::move(done.files.begin(), done.files.end(), std::back_inserter(report.files));
     std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
   }
-  report.files_examined = progress_.files;
-  report.bytes_examined = progress_.bytes;
+  report.files_examined = files_;
+  report.bytes_examined = bytes_;
   NamePackages(report.files);
   return report;
 }
 
 Report Driver::Run(const ProgressFn& progress) {
   if (!progress && paths_.size() == 1 && !IsFolder(paths_[0])) {  // threads would cost more than they save
-    Done done;
-    Scan({0, paths_[0], true}, &done, &progress_.bytes);
-    progress_.files = 1;
-    done_.push_back(std::move(done));
+    ScanBatch({{0, paths_[0], true}});
     return Finish();
   }
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());
@@ -157,7 +189,7 @@ Report Driver::Run(const ProgressFn& progress) {
     std::unique_lock lock(mutex_);
     while (!changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return working_ == 0; })) {
       if (!progress) continue;
-      const Progress now = progress_;
+      const Progress now{files_, bytes_, last_path_};
       lock.unlock();
       progress(now);
       lock.lock();
