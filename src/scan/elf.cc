@@ -67,7 +67,7 @@ std::optional<ElfHeader> ReadElfHeader(Source& source, Problems* problems) {
   return header;
 }
 
-ElfSections::ElfSections(Source& source, const ElfHeader& header, Problems* problems) : source_(source) {
+ElfSections::ElfSections(Source& source, const ElfHeader& header, Problems* problems) : names_(source) {
   if (header.section_offset == 0) return;
   const uint64_t row_size = header.section_size;
   if (row_size < (header.is64 ? 64u : 40u)) {
@@ -102,15 +102,14 @@ ElfSections::ElfSections(Source& source, const ElfHeader& header, Problems* prob
   }
   names_offset_ = list_[name_index].offset;
   names_size_ = list_[name_index].size;
-  names_ = ReadBytes(source_, names_offset_, std::min<uint64_t>(names_size_, 64 * 1024));
 }
 
 std::string ElfSections::Name(const ElfSection& section) {
+  constexpr uint64_t kLongest = 255;
   if (section.name >= names_size_) return {};
-  const Bytes part = Part(names_, section.name, 256);
-  const auto end = std::find(part.begin(), part.end(), 0);
-  if (end != part.end()) return {part.begin(), end};
-  return ReadText(source_, SaturatingAdd(names_offset_, section.name), 255);
+  const Bytes part = names_.At(SaturatingAdd(names_offset_, section.name),
+                               static_cast<size_t>(std::min(kLongest, names_size_ - section.name)));
+  return {part.begin(), std::find(part.begin(), part.end(), 0)};
 }
 
 int ElfSections::Find(std::string_view name) {

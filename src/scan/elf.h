@@ -68,11 +68,10 @@ class ElfSections {
   int Find(std::string_view name);
 
  private:
-  Source& source_;
   std::vector<ElfSection> list_;
   uint64_t names_offset_ = 0;
   uint64_t names_size_ = 0;
-  std::vector<uint8_t> names_;  ///< the name table's first part
+  Window names_;
 };
 
 /// What the loader is told.

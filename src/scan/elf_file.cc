@@ -48,7 +48,10 @@ std::vector<Place> ElfPlaces(ObjectContext& context, const ElfHeader& header, Ho
     }
     place.data = section.type == kElfProgbits && (section.flags & kElfAlloc) != 0 &&
                  (section.flags & kElfExecutable) == 0;
-    places.push_back(std::move(place));
+    // Objects made with a section for each function have tens of thousands that a listing never asks for.
+    const bool asked_for = context.options.deep || place.fatbin || place.size >= kLargeData ||
+                           StartsWith(place.name, ".nvFatBi") || places.empty();
+    if (asked_for) places.push_back(std::move(place));
   }
   for (const Problem& problem : problems.list())
     context.Problem(problem.code, problem.offset, problem.message);

@@ -9,8 +9,6 @@
 namespace cudacompat::scan {
 namespace {
 
-constexpr uint64_t kLargeData = 1 << 20;
-
 // Names sections by offset, and enters each into the report the first time it is asked for.
 class SectionIndex {
  public:

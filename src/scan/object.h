@@ -15,6 +15,9 @@
 
 namespace cudacompat::scan {
 
+/// A data section of this size that was not searched is told.
+inline constexpr uint64_t kLargeData = 1 << 20;
+
 /// A section as the search needs it.
 struct Place {
   std::string name;

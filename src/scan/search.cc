@@ -12,8 +12,8 @@
 namespace cudacompat::scan {
 namespace {
 
-constexpr size_t kChunk = 128 * 1024;    // stays in the second-level cache
-constexpr size_t kAfterFind = 4 * 1024;  // behind one thing there is often the next
+constexpr size_t kChunk = 128 * 1024;  // stays in the second-level cache
+constexpr size_t kAfterFind = 256;     // behind one thing there is often the next: a container's header fits
 constexpr uint64_t kMostTries = 100000;
 
 class Searcher {

@@ -4,7 +4,7 @@
 usage: scan_bench.py [--program PATH] [--wheels FOLDER] [--rounds N] [PATH...]
 
 Without PATH: libraries of the CUDA Toolkit where there is one, and the libraries and wheels that `tools/dev test --oracle` has
-fetched into the build folder. What is not there is counted as skipped. Times are the smallest of the rounds; cpu is user and
+fetched into the build folder, and site-packages with torch in it. What is not there is counted as skipped. Times are the smallest of the rounds; cpu is user and
 system time of whole processes. A busy machine disturbs the ratios little and the times much.
 """
 import argparse
@@ -13,6 +13,7 @@ import mmap
 import os
 import shutil
 import struct
+import subprocess
 import sys
 import time
 import zipfile
@@ -20,18 +21,24 @@ import zlib
 from pathlib import Path
 
 PAGE = 4096
+LARGE = 50e6  # below it the start of a process is most of the time
 TOOLKIT_LIBRARIES = ["libcublasLt", "libcublas", "libcudnn_engines_precompiled", "libcufft", "libnccl", "libcusparse"]
 
 
+# A process inherits the peak memory of the one that starts it, so a small one starts it.
+MEASURE = """import os, sys, time
+start = time.perf_counter()
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ,
+                       file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0), (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
+_, _, usage = os.wait4(child, 0)
+wall = time.perf_counter() - start
+print(wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss / 1024)"""
+
+
 def once(command):
-    """(wall ms, cpu ms, peak MB) of one process; its output goes nowhere."""
-    start = time.perf_counter()
-    child = os.posix_spawn(command[0], command, os.environ,
-                           file_actions=[(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0),
-                                         (os.POSIX_SPAWN_OPEN, 2, "/dev/null", os.O_WRONLY, 0)])
-    _, _, usage = os.wait4(child, 0)
-    wall = time.perf_counter() - start
-    return wall * 1e3, (usage.ru_utime + usage.ru_stime) * 1e3, usage.ru_maxrss / 1024
+    """(wall ms, cpu ms, peak MB or the 9 of what started it) of one process; its output goes nowhere."""
+    result = subprocess.run([sys.executable, "-S", "-E", "-c", MEASURE, *command], capture_output=True, text=True, check=True)
+    return tuple(float(word) for word in result.stdout.split())
 
 
 def least(command, rounds, before=None):
@@ -129,15 +136,17 @@ def bench_library(table, arguments, path):
         against = f"{scan[1] / base[1]:.1f} x readelf -S ({base[1]:.2f})"
     table.row(path, "scan", scan, against, "<= 3 x")
     deep = least([arguments.program, "scan", "--deep", path], max(3, arguments.rounds // 3))
-    table.row(path, "scan --deep", deep, f"{size / 1e6 / max(deep[1], 1e-3):.1f} GB/s", f"<= {60 * max(size, 50e6) / 500e6:.0f} ms")
+    table.row(path, "scan --deep", deep, f"{size / 1e6 / max(deep[1], 1e-3):.1f} GB/s", f"<= {60 * size / 500e6:.0f} ms" if size > 400e6 else "")
     if arguments.cuobjdump and elf:
         vendor = least([arguments.cuobjdump, "-lelf", "-lptx", "-all", path], 1)
-        table.row(path, "cuobjdump -lelf -lptx", vendor, f"{vendor[1] / scan[1]:.0f} x scan", ">= 100 x")
-    if size < 50e6:
+        table.row(path, "cuobjdump -lelf -lptx", vendor, f"{vendor[1] / scan[1]:.0f} x scan", ">= 100 x" if size > LARGE else "")
+    if size < LARGE:
         return
     drop(path)
     once([arguments.program, "scan", path])
     pages = resident(path)
+    if len(pages) < 100:
+        return  # nothing to prefetch: the start of a process is most of the time
     cold = least([arguments.program, "scan", path], 3, lambda: drop(path))
     reading = []
     for _ in range(3):
@@ -169,7 +178,8 @@ def defaults(wheels):
     fetched = sorted(str(path) for path in wheels.glob("*/*.whl")) if wheels.is_dir() else []
     unpacked = sorted(str(path) for path in wheels.glob("*/*/*") if path.suffix in (".so", ".dll")) if wheels.is_dir() else []
     skipped += (not fetched) + (not unpacked)
-    return here + unpacked + fetched + ([str(wheels)] if unpacked else []), skipped
+    sites = [path for path in sys.path if os.path.exists(os.path.join(path, "torch", "lib"))]
+    return here + unpacked + fetched + sites[:1], skipped + (not sites)
 
 
 def main():
@@ -190,7 +200,7 @@ def main():
             bench_wheel(table, arguments, path)
         else:
             bench_library(table, arguments, path)
-    print(f"{len(paths)} files measured, {skipped} skipped (no CUDA Toolkit, or no wheels: tools/dev test --oracle fetches some)")
+    print(f"{len(paths)} files measured, {skipped} skipped (no CUDA Toolkit, no torch installed, or no wheels: tools/dev test --oracle fetches some)")
     return 0
 
 
