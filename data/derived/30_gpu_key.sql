@@ -15,6 +15,17 @@ CREATE TABLE gpu_key (
 CREATE TABLE gpu_brand (brand TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO gpu_brand VALUES ('geforce'), ('quadro'), ('tesla');
 
+-- The classes of card that a brand stands for: where a card's own name has no brand word, the typed one must fit its class.
+CREATE TABLE brand_class (
+  brand TEXT NOT NULL,
+  class TEXT NOT NULL,
+  PRIMARY KEY (brand, class)
+) STRICT, WITHOUT ROWID;
+INSERT INTO brand_class VALUES
+  ('geforce', 'geforce'), ('geforce', 'geforce-notebook'), ('geforce', 'titan'), ('geforce', 'other'),
+  ('quadro', 'workstation'), ('quadro', 'workstation-notebook'), ('quadro', 'other'),
+  ('tesla', 'datacenter'), ('tesla', 'other');
+
 INSERT OR IGNORE INTO gpu_key
   SELECT substr(k.key, length(coalesce(b.brand, '')) + 1), coalesce(b.brand, ''), k.rank, k.gpu_id, k.name, k.cc, k.class, k.standing
     FROM (SELECT name_key AS key, 0 AS rank, gpu_id, name, cc, class, standing FROM gpu

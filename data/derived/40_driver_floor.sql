@@ -36,7 +36,7 @@ CREATE TABLE capability_driver (
 ) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO capability_driver
   SELECT s.cc_key, s.os,
-         CASE WHEN s.first_version_key IS NULL THEN f.first_version ELSE s.first_version END,
+         CASE WHEN s.first_version_key IS NOT NULL THEN s.first_version WHEN f.first_version_key IS NOT NULL THEN f.first_version ELSE f.first_major END,
          coalesce(s.first_version_key, f.first_version_key, f.first_major_key),
          CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
            (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
@@ -53,5 +53,5 @@ CREATE TABLE isa_driver (
   PRIMARY KEY (isa, driver_os)
 ) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO isa_driver
-  SELECT p.isa, g.os, g.first_version, coalesce(g.first_version_key, g.first_major_key)
+  SELECT p.isa, g.os, CASE WHEN g.first_version_key IS NULL THEN g.first_major ELSE g.first_version END, coalesce(g.first_version_key, g.first_major_key)
     FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key ORDER BY p.isa, g.os, g.branch_key, p.cuda_key;

@@ -26,6 +26,11 @@ CREATE VIEW build_exists AS
          CASE WHEN b.pythons = 'unsaid' THEN 'unknown-build'
               WHEN EXISTS (SELECT 1 FROM listing l WHERE l.package = b.package AND b.version_key BETWEEN l.first_version_key AND l.last_version_key
                               AND l.os = b.os AND l.arch = b.arch AND l.channel IN (b.channel, 'every')) THEN 'no-such-build'
+              -- an open processor: where the data lists all, no build of this version has that Python
+              WHEN EXISTS (SELECT 1 FROM asked_system y JOIN listing l ON l.os = y.build_os AND l.arch = y.arch
+                            WHERE l.package = b.package AND y.build_os = b.os AND l.channel = 'every' AND b.version_key BETWEEN l.first_version_key AND l.last_version_key
+                              AND NOT EXISTS (SELECT 1 FROM build o WHERE o.package = b.package AND o.version_key = b.version_key AND o.os = l.os AND o.arch = l.arch
+                                                 AND (o.pythons = 'any' OR instr(' ' || o.pythons || ' ', ' ' || t.python || ' ') > 0))) THEN 'no-such-build'
               ELSE 'unknown-build' END,
          t.python,
          b.package || ' ' || b.version || CASE b.tag WHEN '-' THEN '' ELSE '+' || b.tag END ||
@@ -45,4 +50,9 @@ CREATE VIEW build_exists AS
          'Which CUDA release ' || b.package || ' ' || b.version || ' needs is not in the data.',
          'build/' || b.package || '/' || b.version || '/' || b.tag || '/' || b.os || '/' || b.arch || '/' || b.channel
     FROM asked_build b CROSS JOIN asked_driver r
-   WHERE b.kind = 'package' AND b.device = 'cuda' AND b.cuda_key IS NULL AND r.stated = 1 AND r.driver_os = b.driver_os;
+   WHERE b.kind = 'package' AND b.device = 'cuda' AND b.cuda_key IS NULL AND r.stated = 1 AND r.driver_os = b.driver_os
+  UNION ALL
+  SELECT 'build_exists/unlisted/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'unknown-build', b.package,
+         'The data has no CUDA build of ' || b.package || ' ' || b.version || ' for ' || b.os || ' ' || b.arch ||
+         ', and does not claim to list every build there.', ''
+    FROM asked_build b WHERE b.kind = 'unlisted';

@@ -12,14 +12,18 @@
 
 -- An image of an asked list beside a card and a member of the driver's set. rank orders what a loader would take:
 -- 10 native, 11 native in part of the library, 20 21 by JIT, 30 an exception that nobody promises, 40 PTX of unknown
--- version, 45 a compression whose floor nobody says, 50 compressed too new, 60 PTX too new, 70 an exception not reached.
+-- version, 45 a compression whose floor nobody says, 48 PTX newer than every ISA of the data, 50 compressed too new, 60 PTX too new, 70 an exception not reached.
 CREATE VIEW image_option AS
   SELECT l.list_id, l.driver_os, d.device_id, r.driver_id, o.how, o.target, o.isa, o.codec, o.library,
          CASE
            WHEN r.stated = 1 AND c.min_driver = 'unsaid' THEN 45
-           WHEN r.version_key < c.min_driver_key THEN 50
+           -- libcuda unpacks: under forward compatibility that of the stated CUDA driver, not the kernel driver's own
+           WHEN r.version_key < c.min_driver_key
+            AND coalesce((SELECT max(g.latest_version_key) FROM driver_branch g WHERE g.os = r.driver_os AND t.cuda_driver_key > r.max_cuda_key
+                             AND g.max_cuda_key = t.cuda_driver_key), r.version_key) < c.min_driver_key THEN 50
            WHEN o.how = 'native' THEN CASE o.standing WHEN 'full' THEN 10 ELSE 11 END
            WHEN o.how = 'exception' THEN CASE WHEN t.jetpack_key < o.from_jetpack_key THEN 70 ELSE 30 END
+           WHEN o.isa_cuda_key = 9223372036854775807 AND r.stated = 0 THEN 48
            WHEN r.stated = 0 THEN CASE o.standing WHEN 'full' THEN 20 ELSE 21 END
            WHEN o.isa_cuda_key IS NULL OR coalesce(t.cuda_driver_key, r.max_cuda_key) IS NULL THEN 40
            WHEN o.isa_cuda_key <= coalesce(t.cuda_driver_key, r.max_cuda_key)
@@ -71,6 +75,7 @@ CREATE VIEW device_runs_images AS
            WHEN rank <= 11 THEN 'native-image'
            WHEN rank <= 21 THEN 'ptx-jit'
            WHEN rank <= 45 THEN 'image-not-guaranteed'
+           WHEN rank = 48 THEN 'unknown-build'
            WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
            ELSE 'ptx-newer-than-driver'
          END AS rule_id,
@@ -85,6 +90,7 @@ CREATE VIEW device_runs_images AS
            WHEN rank = 30 THEN 'The build''s ' || target || ' code may run on ' || card || ', which the vendor does not promise.'
            WHEN rank = 40 THEN 'Whether this driver compiles the ' || target || ' PTX depends on its PTX ISA version, which is not stated.'
            WHEN rank = 45 THEN 'From which driver on ' || codec || ' compression is unpacked is not known.'
+           WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data, the last of which is ' || (SELECT p.isa FROM ptx_isa p ORDER BY p.isa_key DESC LIMIT 1) || '.'
            WHEN rank = 50 THEN 'The ' || target || ' image for ' || card || ' is compressed with ' || codec || ', which needs driver '
              || (SELECT min_driver FROM codec k WHERE k.codec = choice.codec AND k.os = driver_os) || ' or newer.'
            ELSE 'For ' || card || ' only PTX ISA ' || isa || ' is left, and a CUDA ' || coalesce(cuda_driver, max_cuda) || ' driver does not compile it.'

@@ -17,9 +17,12 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
               ELSE ', which builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
          'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
     FROM asked_device d CROSS JOIN asked_build b
-    JOIN package p ON p.package = b.package AND p.runtime_compiler = 'nvrtc'
+    JOIN package p ON p.package = b.package AND p.runtime_compiler <> '-'
     JOIN runtime_compiler c ON c.package = b.package AND b.version_key BETWEEN c.first_version_key AND c.last_version_key
                            AND b.tag GLOB c.tag AND c.os IN (b.os, '*')
+                           -- of several compilers for one job the newest serves the newest card
+                           AND NOT EXISTS (SELECT 1 FROM runtime_compiler n WHERE n.package = c.package AND b.version_key BETWEEN n.first_version_key AND n.last_version_key
+                                              AND b.tag GLOB n.tag AND n.os IN (b.os, '*') AND n.cuda_key > c.cuda_key)
     JOIN compute_capability k ON k.cc_key = d.cc_key
     JOIN (SELECT c.cc_key, c.cc, y.target, y.first_toolkit, min(y.first_toolkit_key) AS first_toolkit_key, x.last_toolkit, x.last_toolkit_key
             FROM compute_capability c JOIN architecture x ON x.cc = c.cc AND x.suffix = '-'

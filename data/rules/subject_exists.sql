@@ -5,24 +5,26 @@
 -- source: pypi | listing of every wheel
 
 -- Judged only for subjects without a single candidate; the answer takes the verdict from here. no-such-build needs a
--- version that the data has, and a listing that covers it on every system that was asked.
+-- version that the data has, and on every system that was asked a listing that covers it for one of its open processors.
 CREATE VIEW subject_exists AS
   SELECT 'subject_exists/' || s.subject_id AS conclusion_id, 'subject' AS scope, s.subject_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id,
          CASE WHEN NOT EXISTS (SELECT 1 FROM asked_system WHERE os IN ('linux', 'windows', 'wsl') AND arch IN ('x86_64', 'aarch64')) THEN 'unsupported-os'
               WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
-               AND NOT EXISTS (SELECT 1 FROM asked_system y WHERE NOT EXISTS (
-                     SELECT 1 FROM listing l WHERE l.package = s.package AND s.version_key BETWEEN l.first_version_key AND l.last_version_key
-                        AND l.os = y.build_os AND l.arch = y.arch AND (l.channel = 'every' OR s.tag IS NULL)))
+               AND NOT EXISTS (SELECT 1 FROM asked_system o WHERE NOT EXISTS (
+                     SELECT 1 FROM asked_system y JOIN listing l ON l.os = y.build_os AND l.arch = y.arch
+                      WHERE y.os = o.os AND l.package = s.package AND s.version_key BETWEEN l.first_version_key AND l.last_version_key
+                        AND (l.channel = 'every' OR s.tag IS NULL)))
               THEN 'no-such-build' ELSE 'unknown-build' END AS rule_id,
          s.given AS subject,
          CASE
            WHEN NOT EXISTS (SELECT 1 FROM asked_system WHERE os IN ('linux', 'windows', 'wsl') AND arch IN ('x86_64', 'aarch64'))
-             THEN 'There is no CUDA driver or build for ' || (SELECT os || ' on ' || arch FROM asked_system LIMIT 1) || ' in the data.'
+             THEN coalesce((SELECT 'There is no CUDA driver or build for ' || os || ' on ' || arch || ' in the data.' FROM asked_system LIMIT 1),
+                           'No system is left that everything stated agrees with.')
            WHEN NOT EXISTS (SELECT 1 FROM package p WHERE p.package = s.package) THEN 'No package called "' || s.package || '" is in the data.'
            WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
              THEN s.given || ' has no build for what was asked; this version has ' ||
-                  (SELECT group_concat(DISTINCT CASE b.tag WHEN '-' THEN 'a plain build' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key) || '.'
+                  (SELECT group_concat(DISTINCT CASE b.tag WHEN '-' THEN 'a plain build' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key AND b.device IN ('cuda', 'cpu')) || '.'
            ELSE 'No build like ' || s.given || ' is in the data, which is not the same as impossible.'
          END AS summary,
          '' AS premises

@@ -23,10 +23,22 @@ CREATE VIEW target_known AS
          'No driver branch of the data holds ' || given || ' on ' || driver_os || '.', ''
     FROM asked_driver WHERE stated = 1 AND branch IS NULL AND version IS NOT NULL
   UNION ALL
+  SELECT 'target_known/number/' || r.driver_id, 'system', NULL, r.driver_os, NULL, r.driver_id, 'unknown-driver', r.given,
+         'Driver ' || r.version || ' is a number for ' || CASE r.driver_os WHEN 'linux' THEN 'Windows' ELSE 'Linux' END || '; no ' ||
+         CASE r.driver_os WHEN 'linux' THEN 'Linux' ELSE 'Windows' END || ' driver of that number is in the data.',
+         coalesce((SELECT 'driver_release/' || o.version || '/' || o.os FROM driver_release o WHERE o.version_key = r.version_key AND o.os <> r.driver_os), '')
+    FROM asked_driver r
+   WHERE r.stated = 1 AND r.branch IS NOT NULL AND r.given = r.version
+     AND NOT EXISTS (SELECT 1 FROM driver_release n WHERE n.version_key = r.version_key AND n.os = r.driver_os)
+     AND (EXISTS (SELECT 1 FROM driver_release o WHERE o.version_key = r.version_key AND o.os <> r.driver_os)
+       OR r.driver_os = 'windows' AND r.version GLOB '*.*.*' AND NOT EXISTS (SELECT 1 FROM driver_release w WHERE w.os = 'windows' AND w.version GLOB '*.*.*'))
+  UNION ALL
   SELECT 'target_known/system/' || system_id, 'system', NULL, driver_os, NULL, NULL, 'unsupported-os', os || ' ' || arch,
          'There is no CUDA driver or build for ' || os || ' on ' || arch || ' in the data.', ''
     FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')
   UNION ALL
   SELECT 'target_known/defect/' || r.driver_id, 'system', NULL, r.driver_os, NULL, r.driver_id, 'driver-defect', r.version,
          'Driver ' || r.version || ' is known to fail: ' || f.symptom || '.', 'driver_defect/' || f.first_version || '/' || f.os
-    FROM asked_driver r JOIN driver_defect f ON f.os = r.driver_os AND r.version_key BETWEEN f.first_version_key AND f.last_version_key;
+    FROM asked_driver r JOIN driver_defect f ON f.os = r.driver_os AND r.version_key BETWEEN f.first_version_key AND f.last_version_key
+   WHERE (f.system = '*' OR EXISTS (SELECT 1 FROM asked_system y WHERE y.os = f.system))
+     AND (f.platform = '*' OR EXISTS (SELECT 1 FROM asked_target t WHERE t.platform = f.platform));

@@ -70,6 +70,8 @@ CREATE TABLE driver_defect (
   last_version TEXT NOT NULL,
   last_version_key INTEGER NOT NULL,           -- dotted(last_version)
   os TEXT NOT NULL CHECK (os IN ('linux','windows')),
+  system TEXT NOT NULL CHECK (system IN ('linux','windows','wsl','*')),  -- where it fails, as a person names the system; * everywhere
+  platform TEXT NOT NULL CHECK (platform IN ('container','vm','*')),     -- and on which platform
   symptom TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,

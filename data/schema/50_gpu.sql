@@ -49,3 +49,14 @@ CREATE TABLE gpu_virtual (
   PRIMARY KEY (name, cc)
 ) STRICT;
 CREATE INDEX gpu_virtual_by_key ON gpu_virtual (name_key);
+
+-- Boards that carry their processor: such a card sits beside no other, whatever the capability can do elsewhere.
+CREATE TABLE gpu_host (
+  gpu_id TEXT NOT NULL REFERENCES gpu,
+  processor TEXT NOT NULL,                     -- 'Grace', 'Tegra'
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64')),
+  os TEXT NOT NULL CHECK (os IN ('linux','windows')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (gpu_id, os)
+) STRICT;

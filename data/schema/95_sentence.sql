@@ -104,7 +104,7 @@ CREATE VIEW sentence_module_flavour AS
     FROM module_flavour;
 
 CREATE VIEW sentence_driver_defect AS
-  SELECT first_version, os, 'Driver ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' on ' || os || ' is known to fail: ' || symptom || '.' AS sentence,
+  SELECT first_version, os, 'Driver ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' on ' || CASE system WHEN '*' THEN os ELSE system END || CASE platform WHEN '*' THEN '' ELSE ' (' || platform || ')' END || ' is known to fail: ' || symptom || '.' AS sentence,
          source_id, locator
     FROM driver_defect;
 
@@ -233,3 +233,8 @@ CREATE VIEW sentence_error_pattern AS
 
 CREATE VIEW sentence_candidate AS
   SELECT rule_id, candidate_rule, 'What looks like ' || rule_id || ' may be ' || candidate_rule || ': ' || because || '.' AS sentence, source_id, locator FROM candidate;
+
+CREATE VIEW sentence_gpu_host AS
+  SELECT gpu_id, os, (SELECT g.name FROM gpu g WHERE g.gpu_id = h.gpu_id) || ' shares its board with a ' || processor || ' processor (' || arch || '), under ' || os || '.' AS sentence,
+         source_id, locator
+    FROM gpu_host h;

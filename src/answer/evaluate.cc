@@ -146,8 +146,8 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
 }
 
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
-  *total =
-      std::stoll(store.Text("SELECT count(*) FROM asked_build WHERE ?1 = 0 OR subject_id = ?1", {subject}));
+  *total = std::stoll(store.Text(
+      "SELECT count(*) FROM asked_build WHERE kind = 'package' AND (?1 = 0 OR subject_id = ?1)", {subject}));
   // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
   // the index's default, lower tag. The sort carries keys alone; what is shown is then read row by row.
   store::Statement order = store.Prepare(
@@ -241,7 +241,8 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
   }
   std::vector<Requirement> requirements;
   for (Floor& floor : floors) {
-    if (floor.min_key < 0) continue;
+    // A range that no driver lies in is a reason and not a requirement.
+    if (floor.min_key < 0 || floor.min_key >= floor.below_key) continue;
     if (floor.sure_key <= floor.min_key) floor.driver.sure_from.clear();
     requirements.push_back(floor.driver);
   }

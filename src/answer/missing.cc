@@ -46,8 +46,8 @@ void AddAmbiguousGpus(store::Store& store, Answer* answer) {
 
 void AddUnknownDrivers(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
-      "SELECT given, driver_os FROM asked_driver WHERE stated = 1 AND branch IS NULL AND version IS NOT "
-      "NULL");
+      "SELECT DISTINCT given, driver_os FROM asked_driver r WHERE stated = 1 AND version IS NOT NULL AND (branch IS NULL OR "
+      "EXISTS (SELECT 1 FROM concluded c WHERE c.rule_id = 'unknown-driver' AND c.driver_id = r.driver_id))");
   while (rows.Step()) {
     answer->missing.push_back({"driver",
                                rows.text(0),
@@ -60,9 +60,78 @@ void AddUnknownDrivers(store::Store& store, Answer* answer) {
   }
 }
 
+// A build of a known package: where the version is known, what it has; else the range and the nearest
+// versions.
+void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
+  store::Statement row = store.Prepare(
+      "SELECT s.given, (SELECT s.package || ' ' || b.version || ' has ' || group_concat(DISTINCT CASE b.tag WHEN '-' THEN "
+      "'one build without a tag' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key "
+      "AND b.device IN ('cuda', 'cpu')), (SELECT s.package || ' ' || (SELECT version FROM build WHERE package = s.package "
+      "ORDER BY version_key LIMIT 1) || ' to ' || (SELECT version FROM build WHERE package = s.package ORDER BY "
+      "version_key DESC LIMIT 1) || coalesce(', tags ' || (SELECT group_concat(tag, ' ') FROM (SELECT DISTINCT tag FROM build "
+      "WHERE package = s.package AND device IN ('cuda', 'cpu') AND tag <> '-' ORDER BY tag)), '')), s.version_key, s.package "
+      "FROM asked_subject s WHERE s.subject_id = ?",
+      {subject});
+  if (!row.Step()) return;
+  Missing missing{"build", row.text(0), {}, row.is_null(1) ? row.text(2) : row.text(1)};
+  if (row.is_null(1) && !row.is_null(3)) {
+    store::Statement near = store.Prepare(
+        "SELECT version FROM (SELECT DISTINCT version, version_key FROM build WHERE package = ?1 AND device = 'cuda' ORDER BY "
+        "abs(version_key - ?2) LIMIT 3) ORDER BY version_key",
+        {row.text(4), row.integer(3)});
+    while (near.Step()) missing.nearest.push_back(near.text(0));
+  }
+  answer->missing.push_back(missing);
+}
+
+// A toolkit that the data does not have: the releases nearest to its number.
+void AddUnknownToolkits(store::Store& store, Answer* answer) {
+  store::Statement rows = store.Prepare(
+      "SELECT given, version_key, (SELECT cuda FROM toolkit ORDER BY cuda_key LIMIT 1) || ' to ' || (SELECT release FROM "
+      "toolkit ORDER BY release_key DESC LIMIT 1) || ': cudacompat list toolkits' FROM asked_subject s WHERE kind = 'cuda' AND "
+      "NOT EXISTS (SELECT 1 FROM toolkit t WHERE s.version_key IN (t.cuda_key, t.release_key))");
+  while (rows.Step()) {
+    Missing missing{"toolkit", rows.text(0), {}, rows.text(2)};
+    store::Statement near = store.Prepare(
+        "SELECT release FROM (SELECT release, release_key FROM toolkit ORDER BY abs(release_key - ?1) LIMIT 3) ORDER BY "
+        "release_key",
+        {rows.integer(1)});
+    while (near.Step()) missing.nearest.push_back(near.text(0));
+    answer->missing.push_back(missing);
+  }
+}
+
+// Images typed by hand whose target, or its PTX, the data does not have.
+void AddUnknownImages(store::Store& store, Answer* answer) {
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT i.target, a.first_ptx_isa FROM asked_build b JOIN list_image i ON i.list_id = b.list_id LEFT JOIN "
+      "architecture a ON a.target = 'sm_' || substr(i.target, instr(i.target, '_') + 1) WHERE b.kind = 'images' AND "
+      "(a.target IS NULL OR i.isa_key < a.first_ptx_isa_key)");
+  while (rows.Step()) {
+    Missing missing{"image", rows.text(0), {}, "cudacompat list architectures"};
+    if (!rows.is_null(1)) missing.known = "PTX of this target has ISA " + rows.text(1) + " or newer";
+    store::Statement near = store.Prepare(
+        "SELECT substr(?1, 1, instr(?1, '_')) || substr(target, 4) FROM architecture WHERE ?2 IS NULL ORDER BY abs(cc_key - CAST("
+        "substr(?1, instr(?1, '_') + 1) AS INTEGER)), suffix LIMIT 3",
+        {rows.text(0), rows.is_null(1) ? store::Value() : store::Value(rows.text(1))});
+    while (near.Step()) missing.nearest.push_back(near.text(0));
+    answer->missing.push_back(missing);
+  }
+}
+
+void AddUnknownJetpacks(store::Store& store, const std::string& jetpack, Answer* answer) {
+  if (jetpack.empty() || answer->rule != "unknown-driver") return;
+  answer->missing.push_back(
+      {"jetpack",
+       jetpack,
+       {},
+       store.Text("SELECT group_concat(jetpack, ', ') FROM (SELECT DISTINCT jetpack FROM jetpack WHERE "
+                  "jetpack_key IS NOT NULL ORDER BY jetpack_key DESC LIMIT 12)")});
+}
+
 void AddUnknownPackages(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
-      "SELECT package, given, EXISTS (SELECT 1 FROM package p WHERE p.package = s.package) FROM "
+      "SELECT package, given, EXISTS (SELECT 1 FROM package p WHERE p.package = s.package), subject_id FROM "
       "asked_subject s WHERE kind = 'package'");
   while (rows.Step()) {
     if (rows.integer(2) == 0) {
@@ -78,16 +147,7 @@ void AddUnknownPackages(store::Store& store, Answer* answer) {
       answer->missing.push_back(missing);
       continue;
     }
-    answer->missing.push_back({"build",
-                               rows.text(1),
-                               {},
-                               store.Text("SELECT ?1 || ' ' || (SELECT version FROM build WHERE package = ?1 "
-                                          "ORDER BY version_key LIMIT 1) || ' to ' || "
-                                          "(SELECT version FROM build WHERE package = ?1 ORDER BY "
-                                          "version_key DESC LIMIT 1) || ', tags ' || "
-                                          "(SELECT group_concat(tag, ' ') FROM (SELECT DISTINCT tag FROM "
-                                          "build WHERE package = ?1 ORDER BY tag))",
-                                          {rows.text(0)})});
+    AddMissingBuild(store, rows.integer(3), answer);
   }
 }
 
@@ -123,8 +183,11 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
   if (answer->verdict == Verdict::kUnknown) {
     AddAmbiguousGpus(store, answer);
     AddUnknownDrivers(store, answer);
-    bool build = answer->reasons.empty() || answer->missing.empty();
-    if (build && !question.subjects.empty()) AddUnknownPackages(store, answer);
+    AddUnknownJetpacks(store, question.jetpack, answer);
+    AddUnknownToolkits(store, answer);
+    AddUnknownImages(store, answer);
+    const bool build = answer->rule == "unknown-build" && answer->missing.empty();
+    if (build) AddUnknownPackages(store, answer);
   }
   for (const query::Subject& subject : question.subjects) {
     for (const query::Image& image : subject.images) {

@@ -115,6 +115,16 @@ Status CheckConsistent(const query::Question& question) {
     return Error{ErrorKind::kUsage, "--jetpack", "a Jetson's driver comes with its JetPack",
                  "state --jetpack or a driver, not both"};
   }
+  for (size_t i = 0; i < question.subjects.size(); ++i) {
+    for (size_t j = 0; j < i; ++j) {
+      const query::Subject &one = question.subjects[j], &other = question.subjects[i];
+      if (one.kind != other.kind || one.package != other.package || one.given == other.given) continue;
+      return Error{
+          ErrorKind::kUsage, one.package,
+          fmt::format("it is asked for twice: {} and {}", Printable(one.given), Printable(other.given)),
+          "leave one of them out; a version and a tag are one: 2.6.0+cu124"};
+    }
+  }
   if (!question.host_compiler.empty()) {
     for (const query::Subject& subject : question.subjects) {
       if (subject.kind == query::Subject::Kind::kCuda) return std::nullopt;

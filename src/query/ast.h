@@ -23,6 +23,7 @@ struct Gpu {
   std::string given;
   std::string name;        ///< a product's name, possibly cut short ("NVIDIA A100 80G...")
   std::string capability;  ///< "7.5"
+  std::string target;      ///< beside a capability typed as a target with a letter: "sm_90a"
   std::string pci_id;      ///< device id "1f97"
   bool cut_short = false;
 };

@@ -40,12 +40,14 @@ void CompileSystems(const Question& question, std::vector<Sql>* out) {
   // Numbers of three parts are Linux drivers; a number that one system alone has released is that system's.
   if (question.os.empty() && question.driver && question.driver->kind == Driver::Kind::kVersion) {
     if (question.driver->parts >= 3) {
-      out->push_back({"DELETE FROM asked_system WHERE driver_os <> ?", {std::string("linux")}});
+      out->push_back(
+          {"DELETE FROM asked_system WHERE driver_os <> ?1 AND EXISTS (SELECT 1 FROM asked_system WHERE driver_os = ?1)",
+           {std::string("linux")}});
     } else {
       out->push_back(
           {"DELETE FROM asked_system WHERE driver_os NOT IN (SELECT os FROM driver_release WHERE version_key "
            "= ?1) "
-           "AND EXISTS (SELECT 1 FROM driver_release WHERE version_key = ?1)",
+           "AND EXISTS (SELECT 1 FROM driver_release r JOIN asked_system y ON y.driver_os = r.os WHERE r.version_key = ?1)",
            {question.driver->bounds[0].key}});
     }
   }
@@ -56,10 +58,12 @@ const char kDeviceColumns[] =
 
 void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   std::string key = NameKey(gpu.name);
+  // "A100 GPU" is A100; where the name itself ends so ("Laptop GPU"), both spellings are that card.
+  std::string bare = EndsWith(key, "gpu") && key.size() > 3 ? key.substr(0, key.size() - 3) : key;
   std::string match =
       gpu.cut_short
           ? "k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < substr(?3, length(b.brand) + 1) || 'zzzz'"
-          : "k.rest = substr(?3, length(b.brand) + 1)";
+          : "k.rest IN (substr(?3, length(b.brand) + 1), substr(?4, length(b.brand) + 1))";
   // The brand word in front may be left out on either side, but must not contradict; the card's own brand
   // wins, then names before aliases before virtual cards. What only the PCI list knows is no second card
   // beside a listed one.
@@ -70,7 +74,7 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "AND length(?3) > length(brand)), '')), "
            "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END AS "
            "distance "
-           "FROM b CROSS JOIN gpu_key k WHERE {} AND (k.brand = b.brand OR k.brand = '' OR b.brand = '')), "
+           "FROM b CROSS JOIN gpu_key k WHERE {} AND (k.brand = b.brand OR b.brand = '' OR k.brand = '' AND k.class IN (SELECT class FROM brand_class c WHERE c.brand = b.brand))), "
            "near AS MATERIALIZED (SELECT * FROM hit WHERE (SELECT brand FROM b) = '' AND rank < 2 "
            "OR distance = (SELECT min(distance) FROM hit)), "
            "card AS (SELECT DISTINCT gpu_id, name, cc, class FROM near WHERE (rank < 2 OR NOT EXISTS "
@@ -82,7 +86,7 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "c.board, 1 FROM card k " +
            "JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc" + (gpu.cut_short ? "" : ", k.name") +
            " ORDER BY c.cc_key, k.name",
-       {position, gpu.given, key}});
+       {position, gpu.given, key, bare}});
 }
 
 void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
@@ -91,8 +95,9 @@ void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
         {std::string(kDeviceColumns) +
              "SELECT 1, ?1, ?2, NULL, ?2, ?3, coalesce((SELECT coalesce(renamed_to_key, cc_key) FROM "
              "compute_capability "
-             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), 1",
-         {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability)}});
+             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), 1 "
+             "WHERE ?5 IS NULL OR EXISTS (SELECT 1 FROM architecture WHERE target = ?5)",
+         {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability), Optional(gpu.target)}});
   } else if (!gpu.pci_id.empty()) {
     out->push_back({std::string(kDeviceColumns) +
                         "SELECT 1, ?1, ?2, g.gpu_id, p.name, p.cc, coalesce(c.renamed_to_key, c.cc_key), "
@@ -116,14 +121,19 @@ void CompileGpus(const Question& question, std::vector<Sql>* out) {
     out->push_back(
         {std::string(kDeviceColumns) + "VALUES (0, 0, '', NULL, NULL, NULL, NULL, NULL, NULL, 1)", {}});
   }
-  // Boards that exist with one processor only leave no other to ask about.
-  if (question.arch.empty()) {
-    out->push_back(
-        {"DELETE FROM asked_system WHERE arch = 'x86_64' AND EXISTS (SELECT 1 FROM asked_device WHERE board "
-         "IN "
-         "('embedded', 'module') AND class <> 'capability')",
-         {}});
-  }
+  // Boards that carry their processor leave no other to ask about; where what was stated leaves nothing, it
+  // stands, so that a rule can say so.
+  out->push_back(
+      {"INSERT INTO asked_system (os, arch, build_os, driver_os) SELECT DISTINCT h.os, h.arch, h.os, h.os FROM "
+       "asked_device d JOIN gpu_host h ON h.gpu_id = d.gpu_id WHERE coalesce(?1, h.os) = h.os AND coalesce(?2, h.arch) "
+       "= h.arch AND NOT EXISTS (SELECT 1 FROM asked_system y WHERE y.os = h.os AND y.arch = h.arch)",
+       {Optional(question.os), Optional(question.arch == "tegra" ? "aarch64" : question.arch)}});
+  out->push_back(
+      {"DELETE FROM asked_system WHERE EXISTS (SELECT 1 FROM asked_device d JOIN gpu_host h ON h.gpu_id = d.gpu_id) "
+       "AND NOT EXISTS (SELECT 1 FROM asked_device d JOIN gpu_host h ON h.gpu_id = d.gpu_id WHERE h.os = asked_system.os "
+       "AND h.arch = asked_system.arch) AND EXISTS (SELECT 1 FROM asked_device d JOIN gpu_host h ON h.gpu_id = d.gpu_id "
+       "JOIN asked_system y ON y.os = h.os AND y.arch = h.arch)",
+       {}});
 }
 
 // The WHERE part for one bound, on integer keys.
@@ -284,6 +294,19 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
            "?2)" +
            where,
        parameters});
+  if (!exact || !tag.empty()) return;
+  // A version whose CUDA builds are elsewhere, and of which the data has none here without claiming to list
+  // all: that is not known, whatever else this version has here.
+  out->push_back(
+      {std::string(kAskBuild) +
+           "SELECT ?1, y.system_id, y.driver_os, NULL, 'unlisted', s.package, s.version, s.version_key, '-', y.build_os, "
+           "y.arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_subject s CROSS JOIN asked_system y "
+           "WHERE s.subject_id = ?1 AND s.tag IS NULL AND EXISTS (SELECT 1 FROM asked_build a WHERE a.subject_id = ?1) "
+           "AND NOT EXISTS (SELECT 1 FROM asked_build a WHERE a.subject_id = ?1 AND a.device = 'cuda') "
+           "AND EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key AND b.device = 'cuda') "
+           "AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.package = s.package AND l.os = y.build_os AND l.arch = y.arch AND "
+           "l.channel = 'every' AND s.version_key BETWEEN l.first_version_key AND l.last_version_key)",
+       {subject_id}});
 }
 
 void CompileCuda(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
@@ -309,7 +332,7 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
     out->push_back(
         {"INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) "
          "VALUES (-?1, ?2, ?3, ?4, "
-         "(SELECT min(cuda_key) FROM ptx_isa WHERE isa_key = ?4), ?5, 'full', '')",
+         "CASE WHEN ?4 IS NOT NULL THEN coalesce((SELECT min(cuda_key) FROM ptx_isa WHERE isa_key >= ?4), 9223372036854775807) END, ?5, 'full', '')",
          {subject_id, image.target, image.isa, OptionalKey(image.isa), image.codec}});
   }
   out->push_back({"INSERT INTO list_on_capability SELECT * FROM list_image_on_capability WHERE list_id = -?1",

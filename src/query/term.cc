@@ -175,6 +175,7 @@ Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
   }
   if (std::optional<Target> target = ParseTarget(lower)) {
     gpu.capability = CapabilityText(target->capability);
+    if (!IsDigit(lower.back())) gpu.target = "sm_" + lower.substr(lower.find('_') + 1);
     return gpu;
   }
   if (size_t colon = lower.find(':'); colon == 4 && lower.size() == 9) {

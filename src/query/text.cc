@@ -130,11 +130,19 @@ class Parser {
     return std::nullopt;
   }
 
-  // The words from at_ to the end of the clause: a comma, a glue word, a keyword or a package ends it.
+  // Whether a clause ends in front of word i.
+  bool Ends(size_t i) const {
+    return i == words_.size() || IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) ||
+           IsPackage(words_[i].lower);
+  }
+
+  // The words from at_ to the end of the clause: a comma, a glue word, a keyword or a package ends it. A
+  // "GPU" with nothing behind it that it could introduce is the end of the name ("RTX 4090 Laptop GPU").
   size_t ClauseEnd(size_t from) const {
     for (size_t i = from; i < words_.size(); ++i) {
-      if (i > from && (IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) || IsPackage(words_[i].lower)))
-        return i;
+      bool last = words_[i].lower == "gpu" && (words_[i].comma_after || Ends(i + 1));
+      if (i > from && last) return i + 1;
+      if (i > from && Ends(i)) return i;
       if (words_[i].comma_after) return i + 1;
     }
     return words_.size();
