@@ -100,7 +100,8 @@ CREATE VIEW binary_coverage AS
    WHERE b.kind = 'binary' AND f.problems > 0
   UNION ALL
   SELECT 'binary_coverage/none/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'unknown-build', f.name,
-         f.name || ' holds no device code itself: the libraries that it loads decide.', ''
+         f.name || CASE WHEN f.problems > 0 THEN ' holds no device code in the part that could be read.'
+                        ELSE ' holds no device code itself: the libraries that it loads decide.' END, ''
     FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
     JOIN observed_role r ON r.file_id = f.file_id AND r.decides = 'yes'
    WHERE b.kind = 'binary' AND f.list_id IS NULL AND EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)

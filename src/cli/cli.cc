@@ -65,7 +65,7 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   } catch (const CLI::CallForHelp&) {
     CLI::App* shown = &app;
     for (CLI::App* command : app.get_subcommands()) shown = command;
-    io.out << shown->help();
+    io.out << shown->help(shown == &app ? "" : app.get_name());
     return 0;
   } catch (const CLI::CallForAllHelp&) {
     io.out << app.help("", CLI::AppFormatMode::All);
@@ -81,8 +81,7 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   }
   io.out.flush();
   if (!io.out)
-    return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed",
-                     "is the disk full or the pipe closed?"});
+    return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed", "is the disk full?"});
   return code;
 }
 

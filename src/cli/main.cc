@@ -1,7 +1,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <ctime>
 #include <iostream>
@@ -19,7 +18,6 @@ int main(int argc, char** argv) {
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
 #endif
   std::ios::sync_with_stdio(false);
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of writing, not a death
   cudacompat::cli::Io io{std::cout, std::cerr, std::cin, false, 100, "", {}};
   io.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   winsize size{};

@@ -33,7 +33,7 @@ std::string CsvField(const std::string& text) {
 std::string Bytes(uint64_t size) {
   if (size >= 1000000) return fmt::format("{:.1f} MB", static_cast<double>(size) / 1e6);
   if (size >= 1000) return fmt::format("{:.1f} kB", static_cast<double>(size) / 1e3);
-  return fmt::format("{} bytes", size);
+  return fmt::format("{} {}", size, size == 1 ? "byte" : "bytes");
 }
 
 std::string RowName(const TargetKey& key) {

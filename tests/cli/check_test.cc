@@ -223,6 +223,14 @@ TEST_CASE("conditional is exit 2: what could not be read may be what is missing"
   CHECK(outcome.Json()["rule"] == "device-code-unreadable");
 }
 
+TEST_CASE("what could not be read at all is unknown, and nothing else is said of it") {
+  TempFolder folder;
+  const std::string path = folder.Write("cut.whl", std::string("PK\x03\x04") + std::string(100, '\0'));
+  const Outcome outcome = Run({"check", path, "--gpu", "8.0", "--json"});
+  CHECK(outcome.code == 3);
+  CHECK(outcome.Json()["summary"] == "cut.whl holds no device code in the part that could be read.");
+}
+
 TEST_CASE("unknown is exit 3: a card that nobody knows, a driver that nobody knows") {
   TempFolder folder;
   const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
