@@ -70,11 +70,15 @@ void RemovePartialAndDie(int signal) {
   std::raise(signal);
 }
 
-std::string Show(const ScanFlags& flags, const scan::Report& report, const Io& io) {
-  if (flags.json) return render::ScanJson(report, {flags.list});
-  if (flags.list) return render::ScanList(report);
-  if (flags.csv) return render::ScanCsv(report);
-  return render::ScanTable(report, {static_cast<size_t>(io.width)});
+void Show(const ScanFlags& flags, const scan::Report& report, Io& io) {
+  if (flags.json) return render::WriteScanJson(report, {flags.list}, io.out);
+  if (flags.list) {
+    io.out << render::ScanList(report);
+  } else if (flags.csv) {
+    io.out << render::ScanCsv(report);
+  } else {
+    io.out << render::ScanTable(report, {static_cast<size_t>(io.width)});
+  }
 }
 
 int RunScan(const ScanFlags& flags, Io& io) {
@@ -101,7 +105,7 @@ int RunScan(const ScanFlags& flags, Io& io) {
   }
   int code = TellUnreadable(flags.paths, report, io);
   if (code != 0 && report.files.empty()) return code;
-  io.out << Show(flags, report, io);
+  Show(flags, report, io);
   if (!extractor) return code;
   for (const std::string& failure : extractor->failed()) {
     code = Fail(io, {ErrorKind::kBadInput, "--extract", failure, "extract into an empty folder"});

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <ostream>
+#include <sstream>
 
 #include "base/text.h"
 #include "render/scan_json_value.h"
@@ -102,15 +104,12 @@ Json CoverageJson(const FileReport& file) {
           {"sets", sets}};
 }
 
-Json Kernels(const FileReport& file) {
-  Json kernels = Json::array();
-  for (const auto& [name, targets] : file.kernels) {
-    Json names = Json::array();
-    for (const scan::TargetKey& key : targets) names.push_back(scan::TargetName(key));
-    kernels.push_back(
-        {{"name", Printable(name)}, {"demangled", Printable(scan::Demangled(name))}, {"targets", names}});
-  }
-  return kernels;
+Json KernelJson(const std::pair<const std::string, std::vector<scan::TargetKey>>& kernel) {
+  Json names = Json::array();
+  for (const scan::TargetKey& key : kernel.second) names.push_back(scan::TargetName(key));
+  return {{"name", Printable(kernel.first)},
+          {"demangled", Printable(scan::Demangled(kernel.first))},
+          {"targets", names}};
 }
 
 Json NeedDetails(const FileReport& file) {
@@ -172,7 +171,7 @@ Json Cudart(scan::StaticCudart cudart) {
 
 }  // namespace
 
-Json ScanFileJson(const FileReport& file, const ScanJsonOptions& options) {
+Json ScanFileJson(const FileReport& file) {
   Json json{{"path", Printable(file.path)},
             {"format", file.format},
             {"searched", file.searched == scan::Searched::kDeep ? "deep" : "sections"},
@@ -196,24 +195,78 @@ Json ScanFileJson(const FileReport& file, const ScanJsonOptions& options) {
             {"notes", file.notes},
             {"problems", ProblemsJson(file)}};
   for (const scan::Need& need : file.needs) json["needs"].push_back(Printable(need.name));
-  if (!file.kernels.empty()) json["kernels"] = Kernels(file);
-  if (options.entries) {
-    json["entries"] = Json::array();
-    for (const Image& image : file.images) json["entries"].push_back(Entry(file, image));
-  }
   return json;
 }
 
-std::string ScanJson(const scan::Report& report, const ScanJsonOptions& options) {
-  Json json{{"schema", "cudacompat/scan/1"}, {"files", Json::array()}};
-  for (const FileReport& file : report.files) json["files"].push_back(ScanFileJson(file, options));
-  json["unreadable"] = Json::array();
-  for (const scan::Unreadable& path : report.unreadable) {
-    json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});
+namespace {
+
+constexpr int kStep = 2;
+
+// The value as it stands `depth` levels deep in a larger one.
+std::string Indented(const Json& json, int depth) {
+  const std::string text = json.dump(kStep);
+  const std::string margin(static_cast<size_t>(depth * kStep), ' ');
+  std::string out = margin;
+  for (const char c : text) {
+    out += c;
+    if (c == '\n') out += margin;
   }
-  json["files_examined"] = report.files_examined;
-  json["bytes_examined"] = report.bytes_examined;
-  return json.dump(2) + "\n";
+  return out;
+}
+
+// Writes "key": [ … ] with elements that come one at a time: there may be a hundred thousand.
+template <typename List, typename ToJson>
+void WriteArray(std::ostream& out, int depth, const char* key, const List& list, ToJson to_json) {
+  const std::string margin(static_cast<size_t>(depth * kStep), ' ');
+  out << margin << '"' << key << "\": [";
+  const char* separator = "\n";
+  for (const auto& element : list) {
+    out << separator << Indented(to_json(element), depth + 1);
+    separator = ",\n";
+  }
+  if (!list.empty()) out << '\n' << margin;
+  out << ']';
+}
+
+void WriteFile(std::ostream& out, const FileReport& file, const ScanJsonOptions& options) {
+  constexpr int kDepth = 2;
+  std::string text = Indented(ScanFileJson(file), kDepth);
+  const std::string end = "\n" + std::string(kDepth * kStep, ' ') + "}";
+  out << text.substr(0, text.size() - end.size());
+  if (!file.kernels.empty()) {
+    out << ",\n";
+    WriteArray(out, kDepth + 1, "kernels", file.kernels, KernelJson);
+  }
+  if (options.entries) {
+    out << ",\n";
+    WriteArray(out, kDepth + 1, "entries", file.images,
+               [&](const Image& image) { return Entry(file, image); });
+  }
+  out << end;
+}
+
+}  // namespace
+
+void WriteScanJson(const scan::Report& report, const ScanJsonOptions& options, std::ostream& out) {
+  out << "{\n  \"schema\": \"cudacompat/scan/1\",\n  \"files\": [";
+  const char* separator = "\n";
+  for (const FileReport& file : report.files) {
+    out << separator;
+    WriteFile(out, file, options);
+    separator = ",\n";
+  }
+  out << (report.files.empty() ? "],\n" : "\n  ],\n");
+  WriteArray(out, 1, "unreadable", report.unreadable, [](const scan::Unreadable& path) {
+    return Json{{"path", Printable(path.path)}, {"reason", path.reason}};
+  });
+  out << ",\n  \"files_examined\": " << report.files_examined
+      << ",\n  \"bytes_examined\": " << report.bytes_examined << "\n}\n";
+}
+
+std::string ScanJson(const scan::Report& report, const ScanJsonOptions& options) {
+  std::ostringstream out;
+  WriteScanJson(report, options, out);
+  return out.str();
 }
 
 }  // namespace cudacompat::render

@@ -7,6 +7,6 @@
 
 namespace cudacompat::render {
 
-nlohmann::ordered_json ScanFileJson(const scan::FileReport& file, const ScanJsonOptions& options = {});
+nlohmann::ordered_json ScanFileJson(const scan::FileReport& file);
 
 }  // namespace cudacompat::render
