@@ -98,7 +98,8 @@ uint64_t Searcher::TryZstd(uint64_t offset, uint64_t end) {
 }
 
 void Searcher::Range(uint64_t begin, uint64_t end) {
-  chunk_.resize(kChunk);
+  const size_t most = static_cast<size_t>(std::min<uint64_t>(kChunk, end - begin));
+  if (chunk_.size() < most) chunk_.resize(most);
   const uint64_t step = unaligned_ ? 1 : 8;
   const uint64_t overlap = unaligned_ ? 3 : 0;  // a magic may straddle two chunks
   uint64_t position = (begin + step - 1) / step * step;

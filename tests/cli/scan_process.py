@@ -81,6 +81,20 @@ class Tests:
             assert all(name.endswith(".sm_80.cubin") for name in names), names
             assert all((out / name).stat().st_size == 40000 for name in names)
 
+    def test_the_policy_of_the_current_folder(self):
+        place = self.folder / "repository"
+        place.mkdir()
+        (place / "k.so").write_bytes(elf([(".nv_fatbin", container(1, b"c" * 64))]))
+        (place / "cudacompat.toml").write_text('[check]\nrequire = ["sm_80", "sm_90"]\n')
+
+        def check(*flags):
+            return subprocess.run([self.program, "check", "k.so", *flags], cwd=place, capture_output=True, text=True, timeout=20)
+
+        assert check().returncode == 1 and "sm_90" in check().stdout, check()
+        assert check("--require", "sm_80").returncode == 0
+        (place / "cudacompat.toml").write_text("[check]\nrequired = 1\n")
+        assert check().returncode == 65 and "cudacompat.toml:2:" in check().stderr, check()
+
     def test_a_closed_pipe_ends_it_silently(self):
         path = self.file("many.so", elf([(".nv_fatbin", container(20000, b"c" * 64))]))
         process = subprocess.Popen([self.program, "scan", "--json", "--list", path], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
