@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "catch.h"
 #include "fixtures.h"
@@ -167,4 +169,26 @@ TEST_CASE("toolkit: archives made by nvcc, and many architectures at once") {
   std::sort(targets.begin(), targets.end());
   CHECK(targets == Lines{"compute_120", "sm_100", "sm_110", "sm_120", "sm_75", "sm_80", "sm_90"});
   CHECK(file.images[0].listed_by_vendor_tool);
+}
+
+TEST_CASE("toolkit: every length of a real object, fat binary and cubin gives a report") {
+  const Toolkit toolkit;
+  if (!toolkit.ok()) return;
+  REQUIRE(toolkit.Run("nvcc", "-c k.cu -o k.o -rdc=true -gencode arch=compute_80,code=[sm_80,compute_80]"));
+  REQUIRE(toolkit.Run("nvcc", "-fatbin k.cu -o k.fatbin -arch=sm_80 -Xfatbin -compress-all"));
+  REQUIRE(toolkit.Run("nvcc", "-cubin k.cu -o k.cubin -arch=sm_90"));
+  for (const char* name : {"k.o", "k.fatbin", "k.cubin"}) {
+    std::ifstream file(toolkit.Path(name), std::ios::binary);
+    const Blob whole{std::istreambuf_iterator<char>(file), {}};
+    INFO(name << " " << whole.size());
+    CHECK(whole.size() <= 65536);
+    for (size_t length = 0; length < whole.size(); ++length) {
+      for (const bool deep : {false, true}) {
+        scan::Options options;
+        options.deep = deep;
+        const auto files = ScanBytes(whole.substr(0, length), options);
+        if (files.empty() || files[0].images_total > 4) FAIL(length);
+      }
+    }
+  }
 }

@@ -27,20 +27,25 @@ std::map<std::string, Blob> Small() {
   pe.sections = {{".nv_fatb", fatbin, 0, 0x40000040}};
   pe.imports = {"cudart64_12.dll"};
   const Blob library = ElfBytes(elf);
-  return {{"fatbin", fatbin},
-          {"cubin", CubinBytes(cubin)},
-          {"elf", library},
-          {"elf32", ElfBytes(elf32)},
-          {"pe", PeBytes(pe)},
-          {"coff", CoffBytes({{"__nv_relfatbin", fatbin}})},
-          {"ar", ArBytes({{"a.o", library}, {"a_name_longer_than_sixteen.o", library}})},
-          {"zip", ZipBytes({{"a.so", library}, {"b.txt", "text"}}, Method::kDeflated)},
-          {"stored", ZipBytes({{"a.so", library}}, Method::kStored)},
-          {"tar", TarBytes({{"a.so", library}})},
-          {"tar.gz", Gzip(TarBytes({{"a.so", library}}))},
-          {"tar.zst", ZstdBytes(TarBytes({{"a.so", library}}))},
-          {"tar.xz", XzBytes(TarBytes({{"a.so", library}}))},
-          {"tar.bz2", Bzip2Bytes(TarBytes({{"a.so", library}}))}};
+  return {
+      {"fatbin", fatbin},
+      {"cubin", CubinBytes(cubin)},
+      {"elf", library},
+      {"elf32", ElfBytes(elf32)},
+      {"pe", PeBytes(pe)},
+      {"coff", CoffBytes({{"__nv_relfatbin", fatbin}})},
+      {"ar", ArBytes({{"a.o", library}, {"a_name_longer_than_sixteen.o", library}})},
+      {"zip", ZipBytes({{"a.so", library}, {"b.txt", "text"}}, Method::kDeflated)},
+      {"stored", ZipBytes({{"a.so", library}}, Method::kStored)},
+      {"tar", TarBytes({{"a.so", library}})},
+      {"tar.gz", Gzip(TarBytes({{"a.so", library}}))},
+      {"tar.zst", ZstdBytes(TarBytes({{"a.so", library}}))},
+      {"tar.xz", XzBytes(TarBytes({{"a.so", library}}))},
+      {"tar.bz2", Bzip2Bytes(TarBytes({{"a.so", library}}))},
+      {"conda", ZipBytes({{"pkg-a.tar.zst", ZstdBytes(TarBytes({{"lib/a.so", library}}))}}, Method::kStored)},
+      {"deb", ArBytes({{"debian-binary", "2.0\n"}, {"data.tar.xz", XzBytes(TarBytes({{"a.so", library}}))}})},
+      {"ptx", "// made by hand\n.version 8.4\n.target sm_90a, debug\n.address_size 64\n"},
+      {"ltoir", Blob("\xED\x43\x4E\x7F\x01\x41", 6) + Blob(58, '\1')}};
 }
 
 uint64_t ImagesIn(const std::vector<scan::FileReport>& files) {
