@@ -55,3 +55,21 @@ CREATE TABLE isa_driver (
 INSERT OR IGNORE INTO isa_driver
   SELECT p.isa, g.os, CASE WHEN g.first_version_key IS NULL THEN g.first_major ELSE g.first_version END, coalesce(g.first_version_key, g.first_major_key)
     FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key ORDER BY p.isa, g.os, g.branch_key, p.cuda_key;
+
+-- Every driver at which some rule may change its mind: the ends of branches, and whatever is a floor or follows a defect.
+CREATE TABLE driver_threshold (
+  os TEXT NOT NULL,
+  version_key INTEGER NOT NULL,
+  version TEXT NOT NULL,
+  PRIMARY KEY (os, version_key)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO driver_threshold
+  SELECT os, first_version_key, first_version FROM driver_branch WHERE first_version_key IS NOT NULL
+  UNION ALL SELECT os, latest_version_key, latest_version FROM driver_branch WHERE latest_version_key IS NOT NULL
+  UNION ALL SELECT os, min_driver_key, min_driver FROM toolkit_min_driver WHERE min_driver_key IS NOT NULL
+  UNION ALL SELECT os, min_driver_key, min_driver FROM minor_version_compatibility
+  UNION ALL SELECT os, sure_from_key, sure_from FROM minor_version_compatibility
+  UNION ALL SELECT os, min_driver_key, min_driver FROM codec WHERE min_driver_key IS NOT NULL
+  UNION ALL SELECT os, first_version_key, first_version FROM driver_support WHERE first_version_key IS NOT NULL
+  UNION ALL SELECT d.os, min(r.version_key), r.version FROM driver_defect d JOIN driver_release r ON r.os = d.os AND r.version_key > d.last_version_key
+             GROUP BY d.os, d.first_version;

@@ -9,4 +9,4 @@ CREATE VIEW report_contradicts AS
          NULL AS device_id, NULL AS driver_id, 'works-by-facts-but-fails' AS rule_id, b.package AS subject,
          'Nothing that is known rules ' || b.package || ' ' || b.version || ' out, and yet the report says that CUDA is not available: a local defect (doctor tells which).' AS summary,
          '' AS premises
-    FROM asked_build b WHERE b.kind = 'package' AND b.device = 'cuda';
+    FROM asked_build b JOIN asked_subject q ON q.subject_id = b.subject_id AND q.installed = 1 WHERE b.kind = 'package' AND b.device = 'cuda';

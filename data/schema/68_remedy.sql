@@ -1,18 +1,85 @@
 -- Which remedies a rule's failure has, least change first. how: 'template' prints title and commands as they stand;
--- the others are worked out by asking the same rules again (same-version, newest: another build of the package;
--- driver: the exact minimum and the newest branch that serves the card; toolkit: the toolkits that build for it).
+-- 'captured' only where a log told what its {places} need; 'general' only where nothing computed changes the same. The others
+-- are worked out by asking the same rules again about a changed question, and are left out where those do not call it compatible:
+-- same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
+-- toolkit, driver, combined (driver and build), jetpack. forward, compiler, library, library-toolkit are looked up.
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('template','same-version','newest','driver','toolkit','gpu','python')),
-  changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu')),
+  how TEXT NOT NULL CHECK (how IN ('template','captured','general','same-version','newest','twin','driver','forward','combined','toolkit','jetpack',
+                                   'gpu','python','other-os','compiler','library','library-toolkit')),
+  changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),
-  platform TEXT NOT NULL CHECK (platform IN ('*','bare','container','hosted','wsl','vm')),
+  platform TEXT NOT NULL CHECK (platform = '*' OR ltrim(platform, 'abcdefghijklmnopqrstuvwxyz+') = ''),  -- 'bare+vm': of bare container hosted wsl vm tegra
+  only_for TEXT NOT NULL,                      -- packages (or host compilers) that it is for, 'torch+vllm', or '*'
   title TEXT NOT NULL,
   commands TEXT NOT NULL,                      -- one a line, lines separated by ' ;; '; '-' for none
   needs TEXT NOT NULL,                         -- blank-separated words of the contract (root reboot host provider rebuild); '-'
   risk TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
-  PRIMARY KEY (rule_id, rank, os, platform)
+  PRIMARY KEY (rule_id, rank, os, platform, only_for)
+) STRICT;
+
+-- What a part of a message means that a pattern of that rule captured.
+CREATE TABLE capture_meaning (
+  rule_id TEXT NOT NULL,
+  capture TEXT NOT NULL,
+  means TEXT NOT NULL CHECK (means IN ('gpu','capability','target','cuda-driver','ptx-of-driver','toolkit','gcc','clang','msvc','library')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (rule_id, capture)
+) STRICT;
+
+-- Words by which a message tells which package it speaks of; the lowest rank that occurs counts.
+CREATE TABLE package_word (
+  word TEXT NOT NULL PRIMARY KEY,
+  rank INTEGER NOT NULL,
+  package TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Words by which a log tells of the system that it comes from; the lowest rank that occurs counts.
+CREATE TABLE system_word (
+  word TEXT NOT NULL PRIMARY KEY,
+  rank INTEGER NOT NULL,
+  os TEXT NOT NULL CHECK (os IN ('-','linux','windows','wsl')),
+  platform TEXT NOT NULL CHECK (platform IN ('-','container','hosted','wsl','tegra')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- A package without CUDA code and the one that has it.
+CREATE TABLE package_twin (
+  package TEXT NOT NULL PRIMARY KEY,
+  twin TEXT NOT NULL REFERENCES package,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Extras of older versions under the tag that builds have here: jax[cuda12_pip] is cuda12.
+CREATE TABLE extra_tag (
+  package TEXT NOT NULL REFERENCES package,
+  extra TEXT NOT NULL,
+  tag TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, extra)
+) STRICT;
+
+-- Where an index or a range of versions is installed in another way than package.install says.
+CREATE TABLE install_form (
+  package TEXT NOT NULL REFERENCES package,
+  channel TEXT NOT NULL CHECK (channel IN ('default','framework')),
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  os TEXT NOT NULL CHECK (os IN ('linux','windows','*')),
+  install TEXT NOT NULL,                       -- as package.install
+  option TEXT NOT NULL CHECK (option IN ('-','--index-url','--extra-index-url','--find-links')),  -- how the index is given
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, channel, first_version, os)
 ) STRICT;

@@ -61,7 +61,8 @@ CREATE TABLE asked_subject (
   given TEXT NOT NULL,
   version TEXT,                                -- the exact version typed, else NULL
   version_key INTEGER,
-  tag TEXT
+  tag TEXT,
+  installed INTEGER NOT NULL DEFAULT 0         -- 1: seen on the machine, so that what a report says of "available" is about it
 ) STRICT;
 
 -- The builds that the question is about, each on one system. list_id: its main library's images (list_image).

@@ -218,9 +218,30 @@ CREATE VIEW sentence_library_release AS
     FROM library_release;
 
 CREATE VIEW sentence_remedy AS
-  SELECT rule_id, rank, os, platform, 'Against ' || rule_id || CASE os WHEN '*' THEN '' ELSE ' on ' || os END || CASE platform WHEN '*' THEN '' ELSE ' (' || platform || ')' END ||
+  SELECT rule_id, rank, os, platform, only_for, 'Against ' || rule_id || CASE os WHEN '*' THEN '' ELSE ' on ' || os END || CASE platform WHEN '*' THEN '' ELSE ' (' || platform || ')' END ||
          ': ' || title || '.' AS sentence, source_id, locator
     FROM remedy;
+
+CREATE VIEW sentence_capture_meaning AS
+  SELECT rule_id, capture, 'What a message of ' || rule_id || ' captures as ' || capture || ' is the ' || means || '.' AS sentence, source_id, locator FROM capture_meaning;
+
+CREATE VIEW sentence_package_word AS
+  SELECT word, '"' || word || '" in a message speaks of ' || package || '.' AS sentence, source_id, locator FROM package_word;
+
+CREATE VIEW sentence_system_word AS
+  SELECT word, '"' || word || '" in a log tells of ' || CASE os WHEN '-' THEN '' ELSE os END || CASE platform WHEN '-' THEN '' ELSE ' (' || platform || ')' END || '.' AS sentence,
+         source_id, locator FROM system_word;
+
+CREATE VIEW sentence_package_twin AS
+  SELECT package, package || ' holds no CUDA code; ' || twin || ' does.' AS sentence, source_id, locator FROM package_twin;
+
+CREATE VIEW sentence_extra_tag AS
+  SELECT package, extra, package || '[' || extra || '] is what builds here call ' || tag || '.' AS sentence, source_id, locator FROM extra_tag;
+
+CREATE VIEW sentence_install_form AS
+  SELECT package, channel, first_version, os, package || ' ' || first_version || CASE last_version WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
+         CASE os WHEN '*' THEN '' ELSE ' on ' || os END || ' is installed as ' || install || CASE option WHEN '-' THEN '' ELSE ' with ' || option END || '.' AS sentence, source_id, locator
+    FROM install_form;
 
 CREATE VIEW sentence_error_code AS
   SELECT family, code, CASE family WHEN 'runtime' THEN 'CUDA runtime error ' WHEN 'driver' THEN 'CUDA driver API error ' WHEN 'runtime-before-10.1' THEN 'Before CUDA 10.1, runtime error '

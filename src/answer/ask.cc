@@ -10,6 +10,7 @@
 #include "answer/open.h"
 #include "answer/proof.h"
 #include "answer/remedy.h"
+#include "answer/what_if.h"
 #include "base/text.h"
 #include "query/compile.h"
 
@@ -18,14 +19,6 @@ namespace {
 
 constexpr int64_t kShownBuilds = 50;
 constexpr int64_t kEveryBuild = 1000000;
-
-// A candidate that is no build: what was stated of the target is judged on it alone.
-void AddTargetCandidate(store::Store& store) {
-  store.Run(std::string(query::kAskBuild) +
-            "SELECT 0, system_id, driver_os, "
-            "NULL, 'target', '', '', NULL, '-', "
-            "build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_system");
-}
 
 std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule) {
   store::Statement row = store.Prepare(
@@ -291,7 +284,7 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
       store.Text(
           "SELECT 1 FROM asked_subject s WHERE NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)") ==
       "1";
-  if (!asks_subject || absent) AddTargetCandidate(store);
+  if (!asks_subject || absent) AskTarget(store);
   Conclude(store);
 
   std::vector<Judged> judged;
@@ -312,12 +305,12 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
-  if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
-    AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
-  }
   if (!asks_subject && answer.verdict <= Verdict::kConditional) AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
+  if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
+    AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
+  }
   return answer;
 }
 

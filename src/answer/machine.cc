@@ -42,6 +42,7 @@ void AddFrameworks(const Machine& machine, const std::vector<std::string>& frame
     if (std::find(frameworks.begin(), frameworks.end(), package.package) == frameworks.end()) continue;
     if (!PackageKey(package.version)) continue;
     query::Subject subject;
+    subject.installed = true;
     subject.package = package.package;
     subject.given = package.package + " " + (package.text.empty() ? package.version : package.text);
     subject.versions.push_back({query::Bound::Op::kEqual, package.version, *PackageKey(package.version), 0});

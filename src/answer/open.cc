@@ -6,6 +6,7 @@
 #include <map>
 
 #include "answer/evaluate.h"
+#include "answer/what_if.h"
 #include "base/text.h"
 #include "query/compile.h"
 
@@ -25,16 +26,6 @@ std::vector<std::vector<std::string>> ReadRows(store::Statement rows) {
 void AddSection(Answer* answer, const std::string& name, const std::string& title,
                 const std::vector<std::string>& columns, std::vector<std::vector<std::string>> rows) {
   if (!rows.empty()) answer->sections.push_back({name, title, columns, std::move(rows)});
-}
-
-// Every CUDA release against the target.
-void AskToolkits(store::Store& store) {
-  store.Run(std::string(query::kAskBuild) +
-            "SELECT DISTINCT 1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', t.cuda, t.cuda_key, '-', "
-            "y.build_os, y.arch, 'default', 'no', "
-            "'cuda', t.cuda, t.cuda_key, 'any', '-', NULL FROM toolkit t CROSS JOIN asked_system y WHERE "
-            "y.arch = 'x86_64' OR NOT EXISTS "
-            "(SELECT 1 FROM asked_system x WHERE x.os = y.os AND x.arch = 'x86_64')");
 }
 
 // The builds of that age of the packages people ask for first, where none that runs is known yet.

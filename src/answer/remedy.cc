@@ -3,12 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "answer/evaluate.h"
+#include "answer/what_if.h"
 #include "base/text.h"
+#include "base/version.h"
+#include "query/compile.h"
+#include "query/term.h"
 
 namespace cudacompat::answer {
 namespace {
+
+using Values = std::map<std::string, std::string>;
+
+/// One row of the table remedy.
+struct Row {
+  std::string how, changes, os, only_for, title, commands, needs, risk;
+};
 
 std::vector<std::string> WordList(const std::string& text) {
   std::vector<std::string> words;
@@ -22,231 +34,458 @@ std::string Name(const Build& build) {
   return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
 }
 
-// One row of remedy as it stands.
-Remedy FromRow(store::Statement& row) {
+bool Runs(const Build& build) { return build.verdict == Verdict::kCompatible; }
+
+std::string Fill(std::string text, const Values& values) {
+  for (const auto& [name, value] : values) text = ReplaceAll(text, "{" + name + "}", value);
+  return text;
+}
+
+// "{minimum}" left over: what the row needs is not known.
+bool HasPlace(const std::string& text) {
+  for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
+    size_t end = at + 1;
+    while (end < text.size() && (IsAlpha(text[end]) || text[end] == '-')) ++end;
+    if (end > at + 1 && end < text.size() && text[end] == '}') return true;
+  }
+  return false;
+}
+
+/// Finds and writes the remedies of one rule.
+class Finder {
+ public:
+  Finder(store::Store& store, const query::Question& question, std::string rule, int64_t subject,
+         const Build* best)
+      : store_(store),
+        question_(question),
+        rule_(std::move(rule)),
+        best_(best),
+        what_if_(store, question, subject, best) {}
+
+  void Told(const answer::Told& told) {
+    captures_ = told.captures;
+    package_ = told.package;
+    general_ = true;
+  }
+
+  void Asked(int64_t subject) {
+    store::Statement row = store_.Prepare(
+        "SELECT kind, package, coalesce(version, '') FROM asked_subject WHERE subject_id = ?", {subject});
+    if (!row.Step() || row.text(0) != "package") return;
+    package_ = row.text(1);
+    version_ = row.text(2);
+  }
+
+  /// Without anything known of the machine no build can be called one that runs there.
+  void OnlyKnown(bool here) { here_ = here; }
+
+  std::vector<Remedy> Find();
+
+ private:
+  std::vector<Row> ReadRows();
+  void FindPlace();
+  void AddRow(const Row& row);
+  bool Add(const Row& row, const Values& values, const std::vector<std::string>& more = {});
+  void AddGeneral(const Row& row);
+  void AddBuild(const Row& row, const std::optional<Build>& build);
+  void AddDrivers(const Row& row);
+  void AddCombined(const Row& row);
+  void AddForward(const Row& row);
+  void AddToolkits(const Row& row);
+  void AddJetPack(const Row& row);
+  void AddPython(const Row& row);
+  void AddTwin(const Row& row);
+  void AddOtherOs(const Row& row);
+  void AddCompiler(const Row& row);
+  void AddLibrary(const Row& row, bool packaged);
+
+  const std::vector<Build>& Alternatives();
+  std::optional<Build> SameVersion(const std::vector<Build>& builds) const;
+  std::optional<Build> Newest(const std::vector<Build>& builds, bool* skipped) const;
+  bool FitsOs(const std::string& row_os, const std::string& os) const {
+    return row_os == "*" || row_os == os;
+  }
+
+  store::Store& store_;
+  const query::Question& question_;
+  std::string rule_;
+  const Build* best_;
+  WhatIf what_if_;
+  std::string package_, version_;
+  std::map<std::string, std::string> captures_;
+  bool here_ = true;
+  bool general_ = false;  ///< for a text: what it does not tell is answered in general
+  std::string os_, platform_;
+  std::optional<std::vector<Build>> alternatives_;
+  std::optional<std::vector<DriverRange>> drivers_;
+  std::vector<Remedy> found_;
+  std::map<std::string, int> computed_;  ///< per kind of change: how many were worked out
+};
+
+// The system, when all that was asked about is one; and what a person can change there.
+void Finder::FindPlace() {
+  ForgetQuestion(store_);
+  Run(store_, query::CompileTarget(question_));
+  store::Statement systems = store_.Prepare("SELECT DISTINCT os FROM asked_system");
+  std::vector<std::string> names;
+  while (systems.Step()) names.push_back(systems.text(0));
+  os_ = names.size() == 1 ? names[0] : "";
+  platform_ = question_.platform.empty() ? "bare" : question_.platform;
+  if (platform_ == "bare" && os_ == "wsl") platform_ = "wsl";
+  const bool tegra = question_.arch == "tegra" || !question_.jetpack.empty() ||
+                     store_.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' AND class <> "
+                                 "'capability' LIMIT 1") == "1";
+  if (tegra) {
+    platform_ = "tegra";
+    os_ = "linux";
+  }
+}
+
+std::vector<Row> Finder::ReadRows() {
+  std::vector<Row> rows;
+  // Of an unknown system both kinds are shown; WSL's own only where there is nothing else.
+  store::Statement found = store_.Prepare(
+      "SELECT how, changes, os, only_for, title, commands, needs, risk FROM remedy m WHERE rule_id = ?1 AND (os = '*' "
+      "OR os = ?2 OR ?2 = '' AND (os <> 'wsl' OR NOT EXISTS (SELECT 1 FROM remedy x WHERE x.rule_id = m.rule_id AND x.os IN "
+      "('linux', 'windows')))) AND (platform = '*' OR instr('+' || platform || '+', '+' || ?3 || '+') > 0) "
+      "ORDER BY rank, os, platform, only_for",
+      {rule_, os_, platform_});
+  while (found.Step()) {
+    rows.push_back({found.text(0), found.text(1), found.text(2), found.text(3), found.text(4), found.text(5),
+                    found.text(6), found.text(7)});
+  }
+  auto other = [&](const Row& row) {
+    if (row.only_for == "*" || row.how == "compiler") return false;
+    if (package_.empty()) return !general_;
+    return !Contains("+" + row.only_for + "+", "+" + package_ + "+");
+  };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), other), rows.end());
+  return rows;
+}
+
+// The row with its places filled; false, and nothing added, where one is left or it stands there already.
+bool Finder::Add(const Row& row, const Values& values, const std::vector<std::string>& more) {
   Remedy remedy;
-  remedy.changes = {row.text(1)};
-  remedy.title = row.text(2);
-  std::string rest = row.text(3);
+  remedy.changes = WordList(row.changes);
+  remedy.title = Fill(row.title, values);
+  std::string rest = Fill(row.commands, values);
   while (rest != "-" && !rest.empty()) {
     size_t end = rest.find(" ;; ");
     remedy.commands.push_back(rest.substr(0, end));
     rest = end == std::string::npos ? "" : rest.substr(end + 4);
   }
-  remedy.needs = WordList(row.text(4));
-  remedy.risk = row.text(5);
-  return remedy;
+  remedy.commands.insert(remedy.commands.end(), more.begin(), more.end());
+  remedy.needs = WordList(row.needs);
+  remedy.risk = row.risk;
+  if (row.how != "template") {
+    if (HasPlace(remedy.title)) return false;
+    for (const std::string& command : remedy.commands) {
+      if (HasPlace(command)) return false;
+    }
+  }
+  for (const Remedy& known : found_) {
+    const bool same = !known.commands.empty() && known.commands == remedy.commands;
+    if (same || known.title == remedy.title) return false;
+  }
+  found_.push_back(std::move(remedy));
+  if (row.how != "template" && row.how != "general" && row.how != "gpu") ++computed_[row.changes];
+  return true;
 }
 
-const char kRemedyRows[] =
-    "SELECT how, changes, title, commands, needs, risk FROM remedy WHERE rule_id = ?1 AND (os = '*' OR ?2 = "
-    "'' OR os = ?2) "
-    "AND (platform = '*' OR platform = ?3) ORDER BY rank, os, platform";
-
-/// All that the computed remedies need to know, gathered before the asked subjects are replaced.
-struct Context {
-  store::Store& store;
-  const query::Question& question;
-  const Build* best;
-  std::string package;
-  std::string version;
-  std::vector<Build> alternatives;  ///< every build of the package on this target, best first
-  std::vector<Requirement> drivers;
-  std::string os;
-  std::string platform;
-};
-
-// Judges every build of the package on the same target.
-void FindAlternatives(Context* context) {
-  ForgetSubjects(context->store);
-  query::Subject subject;
-  subject.package = context->package;
-  subject.given = context->package;
-  Run(context->store, query::CompileSubject(subject, 1));
-  Conclude(context->store);
-  int64_t total = 0;
-  context->alternatives = ReadBuilds(context->store, 1, 400, &total);
+const std::vector<Build>& Finder::Alternatives() {
+  if (!alternatives_) {
+    alternatives_.emplace();
+    if (!package_.empty() && here_) alternatives_ = what_if_.Builds(question_, package_);
+  }
+  return *alternatives_;
 }
 
-bool Runs(const Build& build) { return build.verdict == Verdict::kCompatible; }
-
-std::optional<Build> FindSameVersion(const Context& context) {
-  for (const Build& build : context.alternatives) {
-    bool same = build.version == context.version && (context.os.empty() || build.os == context.os);
-    bool other =
-        context.best == nullptr || build.tag != context.best->tag || build.channel != context.best->channel;
-    if (Runs(build) && same && other) return build;
+// The version that was asked for, in another build; of a version that was left open there is none to keep.
+std::optional<Build> Finder::SameVersion(const std::vector<Build>& builds) const {
+  if (version_.empty()) return std::nullopt;
+  for (const Build& build : builds) {
+    const bool other = best_ == nullptr || build.package != best_->package || build.tag != best_->tag ||
+                       build.channel != best_->channel || build.os != best_->os;
+    if (Runs(build) && build.version == version_ && other) return build;
   }
   return std::nullopt;
 }
 
-std::optional<Build> FindNewest(const Context& context) {
-  for (const Build& build : context.alternatives) {
-    if (!Runs(build) || (!context.os.empty() && build.os != context.os)) continue;
-    if (build.version == context.version) continue;
-    return build;
+// The newest that runs; `skipped` says that newer ones do with a caveat.
+std::optional<Build> Finder::Newest(const std::vector<Build>& builds, bool* skipped) const {
+  std::optional<Build> newest;
+  *skipped = false;
+  for (const Build& build : builds) {
+    if (!Runs(build) || build.device != "cuda") continue;
+    if (!newest)
+      newest = build;
+    else if (PackageKey(build.version).value_or(0) > PackageKey(newest->version).value_or(0))
+      *skipped = true;
   }
-  return std::nullopt;
+  return newest;
 }
 
-void AddBuildRemedy(Context* context, const std::optional<Build>& build, Remedy remedy, Answer* answer) {
+void Finder::AddBuild(const Row& row, const std::optional<Build>& build) {
   if (!build) return;
-  remedy.title = ReplaceAll(remedy.title, "{build}", Name(*build));
-  remedy.commands = InstallCommands(context->store, *build);
-  for (const Remedy& known : answer->remedies) {
-    if (known.commands == remedy.commands) return;
-  }
-  answer->remedies.push_back(remedy);
+  Add(row, {{"build", Name(*build)}, {"package", package_}}, InstallCommands(store_, *build));
 }
 
-// The exact minimum of what was asked, and the newest branch that still serves the cards.
-void AddDriverRemedy(Context* context, const Remedy& pattern, Answer* answer) {
-  for (const Requirement& driver : context->drivers) {
-    std::string driver_os = driver.os == "windows" || driver.os == "wsl" ? "windows" : "linux";
-    store::Statement row = context->store.Prepare(
-        "SELECT g.branch, g.latest_version FROM driver_branch g WHERE g.os = ?1 AND NOT EXISTS (SELECT 1 "
-        "FROM driver_support s "
-        "JOIN asked_device d ON d.cc_key = s.cc_key WHERE d.stated = 1 AND s.os = ?1 AND s.last_branch_key < "
-        "g.branch_key) "
-        "ORDER BY g.branch_key DESC LIMIT 1",
-        {driver_os});
-    if (!row.Step()) continue;
-    Remedy remedy = pattern;
-    std::string range =
-        driver.minimum + " or newer" + (driver.below.empty() ? "" : ", below " + driver.below);
-    remedy.title =
-        ReplaceAll(ReplaceAll(ReplaceAll(remedy.title, "{minimum}", range), "{branch}", row.text(0)),
-                   "{latest}", row.text(1));
-    remedy.title =
-        ReplaceAll(remedy.title, "{os}", driver.os == "wsl" ? "Windows (WSL uses its driver)" : driver.os);
-    if (driver_os == "windows") remedy.commands.clear();
-    for (std::string& command : remedy.commands) command = ReplaceAll(command, "{branch}", row.text(0));
-    if (context->platform == "container") remedy.needs.push_back("host");
-    answer->remedies.push_back(remedy);
+Values ValuesOf(const DriverRange& range) {
+  std::string text = range.first + (range.open               ? " or newer"
+                                    : range.first == range.last ? ""
+                                                                : " to " + range.last);
+  return {{"minimum", text}, {"branch", range.branch}, {"latest", range.last}};
+}
+
+void Finder::AddDrivers(const Row& row) {
+  if (best_ == nullptr) return;
+  if (!drivers_) drivers_ = what_if_.Drivers(best_);
+  for (const DriverRange& range : *drivers_) {
+    if (FitsOs(row.os, range.os)) Add(row, ValuesOf(range));
   }
 }
 
-void AddToolkitRemedy(Context* context, const Remedy& pattern, Answer* answer) {
-  store::Statement row = context->store.Prepare(
-      "SELECT max(first_key), first, min(last_key), last FROM (SELECT a.first_toolkit_key AS first_key, "
-      "a.first_toolkit AS first, a.last_toolkit_key AS last_key, "
-      "a.last_toolkit AS last FROM architecture a JOIN compute_capability c ON c.cc = a.cc JOIN asked_device "
-      "d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) "
-      "WHERE d.stated = 1 AND a.suffix = '-' AND c.renamed_to = '-')");
-  if (!row.Step() || row.is_null(0)) return;
-  Remedy remedy = pattern;
-  std::string last =
-      row.text(3) == "open"
-          ? context->store.Text(
-                "SELECT cuda FROM toolkit WHERE kind IN ('ga','update') ORDER BY release_key DESC LIMIT 1")
-          : row.text(3);
-  remedy.title = ReplaceAll(ReplaceAll(remedy.title, "{first}", row.text(1)), "{last}", last);
-  for (std::string& command : remedy.commands)
-    command = ReplaceAll(command, "{last-dash}", ReplaceAll(last, ".", "-"));
-  answer->remedies.push_back(remedy);
-}
-
-void AddPythonRemedy(Context* context, const Remedy& pattern, Answer* answer) {
-  for (const Build& build : context->alternatives) {
-    if (build.version != context->version || build.device != "cuda" || build.python.empty() ||
-        build.python[0] == "unsaid")
-      continue;
-    Remedy remedy = pattern;
-    remedy.title =
-        ReplaceAll(ReplaceAll(remedy.title, "{pythons}", Join(build.python, ", ")), "{build}", Name(build));
-    for (std::string& command : remedy.commands)
-      command = ReplaceAll(command, "{python}", build.python.back());
-    answer->remedies.push_back(remedy);
-    return;
+// Where no single change is enough: the newest driver that drives the card, and the best build for that.
+void Finder::AddCombined(const Row& row) {
+  if (package_.empty() || computed_["package"] + computed_["driver"] + computed_["python"] > 0) return;
+  if (!question_.driver && question_.cuda_driver.empty()) return;
+  query::Question changed = question_;
+  changed.driver.reset();
+  changed.cuda_driver.clear();
+  if (changed.os.empty()) changed.os = os_.empty() && best_ != nullptr ? best_->os : os_;
+  std::vector<Build> builds = what_if_.Builds(changed, package_);
+  bool skipped = false;
+  std::optional<Build> build = SameVersion(builds);
+  if (!build) build = Newest(builds, &skipped);
+  if (!build) return;
+  for (const DriverRange& range : what_if_.Drivers(&*build)) {
+    if (!FitsOs(row.os, range.os) || range.os != build->os) continue;
+    Values values = ValuesOf(range);
+    values["build"] = Name(*build);
+    Add(row, values, InstallCommands(store_, *build));
   }
 }
 
-void AddRow(Context* context, const std::string& how, const Remedy& pattern, Answer* answer) {
-  if (how == "template") answer->remedies.push_back(pattern);
-  if (how == "same-version") AddBuildRemedy(context, FindSameVersion(*context), pattern, answer);
-  if (how == "newest") AddBuildRemedy(context, FindNewest(*context), pattern, answer);
-  if (how == "driver") AddDriverRemedy(context, pattern, answer);
-  if (how == "toolkit") AddToolkitRemedy(context, pattern, answer);
-  if (how == "python") AddPythonRemedy(context, pattern, answer);
-  if (how == "gpu") answer->remedies.push_back(pattern);
+// cuda-compat: only on kinds of card that have it, and only pairs that the vendor lists.
+void Finder::AddForward(const Row& row) {
+  if (best_ == nullptr || best_->cuda == "-" || best_->cuda.empty() || os_ != "linux") return;
+  ForgetQuestion(store_);
+  Run(store_, query::CompileTarget(question_));
+  store::Statement pair = store_.Prepare(
+      "SELECT f.cuda FROM forward_compatibility f JOIN asked_driver r ON r.stated = 1 AND r.branch_key = f.kernel_branch_key "
+      "WHERE f.cuda_key >= ?1 AND f.status = 'compatible' AND NOT EXISTS (SELECT 1 FROM asked_device d LEFT JOIN "
+      "forward_compatibility_class c ON c.class = d.class WHERE d.stated = 0 OR coalesce(c.allowed, 'no') = 'no') "
+      "ORDER BY f.cuda_key LIMIT 1",
+      {DottedKey(best_->cuda).value_or(0)});
+  if (!pair.Step()) return;
+  const std::string cuda = pair.text(0);
+  // The build must then hold code for the card: as with a driver of that CUDA release, but for the driver's own rules.
+  query::Question changed = question_;
+  changed.driver.reset();
+  changed.cuda_driver = cuda;
+  std::vector<Build> builds;
+  if (!package_.empty()) builds = what_if_.Builds(changed, package_);
+  const bool runs =
+      package_.empty() || std::any_of(builds.begin(), builds.end(), [&](const Build& build) {
+        return Runs(build) && build.version == best_->version && build.tag == best_->tag;
+      });
+  if (runs) Add(row, {{"cuda", cuda}, {"cuda-dash", ReplaceAll(cuda, ".", "-")}});
 }
 
-// Drivers that would run what was asked, as if none were stated.
-std::vector<Requirement> FindDrivers(store::Store& store, const Build* best) {
-  if (best == nullptr) return {};
-  Build any = *best;
-  any.verdict = Verdict::kIncompatible;
-  return ReadDriverRequirements(store, any);
+void Finder::AddToolkits(const Row& row) {
+  const bool toolkit = best_ == nullptr ? general_ : best_->kind == "cuda" || best_->kind == "target";
+  if (!toolkit || (best_ == nullptr && question_.gpus.empty())) return;
+  for (const ToolkitRange& range : what_if_.Toolkits()) {
+    if (!FitsOs(row.os, range.os)) continue;
+    std::string all = range.first == range.last ? range.first : range.first + " to " + range.last;
+    Add(row, {{"nearest", range.nearest},
+              {"nearest-dash", ReplaceAll(range.nearest, ".", "-")},
+              {"range", all}});
+  }
+}
+
+void Finder::AddJetPack(const Row& row) {
+  if (best_ == nullptr) return;
+  if (std::optional<JetPack> found = what_if_.NewerJetPack())
+    Add(row, {{"jetpack", found->jetpack}, {"l4t", found->l4t}, {"cuda", found->cuda}});
+}
+
+void Finder::AddPython(const Row& row) {
+  std::optional<Build> build = what_if_.WithoutPython();
+  if (!build || build->python.empty() || build->python[0] == "unsaid" || build->python[0] == "any") return;
+  // The newest plain one: 3.13t is another interpreter.
+  std::string python = build->python.back();
+  for (const std::string& each : build->python) {
+    if (each.back() != 't') python = each;
+  }
+  Add(row, {{"pythons", Join(build->python, ", ")}, {"build", Name(*build)}, {"python", python}},
+      InstallCommands(store_, *build));
+}
+
+void Finder::AddTwin(const Row& row) {
+  if (computed_["package"] > 0) return;
+  std::string twin = store_.Text("SELECT twin FROM package_twin WHERE package = ?", {package_});
+  if (twin.empty()) return;
+  std::vector<Build> builds = what_if_.Builds(question_, twin);
+  bool skipped = false;
+  std::optional<Build> build = SameVersion(builds);
+  if (!build) build = Newest(builds, &skipped);
+  AddBuild(row, build);
+}
+
+void Finder::AddOtherOs(const Row& row) {
+  if (package_.empty() || computed_["package"] > 0) return;
+  query::Question changed = question_;
+  changed.os = "wsl";
+  std::vector<Build> builds = what_if_.Builds(changed, package_);
+  bool skipped = false;
+  std::optional<Build> build = SameVersion(builds);
+  if (!build) build = Newest(builds, &skipped);
+  AddBuild(row, build);
+}
+
+// The newest host compiler that the toolkit takes: by the printed limit, else by the table.
+void Finder::AddCompiler(const Row& row) {
+  std::string compiler = question_.host_compiler;
+  std::string max, because;
+  for (const std::string name : {"gcc", "clang", "msvc"}) {
+    if (!compiler.empty() || captures_.count(name) == 0) continue;
+    compiler = name;
+    max = captures_.at(name);
+    because = "the message names that limit";
+  }
+  if (compiler.empty()) compiler = os_ == "windows" ? "msvc" : "gcc";
+  if (compiler != row.only_for) return;
+  std::string cuda = best_ != nullptr && best_->kind == "cuda" ? best_->cuda : captures_["toolkit"];
+  if (max.empty() && !cuda.empty()) {
+    max = store_.Text("SELECT max_version FROM host_compiler WHERE compiler = ?1 AND cuda_key = ?2 AND max_version_key IS NOT NULL",
+                      {compiler, DottedKey(cuda).value_or(0) / 1000000000 * 1000000000});
+    because = "the newest that CUDA " + cuda + " takes";
+  }
+  if (max.empty()) return;
+  Values values = {{"max", max}, {"because", because}};
+  if (compiler == "msvc") values["minor"] = max.size() > 2 ? max.substr(2) : max;
+  Add(row, values);
+}
+
+// The distributions that carry the library, by its file name or by what it is called.
+void Finder::AddLibrary(const Row& row, bool packaged) {
+  std::string library = captures_["library"];
+  if (library.empty()) library = captures_["file"];
+  if (size_t slash = library.find_last_of("/\\"); slash != std::string::npos) library = library.substr(slash + 1);
+  if (library.empty()) return;
+  store::Statement rows = store_.Prepare(
+      "SELECT package, group_concat(cuda, ' or '), soname FROM (SELECT DISTINCT package, cuda, min(soname) AS soname FROM soname "
+      "WHERE cuda <> 'driver' AND (lower(soname) = lower(?1) OR lower(component) = lower(?1) OR lower(?1) GLOB '*.so' AND "
+      "lower(soname) GLOB lower(?1) || '.*') GROUP BY package, cuda ORDER BY CAST(cuda AS REAL)) "
+      "GROUP BY package ORDER BY max(CAST(cuda AS REAL)) DESC",
+      {library});
+  std::vector<std::pair<std::string, std::string>> carried;
+  while (rows.Step()) {
+    if ((rows.text(0) != "-") == packaged) carried.emplace_back(rows.text(0), rows.text(1));
+  }
+  // What no package carries is of use only where none does.
+  if (!packaged && computed_["package"] > 0) return;
+  for (const auto& [distribution, cuda] : carried)
+    Add(row, {{"library", Printable(library)}, {"cuda", cuda}, {"distribution", distribution}});
+}
+
+// Where the text does not tell enough: what can be said anyway, once for each kind of change.
+void Finder::AddGeneral(const Row& row) {
+  if (!general_ || computed_[row.changes] > 0) return;
+  Values values(captures_.begin(), captures_.end());
+  values["jetpacks"] = store_.Text(
+      "SELECT group_concat(line, ', ') FROM (SELECT 'JetPack ' || CAST(jetpack AS INTEGER) || ' has CUDA up to ' || cuda AS line, "
+      "max(cuda_key) FROM jetpack WHERE cuda_key IS NOT NULL AND jetpack_key IS NOT NULL GROUP BY CAST(jetpack AS INTEGER) ORDER BY 2)");
+  Add(row, values);
+}
+
+void Finder::AddRow(const Row& row) {
+  bool skipped = false;
+  if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
+  if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
+  if (row.how == "general") AddGeneral(row);
+  if (row.how == "same-version") AddBuild(row, SameVersion(Alternatives()));
+  if (row.how == "newest") {
+    Row worded = row;
+    std::optional<Build> build = Newest(Alternatives(), &skipped);
+    if (skipped) worded.title += "; newer ones run with a caveat";
+    AddBuild(worded, build);
+  }
+  if (row.how == "twin") AddTwin(row);
+  if (row.how == "driver") AddDrivers(row);
+  if (row.how == "forward") AddForward(row);
+  if (row.how == "combined") AddCombined(row);
+  if (row.how == "toolkit") AddToolkits(row);
+  if (row.how == "jetpack") AddJetPack(row);
+  if (row.how == "python") AddPython(row);
+  if (row.how == "other-os") AddOtherOs(row);
+  if (row.how == "compiler") AddCompiler(row);
+  if (row.how == "library") AddLibrary(row, true);
+  if (row.how == "library-toolkit") AddLibrary(row, false);
+}
+
+std::vector<Remedy> Finder::Find() {
+  // What was seen belongs to what is installed now; a changed machine is judged by the facts.
+  store_.Run("DELETE FROM observed_finding");
+  FindPlace();
+  for (const Row& row : ReadRows()) AddRow(row);
+  return std::move(found_);
+}
+
+// What the captures of a message say of the machine, where nothing else says it.
+query::Question Complete(store::Store& store, const query::Question& known, const std::string& rule,
+                         const std::map<std::string, std::string>& captures) {
+  query::Question question = known;
+  const query::Place nowhere{"text", "", 0};
+  store::Statement rows = store.Prepare(
+      "SELECT capture, means FROM capture_meaning WHERE rule_id = ? ORDER BY CASE means WHEN 'gpu' THEN 0 WHEN "
+      "'capability' THEN 1 ELSE 2 END",
+      {rule});
+  const bool had_gpu = !question.gpus.empty();
+  while (rows.Step()) {
+    const auto capture = captures.find(rows.text(0));
+    if (capture == captures.end()) continue;
+    std::string value = capture->second;
+    const std::string means = rows.text(1);
+    if (!had_gpu && (means == "gpu" || means == "capability" || means == "target")) {
+      if (StartsWith(value, "compute_")) value = "sm_" + value.substr(8);
+      Result<query::Gpu> gpu = query::ParseGpu(value, nowhere);
+      // The printed capability decides beside the printed name.
+      if (gpu && means == "gpu" && question.gpus.empty()) question.gpus.push_back(*gpu);
+      if (gpu && !gpu->capability.empty() && means != "gpu") {
+        if (question.gpus.empty())
+          question.gpus.push_back(*gpu);
+        else
+          question.gpus[0].capability = gpu->capability;
+      }
+    }
+    if (question.driver || !question.cuda_driver.empty() || !question.jetpack.empty()) continue;
+    if (means == "cuda-driver" && DottedKey(value)) question.cuda_driver = value;
+    if (means == "ptx-of-driver")
+      question.cuda_driver = store.Text("SELECT cuda FROM ptx_isa WHERE isa = ? ORDER BY cuda_key DESC LIMIT 1", {value});
+  }
+  return question;
 }
 
 }  // namespace
 
-std::vector<std::string> InstallCommands(store::Store& store, const Build& build) {
-  std::string pattern = store.Text("SELECT install FROM package WHERE package = ?", {build.package});
-  std::string url = store.Text(
-      "SELECT index_url FROM package_index WHERE package = ?1 AND channel = ?2 AND ?3 GLOB tag ORDER BY "
-      "length(tag) DESC LIMIT 1",
-      {build.package, build.channel, build.tag});
-  bool framework = build.channel == "framework" && !url.empty() && url != "-";
-  url = ReplaceAll(url, "{tag}", build.tag);
-  // A build of the default index has no local part in its name.
-  if (!framework) pattern = ReplaceAll(pattern, "+{tag}", "");
-  std::string what =
-      ReplaceAll(ReplaceAll(ReplaceAll(pattern, "{package}", build.package), "{version}", build.version),
-                 "{tag}", build.tag);
-  if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
-  store::Statement companions = store.Prepare(
-      "SELECT companion, companion_version FROM companion WHERE package = ?1 AND version = ?2 AND same_tag = "
-      "'yes' AND companion_version NOT IN ('-', 'unsaid') "
-      "ORDER BY companion DESC",
-      {build.package, build.version});
-  while (companions.Step())
-    what += " " + companions.text(0) + "==" + companions.text(1) + (framework ? "+" + build.tag : "");
-  std::string index = framework ? " --index-url " + url : "";
-  return {"pip install --force-reinstall " + what + index, "uv pip install --reinstall " + what + index};
-}
-
-std::vector<Remedy> TemplateRemedies(store::Store& store, const std::string& rule, const std::string& os,
-                                     const std::string& platform) {
-  std::vector<Remedy> remedies;
-  store::Statement rows = store.Prepare(kRemedyRows, {rule, os, platform.empty() ? "bare" : platform});
-  while (rows.Step()) {
-    if (rows.text(0) == "template") remedies.push_back(FromRow(rows));
-  }
-  return remedies;
+std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& question, const std::string& rule,
+                               const Told& told) {
+  query::Question known = Complete(store, question, rule, told.captures);
+  // "Runs here" needs a here.
+  const bool here = !known.gpus.empty() || known.driver || !known.cuda_driver.empty();
+  Finder finder(store, known, rule, 0, nullptr);
+  finder.Told(told);
+  finder.OnlyKnown(here);
+  return finder.Find();
 }
 
 void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
                  Answer* answer) {
-  std::string rule = answer->rule;
-  Context context{store,
-                  question,
-                  best,
-                  "",
-                  "",
-                  {},
-                  {},
-                  best != nullptr ? best->os : question.os,
-                  question.platform.empty() ? "bare" : question.platform};
-  if (context.platform == "bare" && question.os == "wsl") context.platform = "wsl";
-  context.drivers = FindDrivers(store, best);
-  store::Statement asked = store.Prepare(
-      "SELECT kind, package, coalesce(version, '') FROM asked_subject WHERE subject_id = ?", {subject});
-  bool package = asked.Step() && asked.text(0) == "package";
-  if (package) {
-    context.package = asked.text(1);
-    context.version = best != nullptr ? best->version : asked.text(2);
-  }
-  std::vector<std::pair<std::string, Remedy>> rows;
-  bool needs_alternatives = false;
-  store::Statement known = store.Prepare(kRemedyRows, {rule, context.os, context.platform});
-  while (known.Step()) {
-    rows.emplace_back(known.text(0), FromRow(known));
-    const std::string& how = rows.back().first;
-    needs_alternatives = needs_alternatives || how == "same-version" || how == "newest" || how == "python";
-  }
-  if (package && needs_alternatives) FindAlternatives(&context);
-  for (const auto& [how, pattern] : rows) AddRow(&context, how, pattern, answer);
+  Finder finder(store, question, answer->rule, subject, best);
+  finder.Asked(subject);
+  for (Remedy& remedy : finder.Find()) answer->remedies.push_back(std::move(remedy));
 }
 
 }  // namespace cudacompat::answer

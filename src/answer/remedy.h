@@ -1,6 +1,9 @@
 // Remedies: what to change, least change first, each as commands that really change it. Which kinds of remedy
-// a rule has is data (facts/remedy.csv); other builds are found by asking the same rules again.
+// a rule has is data (facts/remedy.csv); whatever they change is judged by the same rules before it is offered.
 #pragma once
+
+#include <map>
+#include <string>
 
 #include "answer/answer.h"
 #include "query/ast.h"
@@ -9,13 +12,20 @@
 namespace cudacompat::answer {
 
 /// Adds the remedies of answer->rule. `best` is the deciding candidate, or null when the subject has none.
-/// The asked subjects are replaced on the way, so this comes after everything that reads them.
+/// Everything that was asked is replaced on the way, so this comes after all that reads it.
 void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
                  Answer* answer);
 
-/// The remedies of a rule without a question (explain): templates only.
-std::vector<Remedy> TemplateRemedies(store::Store& store, const std::string& rule, const std::string& os,
-                                     const std::string& platform);
+/// What a log tells beside the rule: what the patterns captured, and which package it speaks of.
+struct Told {
+  std::map<std::string, std::string> captures;
+  std::string package;  ///< empty when nothing says
+};
+
+/// The remedies of a rule that a text shows. The question holds what is known of the machine; where that is not
+/// enough, the general ones. Everything that was asked is replaced on the way.
+std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& question, const std::string& rule,
+                               const Told& told);
 
 /// Commands that install this build over whatever is installed: the local tag named, companions in step.
 std::vector<std::string> InstallCommands(store::Store& store, const Build& build);

@@ -2,7 +2,12 @@
 
 #include "answer/remedy.h"
 
+#include "base/text.h"
+
 namespace cudacompat::answer {
+namespace {
+constexpr size_t kReadWords = 200000;  // of a log: the words that tell of a machine stand near the beginning
+}
 
 report::ErrorTable ReadErrorTable(store::Store& store) {
   report::ErrorTable table;
@@ -22,16 +27,46 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
   return table;
 }
 
-std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule, const std::string& os,
-                                      const std::string& platform) {
+std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule,
+                                      const query::Question& question) {
   std::vector<Candidate> candidates;
-  store::Statement rows = store.Prepare(
-      "SELECT candidate_rule, because, command FROM candidate WHERE rule_id = ? ORDER BY rank", {rule});
-  while (rows.Step()) {
-    candidates.push_back(
-        {rows.text(0), rows.text(1), rows.text(2), TemplateRemedies(store, rows.text(0), os, platform)});
+  {
+    store::Statement rows = store.Prepare(
+        "SELECT candidate_rule, because, command FROM candidate WHERE rule_id = ? ORDER BY rank", {rule});
+    while (rows.Step()) candidates.push_back({rows.text(0), rows.text(1), rows.text(2), {}});
   }
+  for (Candidate& candidate : candidates)
+    candidate.remedies = RemediesOf(store, question, candidate.rule, {});
   return candidates;
+}
+
+std::string PackageOfText(store::Store& store, std::string_view line, std::string_view text) {
+  const std::string lines[] = {ToLower(line), ToLower(text.substr(0, kReadWords))};
+  std::vector<std::pair<std::string, std::string>> words;
+  store::Statement rows = store.Prepare("SELECT word, package FROM package_word ORDER BY rank, word");
+  while (rows.Step()) words.emplace_back(ToLower(rows.text(0)), rows.text(1));
+  for (const std::string& each : lines) {
+    for (const auto& [word, package] : words) {
+      if (Contains(each, word)) return package;
+    }
+  }
+  return "";
+}
+
+void FillFromWords(store::Store& store, std::string_view text, query::Question* question) {
+  const bool jetson = question->arch == "tegra" || !question->jetpack.empty();
+  text = text.substr(0, kReadWords);
+  store::Statement rows = store.Prepare("SELECT word, os, platform FROM system_word ORDER BY rank, word");
+  while (rows.Step()) {
+    if (text.find(rows.text(0)) == std::string_view::npos) continue;
+    const std::string os = rows.text(1), platform = rows.text(2);
+    const bool agrees = os == "-" || question->os.empty() || question->os == os ||
+                        (question->os == "wsl" && os == "linux");
+    if (!agrees) continue;
+    if (os != "-" && question->os.empty() && !(jetson && os != "linux")) question->os = os;
+    if (platform == "tegra" && question->arch.empty()) question->arch = "tegra";
+    if (platform != "-" && platform != "tegra" && question->platform.empty()) question->platform = platform;
+  }
 }
 
 }  // namespace cudacompat::answer

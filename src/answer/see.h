@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer/answer.h"
+#include "query/ast.h"
 #include "report/find_errors.h"
 #include "store/store.h"
 
@@ -21,7 +22,13 @@ struct Candidate {
   std::string command;
   std::vector<Remedy> remedies;
 };
-std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule, const std::string& os,
-                                      const std::string& platform);
+std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule,
+                                      const query::Question& question);
+
+/// The package that a message speaks of (its own line before the rest of the text); empty when no word says.
+std::string PackageOfText(store::Store& store, std::string_view line, std::string_view text);
+
+/// System and platform by the words of a log, where the question leaves them open.
+void FillFromWords(store::Store& store, std::string_view text, query::Question* question);
 
 }  // namespace cudacompat::answer

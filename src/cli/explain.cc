@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <iterator>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
@@ -43,13 +43,34 @@ struct Explanation {
   std::optional<answer::Answer> answer;
 };
 
-std::string OsOf(const query::Question& question) { return question.os; }
+Seen Complete(store::Store& store, const report::Finding& finding) {
+  return {finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
+}
 
-Seen Complete(store::Store& store, const query::Question& question, const report::Finding& finding) {
-  Seen seen{finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
-  if (!finding.rule.empty())
-    seen.remedies = answer::TemplateRemedies(store, finding.rule, OsOf(question), question.platform);
-  return seen;
+// What to do about each finding, with what is known of the machine; one answer for findings that tell the same.
+void AddRemedies(store::Store& store, const query::Question& question, std::string_view text,
+                 Explanation* out) {
+  std::map<std::string, std::vector<answer::Remedy>> known;
+  for (Seen& seen : out->seen) {
+    const report::Finding& finding = seen.finding;
+    if (finding.rule.empty()) continue;
+    if (out->answer && !out->answer->remedies.empty() && finding.rule == out->answer->rule) {
+      seen.remedies = out->answer->remedies;
+      continue;
+    }
+    answer::Told told{finding.captures, ""};
+    if (question.subjects.empty())
+      told.package = answer::PackageOfText(store, finding.text, text);
+    else if (question.subjects[0].kind == query::Subject::Kind::kPackage)
+      told.package = question.subjects[0].package;
+    std::string key = finding.rule + "\n" + told.package;
+    for (const auto& [name, value] : told.captures) key += "\n" + name + "=" + value;
+    auto [place, fresh] = known.try_emplace(key);
+    if (fresh) place->second = answer::RemediesOf(store, question, finding.rule, told);
+    seen.remedies = place->second;
+  }
+  if (!out->seen.empty() && !out->seen.front().finding.rule.empty() && !text.empty())
+    out->candidates = answer::ReadCandidates(store, out->seen.front().finding.rule, question);
 }
 
 // "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
@@ -78,7 +99,7 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
     finding.rule = rows.text(4) == "-" ? "" : rows.text(4);
     finding.cls = rows.text(5);
     finding.text = what;
-    Seen seen = Complete(store, question, finding);
+    Seen seen = Complete(store, finding);
     if (before && aged)
       out->seen.insert(out->seen.begin(), seen);
     else
@@ -86,8 +107,7 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
   }
 }
 
-bool ExplainRule(store::Store& store, const query::Question& question, const std::string& what,
-                 Explanation* out) {
+bool ExplainRule(store::Store& store, const std::string& what, Explanation* out) {
   std::string meaning = store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {what});
   if (meaning.empty()) return false;
   report::Finding finding;
@@ -96,7 +116,7 @@ bool ExplainRule(store::Store& store, const query::Question& question, const std
   finding.code = store.Text("SELECT code FROM rule WHERE rule_id = ? AND code <> '-'", {what});
   finding.name = store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND CAST(code AS TEXT) = ?",
                             {finding.code});
-  out->seen.push_back(Complete(store, question, finding));
+  out->seen.push_back(Complete(store, finding));
   out->page = store.Text("SELECT text FROM rule_page WHERE rule_id = ?", {what});
   return true;
 }
@@ -125,13 +145,11 @@ void MakeConcrete(store::Store& store, std::string_view text, query::Question qu
     std::vector<std::string> notes;
     answer::FillFromMachine(machines->front(), answer::ReadFrameworks(store), &question, &notes);
   }
-  bool target = !question.gpus.empty() || question.driver || !question.cuda_driver.empty();
-  if (question.subjects.empty() || !target) return;
-  out->answer = answer::Ask(store, question, {});
-  if (out->answer->remedies.empty()) return;
-  for (Seen& seen : out->seen) {
-    if (seen.finding.rule == out->answer->rule) seen.remedies = out->answer->remedies;
-  }
+  answer::FillFromWords(store, text, &question);
+  bool target = !question.gpus.empty() || question.driver || !question.cuda_driver.empty() ||
+                !question.jetpack.empty();
+  if (!question.subjects.empty() && target) out->answer = answer::Ask(store, question, {});
+  AddRemedies(store, question, text, out);
 }
 
 void ExplainText(store::Store& store, const query::Question& question, std::string_view text,
@@ -141,11 +159,9 @@ void ExplainText(store::Store& store, const query::Question& question, std::stri
     if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
   }
   for (const report::Finding& finding : report::FindErrors(text, answer::ReadErrorTable(store), options)) {
-    out->seen.push_back(Complete(store, question, finding));
+    out->seen.push_back(Complete(store, finding));
   }
   if (out->seen.empty()) return;
-  const std::string& rule = out->seen.front().finding.rule;
-  if (!rule.empty()) out->candidates = answer::ReadCandidates(store, rule, OsOf(question), question.platform);
   MakeConcrete(store, text, question, out);
 }
 
@@ -264,7 +280,7 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   std::string what(Trim(flags.what));
   if (!input->from_file) {
     ExplainCode(*store, *question, what, &explanation);
-    bool found = !explanation.seen.empty() || ExplainRule(*store, *question, what, &explanation) ||
+    bool found = !explanation.seen.empty() || ExplainRule(*store, what, &explanation) ||
                  ExplainFact(*store, what, &explanation);
     if (!found)
       ExplainText(*store, *question, what, &explanation);

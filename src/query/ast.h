@@ -64,6 +64,7 @@ struct Subject {
   std::string tag;
   std::vector<Image> images;
   bool newest = false;
+  bool installed = false;          ///< seen on the machine: what a report says of "available" is about it
   bool installed_default = false;  ///< seen installed without a tag: what a plain install gives there
 };
 

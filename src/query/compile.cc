@@ -270,12 +270,14 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
   std::string tag = subject.tag.empty() ? subject.extra : subject.tag;
   bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
   out->push_back(
-      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) "
-       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(?6, nullif(a.tag, '-')) "
-       "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2",
+      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed) "
+       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(e.tag, ?6, nullif(a.tag, '-')), ?7 "
+       "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
+       "coalesce(a.package, ?2) AND e.extra = ?6",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
-        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(tag)}});
+        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(tag),
+        static_cast<int64_t>(subject.installed)}});
   std::vector<Parameter> parameters = {subject_id,
                                        subject.extra.empty() ? Parameter() : Parameter(subject.extra)};
   std::string where;

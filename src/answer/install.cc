@@ -1,0 +1,62 @@
+#include "answer/remedy.h"
+#include "base/text.h"
+#include "base/version.h"
+
+namespace cudacompat::answer {
+namespace {
+
+/// How one build is named to an installer, and from where.
+struct Form {
+  std::string install;  ///< "{package}=={version}+{tag}"
+  std::string option;   ///< "--index-url", or "-" for what an installer asks by itself
+  std::string url;
+};
+
+Form FormOf(store::Store& store, const Build& build) {
+  Form form;
+  form.install = store.Text("SELECT install FROM package WHERE package = ?", {build.package});
+  form.url = store.Text(
+      "SELECT index_url FROM package_index WHERE package = ?1 AND channel = ?2 AND ?3 GLOB tag ORDER BY "
+      "length(tag) DESC LIMIT 1",
+      {build.package, build.channel, build.tag});
+  form.option = build.channel == "framework" && !form.url.empty() && form.url != "-" ? "--index-url" : "-";
+  store::Statement row = store.Prepare(
+      "SELECT install, option FROM install_form WHERE package = ?1 AND channel = ?2 AND os IN ('*', ?3) AND "
+      "?4 BETWEEN first_version_key AND last_version_key ORDER BY os = '*' LIMIT 1",
+      {build.package, build.channel, build.os == "windows" ? std::string("windows") : std::string("linux"),
+       PackageKey(build.version).value_or(0)});
+  if (row.Step()) {
+    form.install = row.text(0);
+    form.option = row.text(1);
+  }
+  return form;
+}
+
+}  // namespace
+
+std::vector<std::string> InstallCommands(store::Store& store, const Build& build) {
+  Form form = FormOf(store, build);
+  // A build of the default index has no local part in its name.
+  const bool tagged = form.option != "-" && Contains(form.install, "+{tag}");
+  if (!tagged) form.install = ReplaceAll(form.install, "+{tag}", "");
+  auto fill = [&](const std::string& text) {
+    return ReplaceAll(ReplaceAll(ReplaceAll(text, "{package}", build.package), "{version}", build.version),
+                      "{tag}", build.tag);
+  };
+  std::string what = fill(form.install);
+  if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
+  // Companions move with the build: with its tag where they carry one, else by their version alone.
+  store::Statement companions = store.Prepare(
+      "SELECT c.companion, c.companion_version, c.same_tag FROM companion c JOIN package p ON p.package = c.companion "
+      "WHERE c.package = ?1 AND c.version = ?2 AND c.companion_version NOT IN ('-', 'unsaid') "
+      "AND (c.same_tag = 'yes' OR p.kind = 'companion') ORDER BY c.companion DESC",
+      {build.package, build.version});
+  while (companions.Step()) {
+    what += " " + companions.text(0) + "==" + companions.text(1);
+    if (tagged && companions.text(2) == "yes") what += "+" + build.tag;
+  }
+  const std::string index = form.option == "-" ? "" : " " + form.option + " " + fill(form.url);
+  return {"pip install --force-reinstall " + what + index, "uv pip install --reinstall " + what + index};
+}
+
+}  // namespace cudacompat::answer

@@ -1,0 +1,235 @@
+#include "answer/what_if.h"
+
+#include <algorithm>
+
+#include "answer/evaluate.h"
+#include "answer/observe.h"
+#include "base/version.h"
+#include "query/compile.h"
+
+namespace cudacompat::answer {
+namespace {
+
+constexpr int64_t kEveryBuild = 1000000;
+
+struct DriverRow {
+  std::string os, version, branch;
+  int64_t key = 0;
+  bool runs = false;
+};
+
+// The runs of drivers that fit, of one system: the first that lies above the stated driver, else the last one.
+std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std::string& os, int64_t stated) {
+  std::optional<DriverRange> below;
+  DriverRange range;
+  bool inside = false;
+  bool above = false;
+  auto close = [&](bool open) {
+    if (!inside) return false;
+    range.open = open;
+    if (!above) below = range;
+    inside = false;
+    return above;
+  };
+  for (const DriverRow& row : rows) {
+    if (row.os != os) continue;
+    if (!row.runs) {
+      if (close(false)) return range;
+      continue;
+    }
+    if (inside && !above && row.key > stated) close(false);
+    if (!inside) range = {os, row.version, "", "", false};
+    inside = true;
+    above = row.key > stated;
+    range.last = row.version;
+    range.branch = row.branch;
+  }
+  if (close(true)) return range;
+  return below;
+}
+
+}  // namespace
+
+void ForgetQuestion(store::Store& store) {
+  ForgetSubjects(store);
+  store.Script(
+      "DELETE FROM asked_target; DELETE FROM asked_system; DELETE FROM asked_device; DELETE FROM asked_driver;"
+      "DELETE FROM list_on_capability WHERE list_id BETWEEN -999999 AND -1;"
+      "DELETE FROM list_image WHERE list_id BETWEEN -999999 AND -1;"
+      "DELETE FROM image_list WHERE list_id BETWEEN -999999 AND -1;");
+}
+
+void AskTarget(store::Store& store) {
+  store.Run(std::string(query::kAskBuild) +
+            "SELECT 0, system_id, driver_os, "
+            "NULL, 'target', '', '', NULL, '-', "
+            "build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_system");
+}
+
+void AskToolkits(store::Store& store) {
+  store.Run(std::string(query::kAskBuild) +
+            "SELECT DISTINCT 1, y.system_id, y.driver_os, NULL, 'cuda', 'cuda', t.cuda, t.cuda_key, '-', "
+            "y.build_os, y.arch, 'default', 'no', "
+            "'cuda', t.cuda, t.cuda_key, 'any', '-', NULL FROM toolkit t CROSS JOIN asked_system y WHERE "
+            "y.arch = 'x86_64' OR NOT EXISTS "
+            "(SELECT 1 FROM asked_system x WHERE x.os = y.os AND x.arch = 'x86_64')");
+}
+
+void WhatIf::Retarget(const query::Question& changed) {
+  ForgetQuestion(store_);
+  Run(store_, query::CompileTarget(changed));
+}
+
+void WhatIf::AskSubject(const Build* build) {
+  auto place = static_cast<size_t>(subject_);
+  if (build != nullptr && build->kind == "binary") {
+    AskObserved(store_, true);
+    store_.Run("DELETE FROM asked_build WHERE subject_id <> ?", {subject_});
+    return;
+  }
+  if (build != nullptr && build->kind == "package") {
+    query::Subject subject;
+    subject.package = build->package;
+    subject.given = build->package;
+    subject.versions.push_back(
+        {query::Bound::Op::kEqual, build->version, PackageKey(build->version).value_or(0), 0});
+    if (build->tag != "-") subject.tag = build->tag;
+    Run(store_, query::CompileSubject(subject, 1));
+    store_.Run("DELETE FROM asked_build WHERE channel <> ?", {build->channel});
+    return;
+  }
+  const bool asked =
+      build != nullptr && build->kind != "target" && place >= 1 && place <= question_.subjects.size();
+  if (asked)
+    Run(store_, query::CompileSubject(question_.subjects[place - 1], 1));
+  else
+    AskTarget(store_);
+}
+
+std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::string& package) {
+  Retarget(changed);
+  query::Subject subject;
+  subject.package = package;
+  subject.given = package;
+  Run(store_, query::CompileSubject(subject, 1));
+  Conclude(store_);
+  int64_t total = 0;
+  return ReadBuilds(store_, 1, kEveryBuild, &total);
+}
+
+std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
+  query::Question changed = question_;
+  std::vector<std::pair<std::string, int64_t>> stated;
+  Retarget(question_);
+  {
+    store::Statement rows = store_.Prepare(
+        "SELECT driver_os, max(version_key) FROM asked_driver WHERE stated = 1 AND version_key IS NOT NULL GROUP BY driver_os");
+    while (rows.Step()) stated.emplace_back(rows.text(0), rows.integer(1));
+  }
+  // What tells the system apart (the driver's number) goes with the driver: the system stays.
+  std::vector<std::string> systems;
+  {
+    store::Statement rows = store_.Prepare("SELECT DISTINCT os FROM asked_system");
+    while (rows.Step()) systems.push_back(rows.text(0));
+  }
+  if (systems.size() == 1 && changed.os.empty()) changed.os = systems[0];
+  changed.driver.reset();
+  changed.cuda_driver.clear();
+  changed.jetpack.clear();
+  Retarget(changed);
+  AskSubject(build);
+  store_.Run("DELETE FROM asked_driver");
+  store_.Run(
+      "INSERT INTO asked_driver (stated, driver_os, given, version, version_key, branch, branch_key, max_cuda, max_cuda_key) "
+      "SELECT DISTINCT 1, t.os, t.version, t.version, t.version_key, b.branch, b.branch_key, b.max_cuda, b.max_cuda_key "
+      "FROM driver_threshold t JOIN driver_branch b ON b.os = t.os AND t.version_key / 1000000000000 * 1000000000000 BETWEEN "
+      "b.first_major_key AND b.last_major_key WHERE t.os IN (SELECT driver_os FROM asked_system) ORDER BY t.version_key");
+  Conclude(store_);
+  std::vector<DriverRow> found;
+  {
+    store::Statement rows = store_.Prepare(
+        "SELECT y.os, r.version, r.branch, r.version_key, min(x.worst) FROM "
+        "(SELECT candidate_id, driver_id, max(severity) AS worst FROM decided GROUP BY candidate_id, driver_id) x "
+        "JOIN asked_build b ON b.candidate_id = x.candidate_id JOIN asked_system y ON y.system_id = b.system_id "
+        "JOIN asked_driver r ON r.driver_id = x.driver_id GROUP BY y.os, r.driver_id ORDER BY y.os, r.version_key");
+    while (rows.Step())
+      found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.integer(3), rows.integer(4) == 0});
+  }
+  std::vector<DriverRange> ranges;
+  for (size_t i = 0; i < found.size(); ++i) {
+    if (i > 0 && found[i].os == found[i - 1].os) continue;
+    const std::string driver_os = found[i].os == "linux" ? "linux" : "windows";
+    int64_t floor = 0;
+    for (const auto& [os, key] : stated) {
+      if (os == driver_os) floor = key;
+    }
+    if (std::optional<DriverRange> range = Choose(found, found[i].os, floor)) ranges.push_back(*range);
+  }
+  return ranges;
+}
+
+std::vector<ToolkitRange> WhatIf::Toolkits() {
+  Retarget(question_);
+  int64_t asked = 0;
+  if (best_ != nullptr && best_->kind == "cuda") asked = DottedKey(best_->version).value_or(0);
+  AskToolkits(store_);
+  Conclude(store_);
+  std::vector<ToolkitRange> ranges;
+  store::Statement rows = store_.Prepare(
+      "SELECT y.os, b.version, b.version_key, min(v.severity) AS severity FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
+      "JOIN asked_system y ON y.system_id = b.system_id GROUP BY y.os, b.version_key HAVING severity = 0 ORDER BY y.os, b.version_key");
+  bool above = false;
+  while (rows.Step()) {
+    if (ranges.empty() || ranges.back().os != rows.text(0)) {
+      ranges.push_back({rows.text(0), rows.text(1), "", ""});
+      above = false;
+    }
+    ToolkitRange& range = ranges.back();
+    range.last = rows.text(1);
+    // The next newer one; without one, or where nothing was asked, the newest.
+    if (!above) range.nearest = rows.text(1);
+    above = above || (asked > 0 && rows.integer(2) > asked);
+  }
+  return ranges;
+}
+
+std::optional<JetPack> WhatIf::NewerJetPack() {
+  Retarget(question_);
+  std::vector<JetPack> releases;
+  {
+    // The last release of each JetPack that serves the stated boards, above the stated one.
+    store::Statement rows = store_.Prepare(
+        "SELECT j.jetpack, j.l4t, j.cuda, max(j.l4t_key) FROM jetpack j CROSS JOIN asked_target t WHERE j.cuda_key IS NOT NULL AND "
+        "j.jetpack_key IS NOT NULL AND (t.jetpack_key IS NULL OR j.jetpack_key / 1000000000 > t.jetpack_key / 1000000000) AND NOT EXISTS "
+        "(SELECT 1 FROM asked_device d WHERE d.stated = 1 AND d.cc IS NOT NULL AND instr(' ' || j.modules || ' ', ' ' || d.cc || ' ') = 0) "
+        "GROUP BY j.jetpack_key / 1000000000 ORDER BY j.jetpack_key");
+    while (rows.Step()) releases.push_back({rows.text(0), rows.text(1), rows.text(2)});
+  }
+  query::Question changed = question_;
+  changed.driver.reset();
+  changed.cuda_driver.clear();
+  for (const JetPack& release : releases) {
+    changed.jetpack = release.jetpack;
+    Retarget(changed);
+    AskSubject(best_);
+    Conclude(store_);
+    if (store_.Text("SELECT min(severity) FROM candidate_result") == "0") return release;
+  }
+  return std::nullopt;
+}
+
+std::optional<Build> WhatIf::WithoutPython() {
+  auto place = static_cast<size_t>(subject_);
+  if (question_.python.empty() || place < 1 || place > question_.subjects.size()) return std::nullopt;
+  query::Question changed = question_;
+  changed.python.clear();
+  Retarget(changed);
+  Run(store_, query::CompileSubject(question_.subjects[place - 1], 1));
+  Conclude(store_);
+  int64_t total = 0;
+  std::vector<Build> builds = ReadBuilds(store_, 1, 1, &total);
+  if (builds.empty() || builds[0].verdict != Verdict::kCompatible) return std::nullopt;
+  return builds[0];
+}
+
+}  // namespace cudacompat::answer
