@@ -25,7 +25,7 @@ CREATE TABLE remedy (
 CREATE TABLE capture_meaning (
   rule_id TEXT NOT NULL,
   capture TEXT NOT NULL,
-  means TEXT NOT NULL CHECK (means IN ('gpu','capability','target','cuda-driver','ptx-of-driver','toolkit','gcc','clang','msvc','library')),
+  means TEXT NOT NULL CHECK (means IN ('gpu','capability','target','cuda-driver','ptx-of-driver','ptx-made','toolkit','gcc','clang','msvc','library')),
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (rule_id, capture)

@@ -45,18 +45,32 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
   };
   std::string what = fill(form.install);
   if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
-  // Companions move with the build: with its tag where they carry one, else by their version alone.
+  // Companions move with the build: with its tag where they were built for it, else by their version alone and from
+  // the default index.
   store::Statement companions = store.Prepare(
-      "SELECT c.companion, c.companion_version, c.same_tag FROM companion c JOIN package p ON p.package = c.companion "
-      "WHERE c.package = ?1 AND c.version = ?2 AND c.companion_version NOT IN ('-', 'unsaid') "
+      "SELECT c.companion, c.companion_version, c.same_tag = 'yes' OR EXISTS (SELECT 1 FROM build b WHERE b.package = c.package "
+      "AND b.version = c.companion_version AND b.tag = ?3 AND b.channel = 'framework') FROM companion c JOIN package p "
+      "ON p.package = c.companion WHERE c.package = ?1 AND c.version = ?2 AND c.companion_version NOT IN ('-', 'unsaid') "
       "AND (c.same_tag = 'yes' OR p.kind = 'companion') ORDER BY c.companion DESC",
-      {build.package, build.version});
+      {build.package, build.version, build.tag});
+  std::string apart;
   while (companions.Step()) {
-    what += " " + companions.text(0) + "==" + companions.text(1);
-    if (tagged && companions.text(2) == "yes") what += "+" + build.tag;
+    const std::string companion = companions.text(0) + "==" + companions.text(1);
+    if (!tagged)
+      what += " " + companion;
+    else if (companions.integer(2) != 0)
+      what += " " + companion + "+" + build.tag;
+    else
+      apart += " " + companion;
   }
   const std::string index = form.option == "-" ? "" : " " + form.option + " " + fill(form.url);
-  return {"pip install --force-reinstall " + what + index, "uv pip install --reinstall " + what + index};
+  std::vector<std::string> commands = {"pip install --force-reinstall " + what + index,
+                                       "uv pip install --reinstall " + what + index};
+  if (!apart.empty()) {
+    commands[0] += " && pip install --force-reinstall --no-deps" + apart;
+    commands[1] += " && uv pip install --reinstall --no-deps" + apart;
+  }
+  return commands;
 }
 
 }  // namespace cudacompat::answer

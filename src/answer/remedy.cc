@@ -45,7 +45,7 @@ std::string Fill(std::string text, const Values& values) {
 bool HasPlace(const std::string& text) {
   for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
     size_t end = at + 1;
-    while (end < text.size() && (IsAlpha(text[end]) || text[end] == '-')) ++end;
+    while (end < text.size() && (IsAlpha(text[end]) || text[end] == '-' || text[end] == '_')) ++end;
     if (end > at + 1 && end < text.size() && text[end] == '}') return true;
   }
   return false;
@@ -65,6 +65,7 @@ class Finder {
   void Told(const answer::Told& told) {
     captures_ = told.captures;
     package_ = told.package;
+    text_ = told.text;
     general_ = true;
   }
 
@@ -101,7 +102,7 @@ class Finder {
 
   const std::vector<Build>& Alternatives();
   std::optional<Build> SameVersion(const std::vector<Build>& builds) const;
-  std::optional<Build> Newest(const std::vector<Build>& builds, bool* skipped) const;
+  std::optional<Build> Newest(const std::vector<Build>& builds, std::string* clean) const;
   bool FitsOs(const std::string& row_os, const std::string& os) const {
     return row_os == "*" || row_os == os;
   }
@@ -114,6 +115,7 @@ class Finder {
   std::string package_, version_;
   std::map<std::string, std::string> captures_;
   bool here_ = true;
+  bool text_ = false;     ///< of a text, whose words would have told the package
   bool general_ = false;  ///< for a text: what it does not tell is answered in general
   std::string os_, platform_;
   std::optional<std::vector<Build>> alternatives_;
@@ -131,6 +133,8 @@ void Finder::FindPlace() {
   while (systems.Step()) names.push_back(systems.text(0));
   os_ = names.size() == 1 ? names[0] : "";
   platform_ = question_.platform.empty() ? "bare" : question_.platform;
+  if (os_.empty() && !question_.host_compiler.empty())
+    os_ = question_.host_compiler == "msvc" ? "windows" : "linux";
   if (platform_ == "bare" && os_ == "wsl") platform_ = "wsl";
   const bool tegra = question_.arch == "tegra" || !question_.jetpack.empty() ||
                      store_.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' AND class <> "
@@ -156,7 +160,7 @@ std::vector<Row> Finder::ReadRows() {
   }
   auto other = [&](const Row& row) {
     if (row.only_for == "*" || row.how == "compiler") return false;
-    if (package_.empty()) return !general_;
+    if (package_.empty()) return !general_ || text_;
     return !Contains("+" + row.only_for + "+", "+" + package_ + "+");
   };
   rows.erase(std::remove_if(rows.begin(), rows.end(), other), rows.end());
@@ -188,7 +192,8 @@ bool Finder::Add(const Row& row, const Values& values, const std::vector<std::st
     if (same || known.title == remedy.title) return false;
   }
   found_.push_back(std::move(remedy));
-  if (row.how != "template" && row.how != "general" && row.how != "gpu") ++computed_[row.changes];
+  const bool anyway = row.how == "template" && row.only_for == "*";
+  if (!anyway && row.how != "general" && row.how != "gpu") ++computed_[row.changes];
   return true;
 }
 
@@ -211,16 +216,14 @@ std::optional<Build> Finder::SameVersion(const std::vector<Build>& builds) const
   return std::nullopt;
 }
 
-// The newest that runs; `skipped` says that newer ones do with a caveat.
-std::optional<Build> Finder::Newest(const std::vector<Build>& builds, bool* skipped) const {
+// The newest that runs, and the newest that does without a caveat where that is another one.
+std::optional<Build> Finder::Newest(const std::vector<Build>& builds, std::string* clean) const {
   std::optional<Build> newest;
-  *skipped = false;
   for (const Build& build : builds) {
     if (!Runs(build) || build.device != "cuda") continue;
-    if (!newest)
-      newest = build;
-    else if (PackageKey(build.version).value_or(0) > PackageKey(newest->version).value_or(0))
-      *skipped = true;
+    if (newest && PackageKey(build.version).value_or(0) <= PackageKey(newest->version).value_or(0)) continue;
+    if (newest && newest->caveats.empty()) *clean = Name(*newest);
+    newest = build;
   }
   return newest;
 }
@@ -254,9 +257,9 @@ void Finder::AddCombined(const Row& row) {
   changed.cuda_driver.clear();
   if (changed.os.empty()) changed.os = os_.empty() && best_ != nullptr ? best_->os : os_;
   std::vector<Build> builds = what_if_.Builds(changed, package_);
-  bool skipped = false;
+  std::string clean;
   std::optional<Build> build = SameVersion(builds);
-  if (!build) build = Newest(builds, &skipped);
+  if (!build) build = Newest(builds, &clean);
   if (!build) return;
   for (const DriverRange& range : what_if_.Drivers(&*build)) {
     if (!FitsOs(row.os, range.os) || range.os != build->os) continue;
@@ -327,9 +330,9 @@ void Finder::AddTwin(const Row& row) {
   std::string twin = store_.Text("SELECT twin FROM package_twin WHERE package = ?", {package_});
   if (twin.empty()) return;
   std::vector<Build> builds = what_if_.Builds(question_, twin);
-  bool skipped = false;
+  std::string clean;
   std::optional<Build> build = SameVersion(builds);
-  if (!build) build = Newest(builds, &skipped);
+  if (!build) build = Newest(builds, &clean);
   AddBuild(row, build);
 }
 
@@ -338,9 +341,9 @@ void Finder::AddOtherOs(const Row& row) {
   query::Question changed = question_;
   changed.os = "wsl";
   std::vector<Build> builds = what_if_.Builds(changed, package_);
-  bool skipped = false;
+  std::string clean;
   std::optional<Build> build = SameVersion(builds);
-  if (!build) build = Newest(builds, &skipped);
+  if (!build) build = Newest(builds, &clean);
   AddBuild(row, build);
 }
 
@@ -351,7 +354,7 @@ void Finder::AddCompiler(const Row& row) {
   for (const std::string name : {"gcc", "clang", "msvc"}) {
     if (!compiler.empty() || captures_.count(name) == 0) continue;
     compiler = name;
-    max = captures_.at(name);
+    max = captures_.at(name).substr(0, captures_.at(name).find('.'));
     because = "the message names that limit";
   }
   if (compiler.empty()) compiler = os_ == "windows" ? "msvc" : "gcc";
@@ -375,10 +378,10 @@ void Finder::AddLibrary(const Row& row, bool packaged) {
   if (size_t slash = library.find_last_of("/\\"); slash != std::string::npos) library = library.substr(slash + 1);
   if (library.empty()) return;
   store::Statement rows = store_.Prepare(
-      "SELECT package, group_concat(cuda, ' or '), soname FROM (SELECT DISTINCT package, cuda, min(soname) AS soname FROM soname "
+      "SELECT package, group_concat(major, ' or '), max(number) FROM (SELECT DISTINCT package, CASE package WHEN '-' THEN cuda ELSE CAST(CAST(cuda AS INTEGER) AS TEXT) END AS major, CAST(cuda AS REAL) AS number FROM soname "
       "WHERE cuda <> 'driver' AND (lower(soname) = lower(?1) OR lower(component) = lower(?1) OR lower(?1) GLOB '*.so' AND "
-      "lower(soname) GLOB lower(?1) || '.*') GROUP BY package, cuda ORDER BY CAST(cuda AS REAL)) "
-      "GROUP BY package ORDER BY max(CAST(cuda AS REAL)) DESC",
+      "lower(soname) GLOB lower(?1) || '.*') GROUP BY package, major ORDER BY number) "
+      "GROUP BY package ORDER BY max(number) DESC",
       {library});
   std::vector<std::pair<std::string, std::string>> carried;
   while (rows.Step()) {
@@ -401,15 +404,18 @@ void Finder::AddGeneral(const Row& row) {
 }
 
 void Finder::AddRow(const Row& row) {
-  bool skipped = false;
+  std::string clean;
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
   if (row.how == "same-version") AddBuild(row, SameVersion(Alternatives()));
   if (row.how == "newest") {
     Row worded = row;
-    std::optional<Build> build = Newest(Alternatives(), &skipped);
-    if (skipped) worded.title += "; newer ones run with a caveat";
+    std::optional<Build> build = Newest(Alternatives(), &clean);
+    if (build && !build->caveats.empty()) {
+      worded.title += " (with a caveat: " + build->caveats.front().rule +
+                      (clean.empty() ? ")" : "; the newest without one is " + clean + ")");
+    }
     AddBuild(worded, build);
   }
   if (row.how == "twin") AddTwin(row);
@@ -469,6 +475,35 @@ query::Question Complete(store::Store& store, const query::Question& known, cons
 }
 
 }  // namespace
+
+void Translate(store::Store& store, const std::string& rule, std::map<std::string, std::string>* captures) {
+  std::string made, knows;
+  {
+    store::Statement rows =
+        store.Prepare("SELECT capture, means FROM capture_meaning WHERE rule_id = ? AND means LIKE 'ptx%'", {rule});
+    while (rows.Step()) {
+      const auto capture = captures->find(rows.text(0));
+      if (capture != captures->end()) (rows.text(1) == "ptx-made" ? made : knows) = capture->second;
+    }
+  }
+  // The first release whose compiler writes that PTX; the last that the driver's own compiler still reads.
+  made = store.Text("SELECT cuda FROM ptx_isa WHERE isa = ? ORDER BY cuda_key LIMIT 1", {made});
+  knows = store.Text("SELECT cuda FROM ptx_isa WHERE isa = ? ORDER BY cuda_key DESC LIMIT 1", {knows});
+  if (made.empty() || knows.empty()) return;
+  (*captures)["made_by_cuda"] = made;
+  (*captures)["driver_cuda"] = knows;
+  for (const std::string os : {"linux", "windows"}) {
+    std::string driver = store.Text(
+        "SELECT first_version FROM driver_branch WHERE os = ?1 AND max_cuda_key >= ?2 AND first_version_key IS NOT NULL "
+        "ORDER BY branch_key LIMIT 1",
+        {os, DottedKey(made).value_or(0)});
+    if (!driver.empty()) (*captures)[os + "_driver"] = driver;
+  }
+  std::string nvrtc = store.Text(
+      "SELECT package FROM soname WHERE component = 'nvrtc' AND cuda = ? AND package <> '-' LIMIT 1",
+      {knows.substr(0, knows.find('.'))});
+  if (!nvrtc.empty()) (*captures)["nvrtc"] = nvrtc;
+}
 
 std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& question, const std::string& rule,
                                const Told& told) {

@@ -20,7 +20,12 @@ void AddRemedies(store::Store& store, const query::Question& question, int64_t s
 struct Told {
   std::map<std::string, std::string> captures;
   std::string package;  ///< empty when nothing says
+  bool text = false;    ///< there is a text at all, and not a number or a rule's name
 };
+
+/// Numbers that a pattern captured, in words that a person knows: PTX ISA 8.7 was made by CUDA 12.8. Adds to
+/// the captures.
+void Translate(store::Store& store, const std::string& rule, std::map<std::string, std::string>* captures);
 
 /// The remedies of a rule that a text shows. The question holds what is known of the machine; where that is not
 /// enough, the general ones. Everything that was asked is replaced on the way.

@@ -20,6 +20,10 @@ struct DriverRow {
 
 // The runs of drivers that fit, of one system: the first that lies above the stated driver, else the last one.
 std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std::string& os, int64_t stated) {
+  // The driver that is there would do, without what sits on it: no other is needed.
+  for (const DriverRow& row : rows) {
+    if (row.os == os && row.key == stated && row.runs) return std::nullopt;
+  }
   std::optional<DriverRange> below;
   DriverRange range;
   bool inside = false;
@@ -38,6 +42,7 @@ std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std:
       continue;
     }
     if (inside && !above && row.key > stated) close(false);
+    if (row.key == stated) continue;
     if (!inside) range = {os, row.version, "", "", false};
     inside = true;
     above = row.key > stated;
@@ -139,6 +144,9 @@ std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
   Retarget(changed);
   AskSubject(build);
   store_.Run("DELETE FROM asked_driver");
+  // Beside the thresholds the stated one itself.
+  for (const auto& [os, key] : stated)
+    store_.Run("INSERT OR IGNORE INTO driver_threshold VALUES (?, ?, 'stated')", {os, key});
   store_.Run(
       "INSERT INTO asked_driver (stated, driver_os, given, version, version_key, branch, branch_key, max_cuda, max_cuda_key) "
       "SELECT DISTINCT 1, t.os, t.version, t.version, t.version_key, b.branch, b.branch_key, b.max_cuda, b.max_cuda_key "
@@ -208,10 +216,21 @@ std::optional<JetPack> WhatIf::NewerJetPack() {
   query::Question changed = question_;
   changed.driver.reset();
   changed.cuda_driver.clear();
+  const bool toolkit = best_ != nullptr && best_->kind == "cuda";
   for (const JetPack& release : releases) {
     changed.jetpack = release.jetpack;
     Retarget(changed);
     AskSubject(best_);
+    Conclude(store_);
+    if (store_.Text("SELECT min(severity) FROM candidate_result") == "0") return release;
+  }
+  // A toolkit that will never do for the board: the one that comes with a JetPack does.
+  if (!toolkit) return std::nullopt;
+  for (const JetPack& release : releases) {
+    changed.jetpack = release.jetpack;
+    Retarget(changed);
+    AskToolkits(store_);
+    store_.Run("DELETE FROM asked_build WHERE version <> ?", {release.cuda});
     Conclude(store_);
     if (store_.Text("SELECT min(severity) FROM candidate_result") == "0") return release;
   }

@@ -44,7 +44,9 @@ struct Explanation {
 };
 
 Seen Complete(store::Store& store, const report::Finding& finding) {
-  return {finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
+  Seen seen{finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
+  answer::Translate(store, finding.rule, &seen.finding.captures);
+  return seen;
 }
 
 // What to do about each finding, with what is known of the machine; one answer for findings that tell the same.
@@ -58,7 +60,7 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
       seen.remedies = out->answer->remedies;
       continue;
     }
-    answer::Told told{finding.captures, ""};
+    answer::Told told{finding.captures, "", !text.empty()};
     if (question.subjects.empty())
       told.package = answer::PackageOfText(store, finding.text, text);
     else if (question.subjects[0].kind == query::Subject::Kind::kPackage)

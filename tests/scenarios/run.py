@@ -3,7 +3,8 @@
 
 usage: run.py EXECUTABLE FILE.json...   Each scenario: cmd, args and what must hold: verdict, rule (any of), code
 (predicted error), best (regex on builds[0] as VERSION+TAG), device ([[part of the name, verdict], ...]), remedy (regex on
-the commands), requires (regex on that JSON), text (regex on the whole output).
+the commands), advice and no_advice (regex on titles and commands of the remedies, of the first finding where the command is
+explain), stdin (what it reads), requires (regex on that JSON), text (regex on the whole output).
 """
 import json
 import re
@@ -14,7 +15,8 @@ EXIT = {"compatible": 0, "incompatible": 1, "conditional": 2, "unknown": 3}
 
 
 def wrong(executable, case):
-    run = subprocess.run([executable, case["cmd"], *case["args"], "--json"], capture_output=True, text=True, timeout=60)
+    run = subprocess.run([executable, case["cmd"], *case["args"], "--json"], capture_output=True, text=True, timeout=60,
+                         input=case.get("stdin", ""))
     try:
         answer = json.loads(run.stdout)
     except json.JSONDecodeError:
@@ -39,6 +41,12 @@ def wrong(executable, case):
             yield f"no device like {part} with verdict {verdict}: {answer.get('devices')}"
     if "remedy" in case and not re.search(case["remedy"], json.dumps([r["commands"] for r in answer.get("remedies", [])])):
         yield f"no remedy like {case['remedy']}: {[r['commands'] for r in answer.get('remedies', [])]}"
+    found = answer.get("remedies") or (answer.get("findings") or [{}])[0].get("remedies", [])
+    advice = json.dumps([[r["title"], r["commands"]] for r in found])
+    if "advice" in case and not re.search(case["advice"], advice):
+        yield f"no advice like {case['advice']}: {advice}"
+    if "no_advice" in case and re.search(case["no_advice"], advice):
+        yield f"advice like {case['no_advice']}: {advice}"
     if "requires" in case and not re.search(case["requires"], json.dumps(answer.get("requires"))):
         yield f"requires {answer.get('requires')}, expected {case['requires']}"
     if "text" in case and not re.search(case["text"], run.stdout):
