@@ -45,8 +45,8 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
   };
   std::string what = fill(form.install);
   if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
-  // Companions move with the build: with its tag where they were built for it, else by their version alone and from
-  // the default index.
+  // Companions move with the build: with its tag where they were built for it, else by their version alone
+  // and from the default index.
   store::Statement companions = store.Prepare(
       "SELECT c.companion, c.companion_version, c.same_tag = 'yes' OR EXISTS (SELECT 1 FROM build b WHERE b.package = c.package "
       "AND b.version = c.companion_version AND b.tag = ?3 AND b.channel = 'framework') FROM companion c JOIN package p "
@@ -64,12 +64,11 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
       apart += " " + companion;
   }
   const std::string index = form.option == "-" ? "" : " " + form.option + " " + fill(form.url);
-  std::vector<std::string> commands = {"pip install --force-reinstall " + what + index,
-                                       "uv pip install --reinstall " + what + index};
-  if (!apart.empty()) {
-    commands[0] += " && pip install --force-reinstall --no-deps" + apart;
-    commands[1] += " && uv pip install --reinstall --no-deps" + apart;
-  }
+  // Two ways, pip's and uv's, each in one or two lines: not every shell of Windows knows &&.
+  std::vector<std::string> commands = {"pip install --force-reinstall " + what + index};
+  if (!apart.empty()) commands.push_back("pip install --force-reinstall --no-deps" + apart);
+  commands.push_back("uv pip install --reinstall " + what + index);
+  if (!apart.empty()) commands.push_back("uv pip install --reinstall --no-deps" + apart);
   return commands;
 }
 

@@ -137,8 +137,9 @@ void Finder::FindPlace() {
     os_ = question_.host_compiler == "msvc" ? "windows" : "linux";
   if (platform_ == "bare" && os_ == "wsl") platform_ = "wsl";
   const bool tegra = question_.arch == "tegra" || !question_.jetpack.empty() ||
-                     store_.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' AND class <> "
-                                 "'capability' LIMIT 1") == "1";
+                     store_.Text(
+                         "SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' AND class <> "
+                         "'capability' LIMIT 1") == "1";
   if (tegra) {
     platform_ = "tegra";
     os_ = "linux";
@@ -234,7 +235,7 @@ void Finder::AddBuild(const Row& row, const std::optional<Build>& build) {
 }
 
 Values ValuesOf(const DriverRange& range) {
-  std::string text = range.first + (range.open               ? " or newer"
+  std::string text = range.first + (range.open                  ? " or newer"
                                     : range.first == range.last ? ""
                                                                 : " to " + range.last);
   return {{"minimum", text}, {"branch", range.branch}, {"latest", range.last}};
@@ -282,16 +283,16 @@ void Finder::AddForward(const Row& row) {
       {DottedKey(best_->cuda).value_or(0)});
   if (!pair.Step()) return;
   const std::string cuda = pair.text(0);
-  // The build must then hold code for the card: as with a driver of that CUDA release, but for the driver's own rules.
+  // The build must then hold code for the card: as with a driver of that CUDA release, but for the driver's
+  // own rules.
   query::Question changed = question_;
   changed.driver.reset();
   changed.cuda_driver = cuda;
   std::vector<Build> builds;
   if (!package_.empty()) builds = what_if_.Builds(changed, package_);
-  const bool runs =
-      package_.empty() || std::any_of(builds.begin(), builds.end(), [&](const Build& build) {
-        return Runs(build) && build.version == best_->version && build.tag == best_->tag;
-      });
+  const bool runs = package_.empty() || std::any_of(builds.begin(), builds.end(), [&](const Build& build) {
+                      return Runs(build) && build.version == best_->version && build.tag == best_->tag;
+                    });
   if (runs) Add(row, {{"cuda", cuda}, {"cuda-dash", ReplaceAll(cuda, ".", "-")}});
 }
 
@@ -301,9 +302,8 @@ void Finder::AddToolkits(const Row& row) {
   for (const ToolkitRange& range : what_if_.Toolkits()) {
     if (!FitsOs(row.os, range.os)) continue;
     std::string all = range.first == range.last ? range.first : range.first + " to " + range.last;
-    Add(row, {{"nearest", range.nearest},
-              {"nearest-dash", ReplaceAll(range.nearest, ".", "-")},
-              {"range", all}});
+    Add(row,
+        {{"nearest", range.nearest}, {"nearest-dash", ReplaceAll(range.nearest, ".", "-")}, {"range", all}});
   }
 }
 
@@ -361,8 +361,9 @@ void Finder::AddCompiler(const Row& row) {
   if (compiler != row.only_for) return;
   std::string cuda = best_ != nullptr && best_->kind == "cuda" ? best_->cuda : captures_["toolkit"];
   if (max.empty() && !cuda.empty()) {
-    max = store_.Text("SELECT max_version FROM host_compiler WHERE compiler = ?1 AND cuda_key = ?2 AND max_version_key IS NOT NULL",
-                      {compiler, DottedKey(cuda).value_or(0) / 1000000000 * 1000000000});
+    max = store_.Text(
+        "SELECT max_version FROM host_compiler WHERE compiler = ?1 AND cuda_key = ?2 AND max_version_key IS NOT NULL",
+        {compiler, DottedKey(cuda).value_or(0) / 1000000000 * 1000000000});
     because = "the newest that CUDA " + cuda + " takes";
   }
   if (max.empty()) return;
@@ -375,7 +376,8 @@ void Finder::AddCompiler(const Row& row) {
 void Finder::AddLibrary(const Row& row, bool packaged) {
   std::string library = captures_["library"];
   if (library.empty()) library = captures_["file"];
-  if (size_t slash = library.find_last_of("/\\"); slash != std::string::npos) library = library.substr(slash + 1);
+  if (size_t slash = library.find_last_of("/\\"); slash != std::string::npos)
+    library = library.substr(slash + 1);
   if (library.empty()) return;
   store::Statement rows = store_.Prepare(
       "SELECT package, group_concat(major, ' or '), max(number) FROM (SELECT DISTINCT package, CASE package WHEN '-' THEN cuda ELSE CAST(CAST(cuda AS INTEGER) AS TEXT) END AS major, CAST(cuda AS REAL) AS number FROM soname "
@@ -456,6 +458,7 @@ query::Question Complete(store::Store& store, const query::Question& known, cons
     const std::string means = rows.text(1);
     if (!had_gpu && (means == "gpu" || means == "capability" || means == "target")) {
       if (StartsWith(value, "compute_")) value = "sm_" + value.substr(8);
+      if (means == "target" && !value.empty() && IsDigit(value[0])) value = "sm_" + value;
       Result<query::Gpu> gpu = query::ParseGpu(value, nowhere);
       // The printed capability decides beside the printed name.
       if (gpu && means == "gpu" && question.gpus.empty()) question.gpus.push_back(*gpu);
@@ -469,7 +472,8 @@ query::Question Complete(store::Store& store, const query::Question& known, cons
     if (question.driver || !question.cuda_driver.empty() || !question.jetpack.empty()) continue;
     if (means == "cuda-driver" && DottedKey(value)) question.cuda_driver = value;
     if (means == "ptx-of-driver")
-      question.cuda_driver = store.Text("SELECT cuda FROM ptx_isa WHERE isa = ? ORDER BY cuda_key DESC LIMIT 1", {value});
+      question.cuda_driver =
+          store.Text("SELECT cuda FROM ptx_isa WHERE isa = ? ORDER BY cuda_key DESC LIMIT 1", {value});
   }
   return question;
 }
@@ -479,8 +483,8 @@ query::Question Complete(store::Store& store, const query::Question& known, cons
 void Translate(store::Store& store, const std::string& rule, std::map<std::string, std::string>* captures) {
   std::string made, knows;
   {
-    store::Statement rows =
-        store.Prepare("SELECT capture, means FROM capture_meaning WHERE rule_id = ? AND means LIKE 'ptx%'", {rule});
+    store::Statement rows = store.Prepare(
+        "SELECT capture, means FROM capture_meaning WHERE rule_id = ? AND means LIKE 'ptx%'", {rule});
     while (rows.Step()) {
       const auto capture = captures->find(rows.text(0));
       if (capture != captures->end()) (rows.text(1) == "ptx-made" ? made : knows) = capture->second;

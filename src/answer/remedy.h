@@ -1,5 +1,6 @@
 // Remedies: what to change, least change first, each as commands that really change it. Which kinds of remedy
-// a rule has is data (facts/remedy.csv); whatever they change is judged by the same rules before it is offered.
+// a rule has is data (facts/remedy.csv); whatever they change is judged by the same rules before it is
+// offered.
 #pragma once
 
 #include <map>
@@ -27,8 +28,8 @@ struct Told {
 /// the captures.
 void Translate(store::Store& store, const std::string& rule, std::map<std::string, std::string>* captures);
 
-/// The remedies of a rule that a text shows. The question holds what is known of the machine; where that is not
-/// enough, the general ones. Everything that was asked is replaced on the way.
+/// The remedies of a rule that a text shows. The question holds what is known of the machine; where that is
+/// not enough, the general ones. Everything that was asked is replaced on the way.
 std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& question, const std::string& rule,
                                const Told& told);
 

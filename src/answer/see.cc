@@ -60,8 +60,8 @@ void FillFromWords(store::Store& store, std::string_view text, query::Question* 
   while (rows.Step()) {
     if (text.find(rows.text(0)) == std::string_view::npos) continue;
     const std::string os = rows.text(1), platform = rows.text(2);
-    const bool agrees = os == "-" || question->os.empty() || question->os == os ||
-                        (question->os == "wsl" && os == "linux");
+    const bool agrees =
+        os == "-" || question->os.empty() || question->os == os || (question->os == "wsl" && os == "linux");
     if (!agrees) continue;
     if (os != "-" && question->os.empty() && !(jetson && os != "linux")) question->os = os;
     if (platform == "tegra" && question->arch.empty()) question->arch = "tegra";

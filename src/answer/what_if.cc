@@ -18,7 +18,8 @@ struct DriverRow {
   bool runs = false;
 };
 
-// The runs of drivers that fit, of one system: the first that lies above the stated driver, else the last one.
+// The runs of drivers that fit, of one system: the first that lies above the stated driver, else the last
+// one.
 std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std::string& os, int64_t stated) {
   // The driver that is there would do, without what sits on it: no other is needed.
   for (const DriverRow& row : rows) {

@@ -49,7 +49,8 @@ Seen Complete(store::Store& store, const report::Finding& finding) {
   return seen;
 }
 
-// What to do about each finding, with what is known of the machine; one answer for findings that tell the same.
+// What to do about each finding, with what is known of the machine; one answer for findings that tell the
+// same.
 void AddRemedies(store::Store& store, const query::Question& question, std::string_view text,
                  Explanation* out) {
   std::map<std::string, std::vector<answer::Remedy>> known;
@@ -148,8 +149,8 @@ void MakeConcrete(store::Store& store, std::string_view text, query::Question qu
     answer::FillFromMachine(machines->front(), answer::ReadFrameworks(store), &question, &notes);
   }
   answer::FillFromWords(store, text, &question);
-  bool target = !question.gpus.empty() || question.driver || !question.cuda_driver.empty() ||
-                !question.jetpack.empty();
+  bool target =
+      !question.gpus.empty() || question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
   if (!question.subjects.empty() && target) out->answer = answer::Ask(store, question, {});
   AddRemedies(store, question, text, out);
 }

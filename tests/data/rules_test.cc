@@ -69,19 +69,26 @@ TEST_CASE("remedies: no package where no other build helps, no driver on hosted 
             "SELECT m.rule_id FROM remedy m JOIN rule r ON r.rule_id = m.rule_id WHERE m.how IN ('same-version', "
             "'newest') AND r.stage BETWEEN 20 AND 49 AND r.verdict = 'incompatible'")
           .empty());
-  // What a person cannot change there is not offered: on hosted machines and Jetsons no driver, none of its modules.
+  // What a person cannot change there is not offered: on hosted machines and Jetsons no driver, none of its
+  // modules.
   for (const std::string place : {"hosted", "tegra"}) {
     INFO(place);
     const std::string there = "(platform = '*' OR instr('+' || platform || '+', '+" + place + "+') > 0)";
-    CHECK(db.Rows("SELECT rule_id FROM remedy WHERE changes LIKE '%driver%' AND how <> 'forward' AND " + there).empty());
-    CHECK(db.Rows("SELECT rule_id FROM remedy WHERE (commands LIKE '%ubuntu-drivers%' OR commands LIKE '%modprobe%' OR commands "
-                  "LIKE '%linux-headers%' OR title LIKE '%nvidia.com/drivers%') AND " +
-                  there)
-              .empty());
-  }
-  CHECK(db.Rows("SELECT rule_id FROM remedy WHERE (commands LIKE '%ubuntu-drivers%' OR commands LIKE '%modprobe%' OR commands LIKE "
-                "'%linux-headers%') AND (platform = '*' OR instr('+' || platform || '+', '+container+') > 0)")
+    CHECK(
+        db.Rows("SELECT rule_id FROM remedy WHERE changes LIKE '%driver%' AND how <> 'forward' AND " + there)
             .empty());
+    CHECK(
+        db.Rows(
+              "SELECT rule_id FROM remedy WHERE (commands LIKE '%ubuntu-drivers%' OR commands LIKE '%modprobe%' OR commands "
+              "LIKE '%linux-headers%' OR title LIKE '%nvidia.com/drivers%') AND " +
+              there)
+            .empty());
+  }
+  CHECK(
+      db.Rows(
+            "SELECT rule_id FROM remedy WHERE (commands LIKE '%ubuntu-drivers%' OR commands LIKE '%modprobe%' OR commands LIKE "
+            "'%linux-headers%') AND (platform = '*' OR instr('+' || platform || '+', '+container+') > 0)")
+          .empty());
   // Ubuntu chooses the branch that it packages: no number of ours is named to it.
   CHECK(db.Rows("SELECT rule_id FROM remedy WHERE commands LIKE '%ubuntu-drivers install nvidia:%'").empty());
   CHECK(db.Rows("SELECT rule_id FROM remedy WHERE os = 'wsl' AND commands LIKE '%ubuntu-drivers%'").empty());
