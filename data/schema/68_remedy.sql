@@ -1,12 +1,14 @@
 -- Which remedies a rule's failure has, least change first. how: 'template' prints title and commands as they stand;
 -- 'captured' only where a log told what its {places} need; 'general' only where nothing computed changes the same. The others
 -- are worked out by asking the same rules again about a changed question, and are left out where those do not call it compatible:
--- same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
+-- same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
 -- toolkit, driver, combined (driver and build), jetpack. forward, compiler, library, library-toolkit are looked up.
+-- {subject} in title or commands is what the rule speaks of (a folder, a package): such a row is left out where that is not known, and
+-- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('template','captured','general','same-version','newest','twin','driver','forward','combined','toolkit','jetpack',
+  how TEXT NOT NULL CHECK (how IN ('template','captured','general','same-build','same-version','newest','twin','driver','forward','combined','toolkit','jetpack',
                                    'gpu','python','other-os','compiler','library','library-toolkit')),
   changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),

@@ -51,6 +51,10 @@ bool HasPlace(const std::string& text) {
   return false;
 }
 
+bool NamesSubject(const Row& row) {
+  return Contains(row.title, "{subject}") || Contains(row.commands, "{subject}");
+}
+
 /// Finds and writes the remedies of one rule.
 class Finder {
  public:
@@ -77,6 +81,9 @@ class Finder {
     version_ = row.text(2);
   }
 
+  /// What the rule speaks of: a folder, a package.
+  void About(const std::string& about) { about_ = about; }
+
   /// Without anything known of the machine no build can be called one that runs there.
   void OnlyKnown(bool here) { here_ = here; }
 
@@ -86,7 +93,7 @@ class Finder {
   std::vector<Row> ReadRows();
   void FindPlace();
   void AddRow(const Row& row);
-  bool Add(const Row& row, const Values& values, const std::vector<std::string>& more = {});
+  bool Add(const Row& row, Values values, const std::vector<std::string>& more = {});
   void AddGeneral(const Row& row);
   void AddBuild(const Row& row, const std::optional<Build>& build);
   void AddDrivers(const Row& row);
@@ -102,6 +109,7 @@ class Finder {
 
   const std::vector<Build>& Alternatives();
   std::optional<Build> SameVersion(const std::vector<Build>& builds) const;
+  std::optional<Build> SameBuild(const std::vector<Build>& builds) const;
   std::optional<Build> Newest(const std::vector<Build>& builds, std::string* clean) const;
   bool FitsOs(const std::string& row_os, const std::string& os) const {
     return row_os == "*" || row_os == os;
@@ -112,7 +120,7 @@ class Finder {
   std::string rule_;
   const Build* best_;
   WhatIf what_if_;
-  std::string package_, version_;
+  std::string package_, version_, about_;
   std::map<std::string, std::string> captures_;
   bool here_ = true;
   bool text_ = false;     ///< of a text, whose words would have told the package
@@ -151,7 +159,8 @@ std::vector<Row> Finder::ReadRows() {
   // Of an unknown system both kinds are shown; WSL's own only where there is nothing else.
   store::Statement found = store_.Prepare(
       "SELECT how, changes, os, only_for, title, commands, needs, risk FROM remedy m WHERE rule_id = ?1 AND (os = '*' "
-      "OR os = ?2 OR ?2 = '' AND (os <> 'wsl' OR NOT EXISTS (SELECT 1 FROM remedy x WHERE x.rule_id = m.rule_id AND x.os IN "
+      "OR os = ?2 OR ?2 = 'wsl' AND os = 'linux' AND changes IN ('environment', 'package', 'python') AND NOT EXISTS (SELECT 1 FROM "
+      "remedy w WHERE w.rule_id = m.rule_id AND w.os = 'wsl') OR ?2 = '' AND (os <> 'wsl' OR NOT EXISTS (SELECT 1 FROM remedy x WHERE x.rule_id = m.rule_id AND x.os IN "
       "('linux', 'windows')))) AND (platform = '*' OR instr('+' || platform || '+', '+' || ?3 || '+') > 0) "
       "ORDER BY rank, os, platform, only_for",
       {rule_, os_, platform_});
@@ -165,11 +174,23 @@ std::vector<Row> Finder::ReadRows() {
     return !Contains("+" + row.only_for + "+", "+" + package_ + "+");
   };
   rows.erase(std::remove_if(rows.begin(), rows.end(), other), rows.end());
+  // Rows that name what the rule speaks of, where that is known, stand for the others that change the same.
+  std::vector<std::string> named;
+  for (const Row& row : rows) {
+    if (NamesSubject(row) && !about_.empty()) named.push_back(row.changes);
+  }
+  auto beside = [&](const Row& row) {
+    const bool general = row.how == "template" || row.how == "general" || row.how == "library";
+    return NamesSubject(row) ? about_.empty()
+                             : general && std::find(named.begin(), named.end(), row.changes) != named.end();
+  };
+  rows.erase(std::remove_if(rows.begin(), rows.end(), beside), rows.end());
   return rows;
 }
 
 // The row with its places filled; false, and nothing added, where one is left or it stands there already.
-bool Finder::Add(const Row& row, const Values& values, const std::vector<std::string>& more) {
+bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& more) {
+  values["subject"] = about_;
   Remedy remedy;
   remedy.changes = WordList(row.changes);
   remedy.title = Fill(row.title, values);
@@ -215,6 +236,17 @@ std::optional<Build> Finder::SameVersion(const std::vector<Build>& builds) const
     if (Runs(build) && build.version == version_ && other) return build;
   }
   return std::nullopt;
+}
+
+// The same build again, from the index that names it by its tag.
+std::optional<Build> Finder::SameBuild(const std::vector<Build>& builds) const {
+  std::optional<Build> found;
+  for (const Build& build : builds) {
+    const bool same = best_ != nullptr && build.version == best_->version && build.tag == best_->tag &&
+                      build.os == best_->os && build.arch == best_->arch;
+    if (same && Runs(build) && (!found || build.channel == "framework")) found = build;
+  }
+  return found;
 }
 
 // The newest that runs, and the newest that does without a caveat where that is another one.
@@ -410,6 +442,7 @@ void Finder::AddRow(const Row& row) {
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
+  if (row.how == "same-build") AddBuild(row, SameBuild(Alternatives()));
   if (row.how == "same-version") AddBuild(row, SameVersion(Alternatives()));
   if (row.how == "newest") {
     Row worded = row;
@@ -521,9 +554,14 @@ std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& quest
 }
 
 void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
-                 Answer* answer) {
+                 Answer* answer, std::string about) {
+  if (about.empty() && best != nullptr) {
+    about = store.Text("SELECT subject FROM concluded WHERE conclusion_id = ?1 AND rule_id = ?2 LIMIT 1",
+                       {best->conclusion_id, answer->rule});
+  }
   Finder finder(store, question, answer->rule, subject, best);
   finder.Asked(subject);
+  finder.About(about);
   for (Remedy& remedy : finder.Find()) answer->remedies.push_back(std::move(remedy));
 }
 

@@ -13,9 +13,10 @@
 namespace cudacompat::answer {
 
 /// Adds the remedies of answer->rule. `best` is the deciding candidate, or null when the subject has none.
-/// Everything that was asked is replaced on the way, so this comes after all that reads it.
+/// Everything that was asked is replaced on the way, so this comes after all that reads it. `about`: what the
+/// rule speaks of; empty: what the deciding conclusion of `best` says.
 void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
-                 Answer* answer);
+                 Answer* answer, std::string about = "");
 
 /// What a log tells beside the rule: what the patterns captured, and which package it speaks of.
 struct Told {
