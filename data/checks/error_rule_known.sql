@@ -9,4 +9,7 @@ SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || rule_id
   FROM candidate WHERE rule_id NOT IN (SELECT rule_id FROM rule)
 UNION ALL
 SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || candidate_rule
-  FROM candidate WHERE candidate_rule NOT IN (SELECT rule_id FROM rule);
+  FROM candidate WHERE candidate_rule NOT IN (SELECT rule_id FROM rule)
+UNION ALL
+SELECT 'error_choice/' || pattern_id || '/' || rule_id, 'no rule ' || rule_id
+  FROM error_choice WHERE rule_id NOT IN (SELECT rule_id FROM rule);

@@ -32,6 +32,19 @@ INSERT OR IGNORE INTO gpu_key
           UNION ALL
           SELECT a.alias_key, 1, g.gpu_id, g.name, g.cc, g.class, g.standing FROM gpu_alias a JOIN gpu g ON g.gpu_id = a.gpu_id
           UNION ALL
+          -- The PCI list writes "RTX 3070 Mobile / Max-Q" where one chip is both: the notebook card of that name.
+          SELECT n.base || s.suffix, 1, n.gpu_id, n.name, n.cc, n.class, n.standing
+            FROM (SELECT base, gpu_id, name, cc, class, standing, row_number() OVER (PARTITION BY base, cc ORDER BY rank, gpu_id) AS place
+                    FROM (SELECT gpu_id, name, cc, class, standing,
+                                 CASE WHEN name_key LIKE '%laptop' THEN substr(name_key, 1, length(name_key) - 6)
+                                      WHEN name_key LIKE '%withmaxqdesign' THEN substr(name_key, 1, length(name_key) - 14)
+                                      WHEN name_key LIKE '%maxq' THEN substr(name_key, 1, length(name_key) - 4)
+                                      ELSE name_key END AS base,
+                                 CASE WHEN name_key LIKE '%laptop' THEN 1 WHEN name_key LIKE '%maxq%' THEN 3 ELSE 2 END AS rank
+                            FROM gpu WHERE class IN ('geforce-notebook', 'workstation-notebook'))) n
+            JOIN (SELECT 'laptopmaxq' AS suffix UNION ALL SELECT 'maxqlaptop') s  -- name() makes "laptop" of "Mobile"
+           WHERE n.place = 1
+          UNION ALL
           SELECT name_key, 2, NULL, name, cc, 'datacenter', 'listed' FROM gpu_virtual) k
     LEFT JOIN gpu_brand b ON substr(k.key, 1, length(b.brand)) = b.brand AND length(k.key) > length(b.brand)
    ORDER BY 1, 3, 2;

@@ -1,6 +1,6 @@
 -- title: What reports, logs and probes have seen
 -- question: What does the machine, or a text about it, show that no table can know?
--- when: EXISTS (SELECT 1 FROM observed_finding)
+-- when: EXISTS (SELECT 1 FROM observed_finding) OR EXISTS (SELECT 1 FROM observed_report WHERE what = 'other-vendor')
 -- These cases are recognised by the probe, in a report, a log or a scanned file, and passed through here so that they take
 -- part in the verdict: their order among all other rules is the stage. Nothing that a query alone states fires them.
 -- rule: wrong-python | incompatible | 3 | - | Another Python runs than the one that holds the framework.
@@ -43,4 +43,8 @@
 CREATE VIEW seen_in_reports AS
   SELECT 'seen_in_reports/' || finding_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          rule_id, subject, text || CASE place WHEN '' THEN '' ELSE ' (' || place || ')' END AS summary, '' AS premises
-    FROM observed_finding;
+    FROM observed_finding
+  UNION ALL
+  SELECT 'seen_in_reports/other-vendor', 'system', NULL, NULL, NULL, NULL, 'not-an-nvidia-gpu', text,
+         'The report is about ' || text || ', which is not NVIDIA''s: nothing here applies to it.', ''
+    FROM observed_report WHERE what = 'other-vendor' AND count > 0;

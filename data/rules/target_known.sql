@@ -41,4 +41,11 @@ CREATE VIEW target_known AS
          'Driver ' || r.version || ' is known to fail: ' || f.symptom || '.', 'driver_defect/' || f.first_version || '/' || f.os
     FROM asked_driver r JOIN driver_defect f ON f.os = r.driver_os AND r.version_key BETWEEN f.first_version_key AND f.last_version_key
    WHERE (f.system = '*' OR EXISTS (SELECT 1 FROM asked_system y WHERE y.os = f.system))
-     AND (f.platform = '*' OR EXISTS (SELECT 1 FROM asked_target t WHERE t.platform = f.platform));
+     AND (f.platform = '*' OR EXISTS (SELECT 1 FROM asked_target t WHERE t.platform = f.platform))
+  UNION ALL
+  SELECT 'target_known/nothing', 'system', NULL, NULL, NULL, NULL, 'unknown-gpu', '',
+         'The report names no card, no driver and nothing that would run: what decides is missing.', ''
+    FROM asked_target
+   WHERE jetpack IS NULL AND EXISTS (SELECT 1 FROM observed_report) AND NOT EXISTS (SELECT 1 FROM observed_report WHERE count > 0 AND what <> 'listed-by-driver')
+     AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND NOT EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)
+     AND NOT EXISTS (SELECT 1 FROM asked_subject) AND NOT EXISTS (SELECT 1 FROM observed_finding);

@@ -39,3 +39,18 @@ CREATE TABLE candidate (
   locator TEXT NOT NULL,
   PRIMARY KEY (rule_id, candidate_rule)
 ) STRICT;
+
+-- One sentence, several rules. What decides: 'platform', 'arch' or 'os' when the question states or the text shows `value`; 'facts' when
+-- what the sentence names and the tables (sentence_choice) say this rule; 'answer' when the question itself concludes it; 'else' when the
+-- tables know all that the sentence names and rule out every other reading.
+CREATE TABLE error_choice (
+  pattern_id TEXT NOT NULL REFERENCES error_pattern,
+  rule_id TEXT NOT NULL,
+  class TEXT NOT NULL,
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else')),
+  value TEXT NOT NULL,                         -- '-' where nothing is compared
+  note TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (pattern_id, rule_id)
+) STRICT;

@@ -11,6 +11,19 @@ namespace {
 
 query::Place Nowhere() { return {"report", "", 0}; }
 
+/// Whose card or stack the machine is about, when it is not NVIDIA's.
+std::string OtherVendor(const Machine& machine) {
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key == "vendor.only") return sighting.value;
+  }
+  return "";
+}
+
+/// What nvidia-smi shows, the driver that is loaded drives.
+bool ListedByDriver(const Machine& machine) {
+  return StartsWith(machine.format, "nvidia-smi") && !machine.kernel_driver.empty() && machine.errors.empty();
+}
+
 std::string MinorVersion(const std::string& version) {
   std::vector<std::string_view> parts = Split(version, '.');
   return parts.size() < 2 ? version : std::string(parts[0]) + "." + std::string(parts[1]);
@@ -48,7 +61,9 @@ void AddFrameworks(const Machine& machine, const std::vector<std::string>& frame
     subject.versions.push_back({query::Bound::Op::kEqual, package.version, *PackageKey(package.version), 0});
     subject.tag = ToLower(package.tag);
     // Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
-    if (subject.tag.empty() && package.cuda == "none")
+    if (subject.tag.empty() && package.cuda == "any")
+      subject.tag.clear();  // a CUDA build of that version, whichever
+    else if (subject.tag.empty() && package.cuda == "none")
       subject.tag = "cpu";
     else if (subject.tag.empty() && !package.cuda.empty())
       subject.tag = "cu" + ReplaceAll(MinorVersion(package.cuda), ".", "");
@@ -95,7 +110,8 @@ void FillFromMachine(const Machine& machine, const std::vector<std::string>& fra
     }
     if (DottedKey(machine.cuda_driver)) question->cuda_driver = MinorVersion(machine.cuda_driver);
   }
-  if (question->subjects.empty()) AddFrameworks(machine, frameworks, question);
+  bool other_vendor = !OtherVendor(machine).empty();  // its frameworks are not our question then
+  if (question->subjects.empty() && !other_vendor) AddFrameworks(machine, frameworks, question);
   if (question->python.empty()) {
     for (const MachinePython& python : machine.pythons) {
       if (!python.active) continue;
@@ -115,6 +131,25 @@ std::vector<std::string> ReadFrameworks(store::Store& store) {
 }
 
 void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings) {
+  std::string other = OtherVendor(machine);
+  bool board = machine.arch == "tegra" || !machine.jetpack.empty();
+  bool driver = !machine.kernel_driver.empty() || !machine.cuda_driver.empty();
+  struct Named {
+    const char* what;
+    size_t count;
+    const std::string& text;
+  };
+  const std::string none;
+  for (const Named& named :
+       {Named{"gpu", machine.gpus.size(), none}, Named{"driver", driver ? 1U : 0U, none},
+        Named{"board", board ? 1U : 0U, none}, Named{"toolkit", machine.toolkits.size(), none},
+        Named{"listed-by-driver", ListedByDriver(machine) ? 1U : 0U, none},
+        Named{"other-vendor", other.empty() ? 0U : 1U, other}}) {
+    store.Run("INSERT INTO observed_report VALUES (?, ?, ?)",
+              {std::string(named.what), static_cast<int64_t>(named.count), named.text});
+  }
+  store.Run("DELETE FROM asked_device WHERE device_id IN (" +
+            store.WithViews({"twin_ruled_out"}, "SELECT device_id FROM twin_ruled_out") + ")");
   if (!machine.available.empty()) store.Run("UPDATE asked_target SET available = ?", {machine.available});
   for (const SeenCause& finding : findings) {
     store.Run(

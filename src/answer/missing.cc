@@ -44,6 +44,15 @@ void AddAmbiguousGpus(store::Store& store, Answer* answer) {
   }
 }
 
+// A report that names nothing to judge: what would.
+void AddUnnamed(store::Store& store, Answer* answer) {
+  bool nothing = store.Text("SELECT 1 FROM concluded WHERE conclusion_id = 'target_known/nothing'") == "1";
+  if (!nothing) return;
+  answer->missing.push_back({"gpu", "", {}, "nvidia-smi -L, or lspci -nn -d 10de:"});
+  answer->missing.push_back({"driver", "", {}, "nvidia-smi, or cat /proc/driver/nvidia/version"});
+  answer->missing.push_back({"package", "", {}, "pip list, or python -m torch.utils.collect_env"});
+}
+
 void AddUnknownDrivers(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT given, driver_os FROM asked_driver r WHERE stated = 1 AND version IS NOT NULL AND (branch IS NULL OR "
@@ -183,6 +192,7 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
   if (answer->verdict == Verdict::kUnknown) {
     AddAmbiguousGpus(store, answer);
     AddUnknownDrivers(store, answer);
+    AddUnnamed(store, answer);
     AddUnknownJetpacks(store, question.jetpack, answer);
     AddUnknownToolkits(store, answer);
     AddUnknownImages(store, answer);

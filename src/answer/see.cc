@@ -1,13 +1,32 @@
 #include "answer/see.h"
 
-#include "answer/remedy.h"
+#include <algorithm>
 
+#include "answer/remedy.h"
 #include "base/text.h"
+#include "base/version.h"
 
 namespace cudacompat::answer {
 namespace {
 constexpr size_t kReadWords = 200000;  // of a log: the words that tell of a machine stand near the beginning
+
+/// Which rule the tables say for what the sentence names; "else" when they see nothing wrong, empty when they
+/// cannot tell.
+std::string RuleByFacts(store::Store& store, const Around& around, const report::Finding& finding) {
+  store.Run("DELETE FROM observed_sentence");
+  std::map<std::string, std::string> named = finding.captures;
+  if (!around.toolkit.empty()) named.try_emplace("toolkit", around.toolkit);
+  for (const char* name : {"pci", "driver", "target", "toolkit"}) {
+    auto found = named.find(name);
+    if (found == named.end()) continue;
+    std::optional<int64_t> key = DottedKey(found->second);
+    store.Run("INSERT INTO observed_sentence VALUES (?, ?, ?)",
+              {std::string(name), found->second, key ? store::Value(*key) : store::Value()});
+  }
+  return store.Text(store.WithViews({"sentence_choice"}, "SELECT rule_id FROM sentence_choice LIMIT 1"));
 }
+
+}  // namespace
 
 report::ErrorTable ReadErrorTable(store::Store& store) {
   report::ErrorTable table;
@@ -25,6 +44,48 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
         {codes.text(0), codes.text(1), codes.text(2), codes.text(3), codes.text(4), codes.text(5)});
   }
   return table;
+}
+
+Around AroundOf(const query::Question& question, const Machine* machine) {
+  Around around{question.platform, question.arch, question.os, "", {}};
+  for (const query::Subject& subject : question.subjects) {
+    bool one = subject.kind == query::Subject::Kind::kCuda && subject.versions.size() == 1;
+    if (one) around.toolkit = subject.versions[0].version;
+  }
+  if (machine == nullptr) return around;
+  if (around.platform.empty()) around.platform = machine->platform;
+  if (around.arch.empty()) around.arch = machine->arch;
+  if (around.os.empty()) around.os = machine->os;
+  if (around.toolkit.empty() && machine->toolkits.size() == 1) around.toolkit = machine->toolkits[0].version;
+  return around;
+}
+
+bool Choose(store::Store& store, const Around& around, report::Finding* finding) {
+  struct Row {
+    std::string rule, cls, by, value, note;
+  };
+  std::vector<Row> rows;
+  store::Statement read = store.Prepare(
+      "SELECT rule_id, class, decided_by, value, note FROM error_choice WHERE pattern_id = ? ORDER BY rule_id",
+      {finding->pattern_id});
+  while (read.Step()) rows.push_back({read.text(0), read.text(1), read.text(2), read.text(3), read.text(4)});
+  if (rows.empty()) return false;
+  bool by_facts = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.by == "facts"; });
+  std::string said = by_facts ? RuleByFacts(store, around, *finding) : "";
+  auto fits = [&](const Row& row) {
+    if (row.by == "platform") return row.value == around.platform;
+    if (row.by == "arch") return row.value == around.arch;
+    if (row.by == "os") return row.value == around.os;
+    if (row.by == "facts") return row.rule == said;
+    if (row.by == "else") return said == "else";
+    return std::find(around.concluded.begin(), around.concluded.end(), row.rule) != around.concluded.end();
+  };
+  auto chosen = std::find_if(rows.begin(), rows.end(), fits);
+  if (chosen == rows.end() || chosen->rule == finding->rule) return false;
+  finding->rule = chosen->rule;
+  finding->cls = chosen->cls;
+  finding->because = chosen->note;
+  return true;
 }
 
 std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "answer/answer.h"
+#include "base/machine.h"
 #include "query/ast.h"
 #include "report/find_errors.h"
 #include "store/store.h"
@@ -14,6 +15,20 @@
 namespace cudacompat::answer {
 
 report::ErrorTable ReadErrorTable(store::Store& store);
+
+/// What is known beside a sentence when its rule is chosen; empty where nothing is.
+struct Around {
+  std::string platform, arch, os;
+  std::string toolkit;
+  std::vector<std::string> concluded;  ///< the rules of the whole question's answer
+};
+
+/// What a question states, and what a text tells where it does not.
+Around AroundOf(const query::Question& question, const Machine* machine);
+
+/// Several rules may share one sentence: what stands around it and the tables (error_choice) decide. True
+/// when the finding's rule was changed.
+bool Choose(store::Store& store, const Around& around, report::Finding* finding);
 
 /// What else a rule's finding may come from, cheapest check first.
 struct Candidate {

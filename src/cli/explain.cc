@@ -143,15 +143,22 @@ bool ExplainFact(store::Store& store, const std::string& what, Explanation* out)
 }
 
 // What the log itself tells of the machine makes the answer concrete, beside what flags say.
-void MakeConcrete(store::Store& store, std::string_view text, query::Question question, Explanation* out) {
-  if (Result<std::vector<Machine>> machines = report::ReadReport(text); machines.ok() && !machines->empty()) {
+void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
+                  query::Question question, answer::Around around, Explanation* out) {
+  if (machine != nullptr) {
     std::vector<std::string> notes;
-    answer::FillFromMachine(machines->front(), answer::ReadFrameworks(store), &question, &notes);
+    answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
   }
   answer::FillFromWords(store, text, &question);
   bool target =
       !question.gpus.empty() || question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
   if (!question.subjects.empty() && target) out->answer = answer::Ask(store, question, {});
+  if (out->answer) {  // a sentence that several rules share means what the whole question concludes
+    for (const answer::Reason& reason : out->answer->reasons) around.concluded.push_back(reason.rule);
+    for (Seen& seen : out->seen) {
+      if (answer::Choose(store, around, &seen.finding)) seen = Complete(store, seen.finding);
+    }
+  }
   AddRemedies(store, question, text, out);
 }
 
@@ -161,11 +168,16 @@ void ExplainText(store::Store& store, const query::Question& question, std::stri
   for (const query::Subject& subject : question.subjects) {
     if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
   }
-  for (const report::Finding& finding : report::FindErrors(text, answer::ReadErrorTable(store), options)) {
+  std::vector<report::Finding> findings = report::FindErrors(text, answer::ReadErrorTable(store), options);
+  if (findings.empty()) return;
+  Result<std::vector<Machine>> machines = report::ReadReport(text);
+  const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
+  answer::Around around = answer::AroundOf(question, machine);
+  for (report::Finding& finding : findings) {
+    answer::Choose(store, around, &finding);
     out->seen.push_back(Complete(store, finding));
   }
-  if (out->seen.empty()) return;
-  MakeConcrete(store, text, question, out);
+  MakeConcrete(store, machine, text, question, around, out);
 }
 
 nlohmann::ordered_json ToJson(const Explanation& explanation) {
@@ -288,7 +300,7 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
     if (!found)
       ExplainText(*store, *question, what, &explanation);
     else if (!explanation.seen.empty())
-      MakeConcrete(*store, "", *question, &explanation);
+      MakeConcrete(*store, nullptr, "", *question, answer::AroundOf(*question, nullptr), &explanation);
   } else {
     ExplainText(*store, *question, input->text(), &explanation);
   }

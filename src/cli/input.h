@@ -30,10 +30,11 @@ class Input {
   size_t size_ = 0;
 };
 
-/// A file or "-"; an Error (bad input) names the path.
+/// A file, a pipe or "-", a stream up to 1 GiB; an Error (bad input) names the path.
 Result<Input> ReadFile(const std::string& path, Io& io);
 
-/// A file when there is one of that name, "-" for standard input, else the argument.
+/// A file when there is one of that name or the argument is written as one, "-" for standard input, else the
+/// argument itself.
 Result<Input> ReadArgument(const std::string& argument, Io& io);
 
 }  // namespace cudacompat::cli

@@ -41,7 +41,9 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
   for (const MachineLine& line : machine.errors) lines += line.text + "\n";
   std::vector<answer::SeenCause> findings;
   if (lines.empty()) return findings;
-  for (const report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
+  answer::Around around = answer::AroundOf({}, &machine);
+  for (report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
+    answer::Choose(store, around, &finding);
     if (finding.rule.empty() || finding.follower) continue;
     int64_t line = 0;
     if (finding.line >= 1 && static_cast<size_t>(finding.line) <= machine.errors.size())

@@ -64,6 +64,8 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
       gpu.cut_short
           ? "k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < substr(?3, length(b.brand) + 1) || 'zzzz'"
           : "k.rest IN (substr(?3, length(b.brand) + 1), substr(?4, length(b.brand) + 1))";
+  std::vector<Parameter> parameters{position, gpu.given, key};
+  if (!gpu.cut_short) parameters.emplace_back(bare);
   // The brand word in front may be left out on either side, but must not contradict; the card's own brand
   // wins, then names before aliases before virtual cards. What only the PCI list knows is no second card
   // beside a listed one.
@@ -86,7 +88,7 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "c.board, 1 FROM card k " +
            "JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc" + (gpu.cut_short ? "" : ", k.name") +
            " ORDER BY c.cc_key, k.name",
-       {position, gpu.given, key, bare}});
+       std::move(parameters)});
 }
 
 void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {

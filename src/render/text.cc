@@ -150,9 +150,10 @@ std::string ToText(const answer::Answer& answer, const Style& style) {
     first = false;
   }
   for (const answer::Missing& missing : answer.missing) {
-    std::string text = missing.what + " \"" + Printable(missing.given) + "\"";
+    bool named = !missing.given.empty();
+    std::string text = missing.what + (named ? " \"" + Printable(missing.given) + "\"" : "");
     if (!missing.nearest.empty()) text += "; nearest: " + Join(missing.nearest, ", ");
-    if (!missing.known.empty()) text += "; known: " + missing.known;
+    if (!missing.known.empty()) text += (named ? "; known: " : ": ") + missing.known;
     Line(&out, style, "missing", text);
   }
   if (!answer.remedies.empty())

@@ -253,6 +253,9 @@ Machine Draft::Finish() {
     bool torch = package.package == "torch";
     if (torch && package.tag.empty() && package.cuda == "none") package.tag = "cpu";
     if (torch && package.tag.empty() && !package.cuda.empty()) package.tag = CudaTag(package.cuda);
+    // Which plugin it is nothing says; that it is no CPU build, its cards do.
+    bool jax = package.package == "jax" || package.package == "jaxlib";
+    if (jax && jax_cuda && package.tag.empty() && package.cuda.empty()) package.cuda = "any";
     if (torch && package.cuda.empty()) package.cuda = package.tag == "cpu" ? "none" : "";
   }
   // A word that was met before its version ("CUDA used to build PyTorch") leaves no package of its own.

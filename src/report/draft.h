@@ -31,6 +31,7 @@ class Draft {
  public:
   Machine machine;
   std::string section;      ///< the heading that the line stands under; readers set and test it
+  bool jax_cuda = false;    ///< JAX lists a card: its plugin is a CUDA build
   std::string smi_version;  ///< of nvidia-smi itself
   int64_t line = 0;         ///< the line being read
   bool old_torch_report = false;
@@ -75,6 +76,7 @@ class Draft {
 
  private:
   bool Better(const char* what, Trust trust);
+  void SawOnlyOtherVendor();
   void MergeGpus();
 
   std::map<std::string, int> formats_;

@@ -3,10 +3,12 @@
 #include <re2/re2.h>
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 
 #include "base/text.h"
 #include "report/error_code.h"
+#include "report/kernel_paragraph.h"
 #include "report/literal_scan.h"
 #include "report/packed_version.h"
 #include "report/text_input.h"
@@ -20,6 +22,12 @@ constexpr size_t kLinesAfter = 6;      // lines that a (?s) pattern sees behind 
 constexpr size_t kNear = 160;          // two wordings of one line this near are one message
 constexpr size_t kKeptText = 400;      // of a line in a finding
 constexpr size_t kRawFindings = 4000;  // different ones; above that only known ones are counted
+// A log may repeat one anchor a million times. Each pattern is matched this often, and once more for this
+// many bytes of text; after that only where other words follow the anchor. The rest is counted.
+constexpr size_t kMatches = 1000;
+constexpr size_t kBytesPerMatch = 8192;
+constexpr size_t kOtherWords = 2000;
+constexpr size_t kWordsSeen = 24;
 
 bool None(const std::string& cell) { return cell.empty() || cell == "-"; }
 std::string Cell(const std::string& cell) { return None(cell) ? "" : cell; }
@@ -108,10 +116,10 @@ class ErrorScanner::Impl {
     return regex.get();
   }
 
+  class Collector;
+
   bool Match(size_t pattern, std::string_view text, size_t at,
              std::map<std::string, std::string>& captures) const;
-  bool Resolve(Finding& finding, const FindOptions& options) const;
-  std::vector<Hit> Collect(std::string_view text, const FindOptions& options) const;
 
   ErrorTable table_;
   LiteralScan scan_;
@@ -145,14 +153,63 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
   return true;
 }
 
+/// One pass over one text: what was met, how often, where first.
+class ErrorScanner::Impl::Collector {
+ public:
+  Collector(const Impl& impl, std::string_view text, const FindOptions& options)
+      : impl_(impl),
+        text_(text),
+        options_(options),
+        lines_(text),
+        budgets_(impl.table_.patterns.size()),
+        most_matches_(kMatches + text.size() / kBytesPerMatch) {}
+
+  void ScanText();
+  void ScanParagraphs();
+  std::vector<Hit> Take();
+
+ private:
+  static constexpr size_t kNoHit = static_cast<size_t>(-1);
+
+  /// How often a pattern was matched, and what came of the words that followed its anchor.
+  struct Budget {
+    size_t matches = 0;
+    size_t plain = kNoHit;  // the hit of a pattern that is its anchor and nothing else
+    std::unordered_map<std::string_view, size_t> words;  // to the hit, or kNoHit
+  };
+
+  size_t Meet(size_t pattern, std::string_view text, size_t at, size_t original);
+  void MeetWithin(size_t pattern, size_t at);
+  bool Resolve(Finding& finding);
+  bool IsCode(size_t at) const;
+
+  const Impl& impl_;
+  std::string_view text_;
+  const FindOptions& options_;
+  LineCounter lines_;
+  std::vector<Hit> hits_;
+  std::vector<Hit> in_code_;                       // fallbacks: met in lines of source code
+  std::unordered_map<std::string, size_t> known_;  // pattern and captures → hit
+  std::unordered_map<std::string, const ErrorCode*> codes_;
+  std::vector<Budget> budgets_;
+  size_t most_matches_;
+  std::set<std::string> said_;  // by the lines of this paragraph, each for itself
+};
+
 /// A row without a rule whose pattern captures a name, number or message: error_code.csv decides. False when
 /// it was captured and nobody knows it: such a line is not recognised.
-bool ErrorScanner::Impl::Resolve(Finding& finding, const FindOptions& options) const {
-  const ErrorCode* code = FindCode(table_, finding.captures, finding.family, options.cuda);
-  if (code == nullptr) {
-    const auto& captures = finding.captures;
-    return captures.count("name") + captures.count("message") + captures.count("code") == 0;
+bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
+  const auto& captures = finding.captures;
+  std::string key = finding.family;
+  for (const char* name : {"name", "message", "code"}) {
+    auto found = captures.find(name);
+    key += "\n" + (found == captures.end() ? std::string() : found->second);
   }
+  auto [place, fresh] = codes_.try_emplace(key, nullptr);
+  if (fresh) place->second = FindCode(impl_.table_, captures, finding.family, options_.cuda);
+  const ErrorCode* code = place->second;
+  if (code == nullptr)
+    return captures.count("name") + captures.count("message") + captures.count("code") == 0;
   finding.rule = Cell(code->rule);
   finding.cls = code->cls;
   finding.family = code->family;
@@ -161,41 +218,109 @@ bool ErrorScanner::Impl::Resolve(Finding& finding, const FindOptions& options) c
   return true;
 }
 
-std::vector<Hit> ErrorScanner::Impl::Collect(std::string_view text, const FindOptions& options) const {
-  std::vector<Hit> hits;
-  std::unordered_map<std::string, size_t> known;  // pattern and captures → hit
-  LineCounter lines(text);
-  scan_.Scan(text, [&](size_t pattern, size_t at) {
-    const ErrorPattern& row = table_.patterns[pattern];
-    Finding finding;
-    if (!Match(pattern, text, at, finding.captures)) return;
-    finding.pattern_id = row.id;
-    finding.rule = Cell(row.rule);
-    finding.cls = row.cls;
-    finding.family = Cell(row.family);
-    finding.code = Cell(row.code);
-    finding.because = Cell(row.note);
-    finding.rank = row.rank;
-    if (finding.rule.empty() && !Resolve(finding, options)) return;
-    std::string key = row.id;
-    for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
-    auto [place, fresh] = known.try_emplace(key, hits.size());
-    if (!fresh) {
-      ++hits[place->second].finding.count;
-      return;
+/// A line of a program that would say the sentence ("raise RuntimeError(…") and has not.
+bool ErrorScanner::Impl::Collector::IsCode(size_t at) const {
+  std::string_view line = Trim(Window(text_, at, false));
+  for (std::string_view word : {"raise ", "throw ", "TORCH_CHECK(", "warnings.warn("}) {
+    if (StartsWith(line, word)) return true;
+  }
+  return false;
+}
+
+/// Counts the wording at a place of `text`, which lies at `original` in the log. The hit, or kNoHit.
+size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, std::string_view text, size_t at,
+                                           size_t original) {
+  const ErrorPattern& row = impl_.table_.patterns[pattern];
+  Finding finding;
+  if (!impl_.Match(pattern, text, at, finding.captures)) return kNoHit;
+  finding.pattern_id = row.id;
+  finding.rule = Cell(row.rule);
+  finding.cls = row.cls;
+  finding.family = Cell(row.family);
+  finding.code = Cell(row.code);
+  finding.because = Cell(row.note);
+  finding.rank = row.rank;
+  if (finding.rule.empty() && !Resolve(finding)) return kNoHit;
+  bool joined = text.data() != text_.data();
+  if (joined && said_.count(finding.rule + " " + finding.cls) > 0) return kNoHit;
+  std::string key = row.id;
+  for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
+  auto place = known_.find(key);
+  if (place != known_.end()) {
+    if (!joined) ++hits_[place->second].finding.count;
+    return place->second;
+  }
+  bool code = IsCode(original);
+  std::vector<Hit>& hits = code ? in_code_ : hits_;
+  if (hits.size() >= kRawFindings) return kNoHit;
+  auto [line, column] = lines_.At(original);
+  finding.line = line;
+  finding.column = column;
+  finding.text = LineText(text, at);
+  if (finding.name.empty()) finding.name = NameOfCode(impl_.table_, finding.family, finding.code);
+  hits.push_back({pattern, original, line, column, std::move(finding)});
+  if (code) return kNoHit;
+  known_.emplace(std::move(key), hits_.size() - 1);
+  return hits_.size() - 1;
+}
+
+/// Meet, within what a pattern may cost in one text.
+void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
+  Budget& budget = budgets_[pattern];
+  if (None(impl_.table_.patterns[pattern].regex)) {
+    if (budget.plain == kNoHit)
+      budget.plain = Meet(pattern, text_, at, at);
+    else
+      ++hits_[budget.plain].finding.count;
+    return;
+  }
+  if (budget.matches < most_matches_) {
+    ++budget.matches;
+    Meet(pattern, text_, at, at);
+    return;
+  }
+  size_t after = at + impl_.table_.patterns[pattern].anchor.size();
+  std::string_view words = text_.substr(std::min(after, text_.size()), kWordsSeen);
+  auto place = budget.words.find(words);
+  if (place != budget.words.end()) {
+    if (place->second != kNoHit) ++hits_[place->second].finding.count;
+  } else if (budget.words.size() < kOtherWords) {
+    budget.words.emplace(words, Meet(pattern, text_, at, at));
+  }
+}
+
+void ErrorScanner::Impl::Collector::ScanText() {
+  impl_.scan_.Scan(text_, [&](size_t pattern, size_t at) { MeetWithin(pattern, at); });
+}
+
+/// The kernel's messages are broken over lines: once more over each with its lines joined. What only that
+/// shows stands where the message begins.
+void ErrorScanner::Impl::Collector::ScanParagraphs() {
+  for (const Paragraph& paragraph : KernelParagraphs(text_)) {
+    size_t begin = paragraph.Original(0);
+    size_t end = paragraph.Original(paragraph.text.size() - 1);
+    said_.clear();
+    for (const Hit& hit : hits_) {
+      if (hit.offset >= begin && hit.offset <= end) said_.insert(hit.finding.rule + " " + hit.finding.cls);
     }
-    if (hits.size() >= kRawFindings) {
-      known.erase(place);
-      return;
-    }
-    auto [line, column] = lines.At(at);
-    finding.line = line;
-    finding.column = column;
-    finding.text = LineText(text, at);
-    if (finding.name.empty()) finding.name = NameOfCode(table_, finding.family, finding.code);
-    hits.push_back({pattern, at, line, column, std::move(finding)});
-  });
-  return hits;
+    impl_.scan_.Scan(paragraph.text,
+                     [&](size_t pattern, size_t at) { Meet(pattern, paragraph.text, at, begin); });
+  }
+}
+
+/// What was met. A sentence that only stands in source code counts where a traceback led there.
+std::vector<Hit> ErrorScanner::Impl::Collector::Take() {
+  for (Hit& hit : in_code_) {
+    bool met = std::any_of(hits_.begin(), hits_.end(), [&](const Hit& each) {
+      return each.finding.pattern_id == hit.finding.pattern_id;
+    });
+    size_t begin = hit.offset - static_cast<size_t>(hit.column - 1);
+    std::string_view before = text_.substr(0, begin == 0 ? 0 : begin - 1);
+    before = before.substr(before.rfind('\n') + 1);
+    bool traceback = StartsWith(Trim(before), "File \"");
+    if (!met && traceback) hits_.push_back(std::move(hit));
+  }
+  return std::move(hits_);
 }
 
 namespace {
@@ -230,8 +355,10 @@ std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits, const std::vector<Er
 std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindOptions& options) const {
   std::string converted;
   text = AsUtf8(text, converted);
-  std::vector<Hit> hits = Collect(text, options);
-  std::vector<Finding> findings = BestOfEachPlace(std::move(hits), table_.patterns);
+  Collector collector(*this, text, options);
+  collector.ScanText();
+  collector.ScanParagraphs();
+  std::vector<Finding> findings = BestOfEachPlace(collector.Take(), table_.patterns);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return a.rank != b.rank ? a.rank < b.rank : a.line < b.line;
   });

@@ -78,6 +78,22 @@ const MachineGpu* Partner(const MachineGpu& gpu, size_t place, const std::vector
 
 }  // namespace
 
+/// No card of NVIDIA's and no driver of it: the report is about the other's, unless that only shows pictures.
+void Draft::SawOnlyOtherVendor() {
+  std::string vendor;
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key == "vendor.other") vendor = sighting.value;
+  }
+  for (std::string_view display : {"aspeed", "matrox", "vmware", "microsoft"}) {
+    if (vendor == display) return;
+  }
+  if (vendor.empty() || !machine.kernel_driver.empty()) return;
+  for (const auto& [listing, gpus] : gpus_) {
+    if (!gpus.empty() && !gpus.front().name.empty()) vendor = gpus.front().name;
+  }
+  Saw("vendor.only", vendor);
+}
+
 void Draft::MergeGpus() {
   for (auto& [listing, gpus] : gpus_) {
     bool some =
@@ -97,6 +113,7 @@ void Draft::MergeGpus() {
   for (auto& [listing, gpus] : gpus_) {
     if (nvidia) gpus.erase(std::remove_if(gpus.begin(), gpus.end(), foreign), gpus.end());
   }
+  if (!nvidia) SawOnlyOtherVendor();
   std::vector<MachineGpu>* best = nullptr;
   for (auto& [listing, gpus] : gpus_) {
     bool named =

@@ -13,6 +13,18 @@ namespace {
 
 re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
+/// "NVRM: The NVIDIA GPU 0000:01:00.0 (PCI ID: 10de:25a0)", in passing.
+void ReadRefusedCard(std::string_view text, Draft& draft) {
+  static const re2::RE2 kCard(R"(NVRM: The NVIDIA GPU ([0-9a-fA-F:.]+) \(PCI ID: (10de:[0-9a-fA-F]{4})\))");
+  std::string bus;
+  std::string id;
+  if (!Contains(text, "PCI ID:") || !RE2::PartialMatch(Piece(text), kCard, &bus, &id)) return;
+  if (draft.HasGpus(Listing::kPci) && draft.ThisGpu(Listing::kPci).bus_id == bus) return;
+  MachineGpu& gpu = draft.NextGpu(Listing::kPci);
+  gpu.bus_id = bus;
+  gpu.pci_id = ToLower(id);
+}
+
 bool ReadModule(std::string_view text, Draft& draft) {
   static const re2::RE2 kVersion(
       R"(NVIDIA UNIX (Open )?\s*(?:Kernel Module for )?(\w*?)\s*(?:Open )?(?:Kernel Module)?\s+(\d{3}\.[\d.]+))");
@@ -98,6 +110,10 @@ bool ReadPci(std::string_view text, Draft& draft) {
     std::string inner = open == std::string::npos || close == std::string::npos
                             ? ""
                             : rest.substr(open + 1, close - open - 1);
+    static const re2::RE2 kNumber(R"(NVIDIA Corporation Device ([0-9a-fA-F]{4})\b)");
+    std::string number;
+    if (gpu.pci_id.empty() && RE2::PartialMatch(rest, kNumber, &number))
+      gpu.pci_id = "10de:" + ToLower(number);
     // "TU117M [GeForce MX450] [10de:1f97]"; "Device [10de:2684]" has no name.
     bool is_id = inner.size() == 9 && inner[4] == ':';
     if (!inner.empty() && !is_id) gpu.name = "NVIDIA " + inner;
@@ -113,12 +129,53 @@ bool ReadPci(std::string_view text, Draft& draft) {
          StartsWith(text, "Subsystem:");
 }
 
+/// nvidia-container-cli info: "NVRM version:   418.87.00", "CUDA version:   10.1", a card's fields below.
+bool ReadContainerCli(std::string_view text, Draft& draft) {
+  static const re2::RE2 kModule(R"(^NVRM version:\s+(\d{3}\.[\d.]+)$)");
+  static const re2::RE2 kCuda(R"(^CUDA version:\s+(\d+\.\d+)$)");
+  static const re2::RE2 kCapability(R"(^Architecture:\s+(\d+\.\d)$)");
+  std::string value;
+  if (RE2::FullMatch(Piece(text), kModule, &value)) {
+    draft.KernelDriver(value, Trust::kKernel);
+    draft.System("linux", Trust::kReport);
+    draft.Format("nvidia-container-cli", 38);
+    draft.section = "container-cli";
+    return true;
+  }
+  if (draft.section != "container-cli") return false;
+  if (RE2::FullMatch(Piece(text), kCuda, &value)) {
+    draft.CudaDriver(value, Trust::kTool);
+    return true;
+  }
+  if (RE2::FullMatch(Piece(text), kCapability, &value)) {
+    draft.ThisGpu(Listing::kPci).compute_capability = value;
+    return true;
+  }
+  return StartsWith(text, "Device ") || StartsWith(text, "Brand:") || StartsWith(text, "GPU UUID:") ||
+         StartsWith(text, "Bus Location:");
+}
+
+/// "File "/Users/anna/…", "/opt/homebrew/lib": folders that only macOS has, in passing.
+void ReadMacPaths(std::string_view text, Draft& draft) {
+  static const re2::RE2 kPath(
+      R"((?:^|[\s"'(=:])(?:/Users/[^/\s]+/|/opt/homebrew/|/System/Library/|/Library/Frameworks/))");
+  if ((Contains(text, "/Users/") || Contains(text, "/opt/homebrew/") || Contains(text, "/Library/")) &&
+      !Contains(text, ":\\") && !Contains(text, ":/Users") && RE2::PartialMatch(Piece(text), kPath))
+    draft.System("macos", Trust::kGuess);
+}
+
 /// /proc/driver/nvidia/gpus/*/information, lshw, ubuntu-drivers devices, inxi.
 bool ReadCardFields(std::string_view text, Draft& draft) {
   static const re2::RE2 kModalias(R"(pci:v000010DEd0000([0-9A-F]{4}))");
   static const re2::RE2 kInxi(
       R"(Device-\d+: NVIDIA (?:\w+ \[)?([^\]]+?)\]? (?:vendor: .*? )?driver: (\w+) v: ([\d.]+))");
+  static const re2::RE2 kChip(R"(chip-ID: (10de:[0-9a-fA-F]{4}))");
   std::string value;
+  if (Contains(text, "chip-ID:") && draft.HasGpus(Listing::kPci) &&
+      RE2::PartialMatch(Piece(text), kChip, &value)) {
+    draft.ThisGpu(Listing::kPci).pci_id = ToLower(value);
+    return true;
+  }
   if (RE2::PartialMatch(Piece(text), kModalias, &value)) {
     draft.NextGpu(Listing::kPci).pci_id = "10de:" + ToLower(value);
     return true;
@@ -230,18 +287,22 @@ bool ReadKernel(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   // Most lines of a log are none of these; words are cheaper than patterns.
   static constexpr std::string_view kWords[] = {
-      "NVIDIA", "nvidia", "NVRM",  "ersion", "nouveau", "vfio",  "Linux",    "release",
-      "etpack", "etPack", "L4T",   "PRETTY", "Model:",  "pci:",  "Device-",  "controller",
-      "ernel",  "Subsys", "nvgpu", "PATH",   "CUDA",    "NCCL_", "filename", "license",
-      "JAX_",   "XLA_",   "TORCH", "LD_PRE", "JETPACK", "TF_"};
+      "NVIDIA",     "nvidia", "NVRM",   "ersion",      "nouveau", "vfio",     "Linux",   "release",
+      "etpack",     "etPack", "L4T",    "PRETTY",      "Model:",  "pci:",     "chip-ID", "Device-",
+      "controller", "ernel",  "Subsys", "nvgpu",       "PATH",    "CUDA",     "NCCL_",   "filename",
+      "license",    "/Users", "brew/",  "Frameworks/", "Archi",   "GPU UUID", "Bus Loc", "Brand:",
+      "Device ",    "JAX_",   "XLA_",   "TORCH",       "LD_PRE",  "JETPACK",  "TF_"};
   bool any = std::any_of(std::begin(kWords), std::end(kWords),
                          [&](std::string_view word) { return Contains(text, word); });
   if (!any) return false;
   if (ReadModule(text, draft) || ReadForwardCompatibility(text, draft)) return true;
   ReadMismatch(text, draft);
+  ReadRefusedCard(text, draft);
   ReadVisibleDevices(text, draft);
-  return ReadModinfo(text, draft) || ReadModuleList(text, draft) || ReadPci(text, draft) ||
-         ReadSystemLines(text, draft) || ReadCardFields(text, draft) || ReadEnvironment(text, draft);
+  ReadMacPaths(text, draft);
+  return ReadContainerCli(text, draft) || ReadModinfo(text, draft) || ReadModuleList(text, draft) ||
+         ReadPci(text, draft) || ReadSystemLines(text, draft) || ReadCardFields(text, draft) ||
+         ReadEnvironment(text, draft);
 }
 
 }  // namespace cudacompat::report

@@ -148,7 +148,16 @@ void PasteReader::ReadPart(const std::vector<Line>& lines, size_t begin, size_t 
 std::vector<size_t> PasteReader::Heads(const std::vector<Line>& lines) const {
   std::vector<size_t> heads{0};
   std::set<std::string> seen;
+  std::string host;
   for (size_t i = 0; i < lines.size() && heads.size() < 64; ++i) {
+    std::string prompt = PromptHost(lines[i].text);
+    bool moved = !prompt.empty() && !host.empty() && prompt != host;
+    if (!prompt.empty()) host = prompt;
+    if (moved) {  // another machine's prompt; whether it is one, its driver and cards say
+      heads.push_back(i);
+      seen.clear();
+      continue;
+    }
     std::string head = HeadOf(lines[i]);
     if (head.empty()) continue;
     if (!seen.insert(head).second) {

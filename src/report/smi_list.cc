@@ -132,6 +132,10 @@ bool ReadSmiCsv(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   std::vector<std::string_view> cells = Cells(text);
   if (cells.size() > 40) return false;
+  if (Contains(text, "--query-gpu") || Contains(text, "--format=csv")) {  // the command, not its answer
+    draft.section.clear();
+    return Contains(text, "nvidia-smi");
+  }
   if (IsHead(cells)) {
     draft.section = "csv";
     for (std::string_view cell : cells) draft.section += "," + ColumnName(cell);

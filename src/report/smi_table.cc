@@ -72,6 +72,7 @@ bool ReadNameRow(std::string_view text, Draft& draft) {
   MachineGpu& gpu = draft.Gpu(Listing::kTable, index);
   gpu.name = name;
   gpu.bus_id = bus;
+  if (Contains(name, "(nvgpu)")) draft.Arch("tegra", Trust::kTool);  // the driver of Jetson
   if (mode == "On" || mode == "Off") gpu.persistence = mode == "On" ? "enabled" : "disabled";
   if (mode == "WDDM" || mode == "TCC" || mode == "MCDM") draft.System("windows", Trust::kTool);
   draft.Format("nvidia-smi", 50);

@@ -22,7 +22,7 @@ MachineGpu& LogCard(const std::string& name, int index, Draft& draft) {
 
 bool ReadTensorFlow(std::string_view text, Draft& draft) {
   static const re2::RE2 kCreated(
-      R"(->\s+\(?device: (\d+), name: (.+?), pci bus id: ([0-9a-fA-F:.]+\d)(?:, compute capability: (\d+\.\d+))?)");
+      R"(->\s+(?:physical GPU )?\(?device: (\d+), name: (.+?), pci bus id: ([0-9a-fA-F:.]+\d)(?:, compute capability: (\d+\.\d+))?)");
   static const re2::RE2 kIgnored(
       R"(Ignoring visible gpu device \(device: (\d+), name: (.+?), pci bus id: (\S+?), compute capability: (\d+\.\d+)\))");
   static const re2::RE2 kProperties(R"(pciBusID: (\S+) name: (.+?) computeCapability: (\d+\.\d+))");
@@ -44,8 +44,11 @@ bool ReadTensorFlow(std::string_view text, Draft& draft) {
     draft.Format("tensorflow-log", 25);
     return false;  // it is an error as well
   } else if (RE2::PartialMatch(Piece(text), kProperties, &bus, &name, &capability)) {
-    if (draft.HasGpus(Listing::kLog) && draft.ThisGpu(Listing::kLog).bus_id == bus) return true;
-    MachineGpu& gpu = LogCard(name, -1, draft);
+    bool listed = draft.HasGpus(Listing::kLog);
+    if (listed && draft.ThisGpu(Listing::kLog).bus_id == bus) return true;
+    bool open = listed && draft.section == "tf-device" && draft.ThisGpu(Listing::kLog).name.empty();
+    MachineGpu& gpu = open ? draft.ThisGpu(Listing::kLog) : LogCard("", -1, draft);
+    gpu.name = name;
     gpu.bus_id = bus;
     gpu.compute_capability = capability;
   } else if (RE2::PartialMatch(Piece(text), kOldProperties, &name, &capability, &minor)) {
@@ -266,7 +269,28 @@ bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
     gpu.compute_capability = major + "." + minor;
     return true;
   }
+  if (StartsWith(text, "pciBusID") && Contains(text, "name: "))
+    return false;  // TensorFlow 2: all in one line
   return StartsWith(text, "pciBusID") || StartsWith(text, "Total memory") || StartsWith(text, "Free memory");
+}
+
+/// jax.print_environment_info(): "jax.devices (8 total, 8 local): [CudaDevice(id=0) CudaDevice(id=1) …]".
+bool ReadJaxDevices(std::string_view text, Draft& draft) {
+  static const re2::RE2 kDevices(
+      R"((?i)^jax\.(?:local_)?devices(?: ?\([^)]*\))?\s*[:=]?\s*\[\s*([A-Za-z_]+))");
+  std::string kind;
+  if (!RE2::PartialMatch(Piece(text), kDevices, &kind)) return false;
+  std::string lower = ToLower(kind);
+  draft.Format("jax", 23);
+  if (StartsWith(lower, "cuda") || StartsWith(lower, "gpu")) {
+    draft.Available("true", Trust::kReport);
+    draft.jax_cuda = true;
+  } else if (StartsWith(lower, "rocm")) {
+    draft.OtherVendor("amd");
+  } else if (StartsWith(lower, "cpu") || StartsWith(lower, "tfrt_cpu")) {
+    draft.Available("false", Trust::kReport);
+  }
+  return true;
 }
 
 /// One-line banners: Ultralytics "… Python-3.8.10 torch-1.13.1+cu117 CUDA:0 (Tesla T4, 15102MiB)", vLLM, NGC.
@@ -340,8 +364,8 @@ bool ReadStartup(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   // Most lines of a log are none of these; words are cheaper than patterns.
   static constexpr std::string_view kWords[] = {
-      "Cuda", "GPU",   "gpu",    "CUDA", "cuda",   "evice", "name:", "orch",   "cuDNN", "major:",
-      "id ",  "ensor", "Total ", "nvcc", "ersion", "lib",   "YOLO",  "pciBus", "emory"};
+      "Cuda", "GPU",   "gpu",  "CUDA",   "cuda", "evice",  "name:", "orch", "cuDNN",  "major:",
+      "id ",  "ensor", "jax.", "Total ", "nvcc", "ersion", "lib",   "YOLO", "pciBus", "emory"};
   bool any = std::any_of(std::begin(kWords), std::end(kWords),
                          [&](std::string_view word) { return Contains(text, word); });
   if (!any) return false;
@@ -350,8 +374,8 @@ bool ReadStartup(const Line& line, Draft& draft) {
   ReadLibcudaName(text, draft);
   return ReadOldTensorFlow(text, draft) || ReadTensorFlow(text, draft) ||
          ReadTensorFlowVersions(text, draft) || ReadGgml(text, draft) || ReadBitsandbytes(text, draft) ||
-         ReadNumba(text, draft) || ReadDeviceQuery(text, draft) || ReadPaddle(text, draft) ||
-         ReadBanners(text, draft) || ReadToolkit(text, draft);
+         ReadNumba(text, draft) || ReadJaxDevices(text, draft) || ReadDeviceQuery(text, draft) ||
+         ReadPaddle(text, draft) || ReadBanners(text, draft) || ReadToolkit(text, draft);
 }
 
 }  // namespace cudacompat::report

@@ -134,6 +134,16 @@ bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
       part = bare;
     }
     if (count == 1) count = TakeCount(part);
+    // "NVIDIA GeForce GTX 1080 Ti - 31.0.15.2802": the number of the Windows driver behind the name.
+    static const re2::RE2 kWindowsDriver(
+        R"(^(.*NVIDIA.*?)\s*[-(:]\s*(\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{4})\)?\s*$)");
+    std::string name;
+    std::string driver;
+    if (RE2::FullMatch(part, kWindowsDriver, &name, &driver)) {
+      draft.KernelDriver(driver, Trust::kPlain);
+      draft.System("windows", Trust::kGuess);
+      part = name;
+    }
     part = std::string(Trim(part));
     while (EndsWith(part, ".") && !EndsWith(part, "..")) part.pop_back();
     if (NoCard(part)) continue;

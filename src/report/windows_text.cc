@@ -66,10 +66,10 @@ bool ReadDisplay(std::string_view text, Draft& draft) {
   return false;
 }
 
-/// wmic's table: "31.0.15.5222  NVIDIA GeForce RTX 3060".
+/// wmic's table: "31.0.15.5222  NVIDIA GeForce RTX 3060"; "NVIDIA GeForce GTX 1080 Ti - 31.0.15.2802".
 bool ReadWmicRow(std::string_view text, Draft& draft) {
   static const re2::RE2 kRow(
-      R"(^(?:(\d{1,2}\.\d+\.\d+\.\d{4})\s+)?(NVIDIA [\w .()-]*?\w)(?:\s{2,}(\d{1,2}\.\d+\.\d+\.\d{4}))?$)");
+      R"(^(?:(\d{1,2}\.\d+\.\d+\.\d{4})\s+)?(NVIDIA [\w .()-]*?\w)(?:(?:\s{2,}|\s[-(]\s?)(\d{1,2}\.\d+\.\d+\.\d{4})\)?)?$)");
   static const re2::RE2 kWindowsVersion(R"(Microsoft Windows \[[^\]]* (\d+\.\d+\.\d+))");
   std::string before;
   std::string name;

@@ -91,6 +91,29 @@ TEST_CASE("A large log is scanned at 200 MB a second") {
 #endif
 }
 
+TEST_CASE("One anchor a million times costs no more than the text") {
+  const std::vector<std::string> repeated = {
+      "CUDA error: ", "cudaError_t CUDA_ERROR_ ",
+      "Could not find a version that satisfies the requirement torch (from versions: ",
+      "NVRM: The NVIDIA GPU 0000:01:00.0 (PCI ID: 10de:25a0)\n", "DLL load failed while importing x: "};
+  for (const std::string& words : repeated) {
+    std::string text;
+    while (text.size() < (size_t{8} << 20)) text += words;
+    text += "\nRuntimeError: CUDA error: an illegal memory access was encountered\n";
+    text += "NVRM: Xid (PCI:0000:01:00): 79, GPU has fallen off the bus.\n";
+    auto begin = std::chrono::steady_clock::now();
+    std::vector<Finding> findings = Scanner().Find(text);
+    double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    INFO(words << " took " << seconds << " s");
+    CHECK(seconds < 8);  // it was forty; sanitizers and shared machines are slow
+    REQUIRE_FALSE(findings.empty());
+    CHECK(std::any_of(findings.begin(), findings.end(),
+                      [](const Finding& each) { return each.code == "700"; }));
+    CHECK(std::any_of(findings.begin(), findings.end(),
+                      [](const Finding& each) { return each.rule == "gpu-lost"; }));
+  }
+}
+
 TEST_CASE("Logs cut off, repeated and binary") {
   for (const auto& entry : fs::directory_iterator(kFolder)) {
     if (entry.path().extension() != ".log") continue;
