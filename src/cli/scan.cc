@@ -107,8 +107,13 @@ int RunScan(const ScanFlags& flags, Io& io) {
   if (code != 0 && report.files.empty()) return code;
   Show(flags, report, io);
   if (!extractor) return code;
-  for (const std::string& failure : extractor->failed()) {
-    code = Fail(io, {ErrorKind::kBadInput, "--extract", failure, "extract into an empty folder"});
+  constexpr size_t kMostTold = 5;  // a full disk fails each of hundreds
+  const std::vector<std::string> failed = extractor->failed();
+  for (size_t i = 0; i < std::min(failed.size(), kMostTold); ++i) {
+    code = Fail(io, {ErrorKind::kBadInput, "--extract", failed[i], "extract into an empty folder"});
+  }
+  if (failed.size() > kMostTold) {
+    io.err << fmt::format("cudacompat: {} more images were not written\n", failed.size() - kMostTold);
   }
   io.err << fmt::format("cudacompat: {} images written to {}\n", extractor->written().size(),
                         Printable(flags.extract));

@@ -110,6 +110,8 @@ Extractor::Extractor(std::string folder, std::vector<std::string> only)
 std::string Extractor::Prepare() {
   if (::mkdir(folder_.c_str(), 0777) == 0) return {};
   if (errno != EEXIST) return std::strerror(errno);
+  struct stat info {};
+  if (::stat(folder_.c_str(), &info) != 0 || !S_ISDIR(info.st_mode)) return std::strerror(ENOTDIR);
   if (::access(folder_.c_str(), W_OK | X_OK) != 0) return std::strerror(errno);
   return {};
 }

@@ -151,6 +151,23 @@ TEST_CASE("scan: --extract never writes over anything, and takes no path from an
   CHECK(FilesIn(out) == names);
 }
 
+TEST_CASE("scan: --extract into what is no folder is one error, and many failures are told in a few lines") {
+  TempFolder folder;
+  std::vector<Entry> entries;
+  for (uint32_t arch = 50; arch < 80; ++arch) entries.push_back(Cubin(arch));
+  const std::string path = folder.Write("libk.so", Library({entries}));
+  const Outcome file = Run({"scan", "--extract", path, path});
+  CHECK(file.code == 65);
+  CHECK(file.out.empty());
+  CHECK(file.err.find("Not a directory") != std::string::npos);
+  const std::string out = folder.path() + "/out";
+  CHECK(Run({"scan", "--extract", out, path}).code == 0);
+  const Outcome again = Run({"scan", "--extract", out, path});
+  CHECK(again.code == 65);
+  CHECK(again.err.find("25 more images were not written") != std::string::npos);
+  CHECK(again.err.size() < 2000);
+}
+
 TEST_CASE("scan: --only chooses among the images to extract") {
   TempFolder folder;
   const std::string path = folder.Write("libk.so", Library({{Cubin(80), Cubin(90), Ptx(80, 8, 4)}}));
