@@ -109,7 +109,7 @@ TEST_CASE("Reports of public threads") {
 }
 
 TEST_CASE("Explain of a file that is none") {
-  for (const std::string& what : {"no-such-file.log", "./missing", "/tmp/", "/no/such/folder/run.txt"}) {
+  for (const std::string what : {"no-such-file.log", "./missing", "/tmp/", "/no/such/folder/run.txt"}) {
     std::ostringstream out;
     std::ostringstream err;
     std::istringstream in;
