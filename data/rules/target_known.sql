@@ -11,9 +11,11 @@ CREATE VIEW target_known AS
   SELECT 'target_known' AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          'target-consistent' AS rule_id, '' AS subject, 'Nothing that was stated rules out anything else.' AS summary, '' AS premises
   UNION ALL
-  SELECT 'target_known/gpu/' || device_id, 'system', NULL, NULL, device_id, NULL, 'unknown-gpu', given,
-         'No card called "' || given || '" is in the data.', ''
-    FROM asked_device WHERE stated = 1 AND cc_key IS NULL
+  SELECT 'target_known/gpu/' || d.device_id, 'system', NULL, NULL, d.device_id, NULL, CASE WHEN v.vendor IS NULL THEN 'unknown-gpu' ELSE 'not-an-nvidia-gpu' END, d.given,
+         CASE WHEN v.vendor IS NULL THEN 'No card called "' || d.given || '" is in the data.' ELSE '"' || d.given || '" is a card of ' || v.vendor || ': CUDA runs on NVIDIA cards only.' END,
+         CASE WHEN v.vendor IS NULL THEN '' ELSE 'other_vendor/' || v.pattern END
+    FROM asked_device d LEFT JOIN other_vendor v ON v.pattern = (SELECT min(o.pattern) FROM other_vendor o WHERE lower(d.given) GLOB o.pattern)
+   WHERE d.stated = 1 AND d.cc_key IS NULL
   UNION ALL
   SELECT 'target_known/capability/' || device_id, 'system', NULL, NULL, device_id, NULL, 'unknown-gpu', given,
          'Compute capability ' || cc || ' is not in the data.', ''

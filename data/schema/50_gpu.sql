@@ -60,3 +60,11 @@ CREATE TABLE gpu_host (
   locator TEXT NOT NULL,
   PRIMARY KEY (gpu_id, os)
 ) STRICT;
+
+-- Words by which a card is another vendor's: a GLOB over the typed name in lower case. No NVIDIA card is called so.
+CREATE TABLE other_vendor (
+  pattern TEXT NOT NULL PRIMARY KEY,
+  vendor TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;

@@ -262,3 +262,6 @@ CREATE VIEW sentence_gpu_host AS
   SELECT gpu_id, os, (SELECT g.name FROM gpu g WHERE g.gpu_id = h.gpu_id) || ' shares its board with a ' || processor || ' processor (' || arch || '), under ' || os || '.' AS sentence,
          source_id, locator
     FROM gpu_host h;
+
+CREATE VIEW sentence_other_vendor AS
+  SELECT pattern, 'A card called ' || pattern || ' is a product of ' || vendor || '.' AS sentence, source_id, locator FROM other_vendor;

@@ -90,15 +90,20 @@ std::string Summarize(const Answer& answer, const Build& best) {
   std::string on = where.empty() ? "" : " on " + where;
   const std::string& because = answer.reasons.empty() ? answer.rule : answer.reasons.front().summary;
   if (best.kind == "target") return because;
+  const std::string name = BuildName(best);
+  // A toolkit builds, runs and is driven: which of them decides, its rule says itself.
+  if (best.kind == "cuda" && StartsWith(because, name)) return because;
+  const bool many = best.kind == "images";
   switch (answer.verdict) {
     case Verdict::kCompatible:
-      return fmt::format("{} runs{}: {}", BuildName(best), on, because);
+      return fmt::format("{} {}{}: {}", name, many ? "run" : "runs", on, because);
     case Verdict::kConditional:
-      return fmt::format("{} may run{}: {}", BuildName(best), on, because);
+      return fmt::format("{} may run{}: {}", name, on, because);
     case Verdict::kUnknown:
-      return fmt::format("Whether {} runs{} is not known: {}", BuildName(best), on, because);
+      return fmt::format("Whether {} {}{} is not known: {}", many ? "these images" : name,
+                         many ? "run" : "runs", on, because);
     case Verdict::kIncompatible:
-      return fmt::format("{} does not run{}: {}", BuildName(best), on, because);
+      return fmt::format("{} {} not run{}: {}", name, many ? "do" : "does", on, because);
   }
   return because;
 }
@@ -260,6 +265,9 @@ query::Vocabulary ReadVocabulary(store::Store& store) {
   query::Vocabulary vocabulary;
   store::Statement rows = store.Prepare("SELECT package FROM package UNION SELECT alias FROM package_alias");
   while (rows.Step()) vocabulary.packages.push_back(PackageName(rows.text(0)));
+  store::Statement tagged = store.Prepare(
+      "SELECT DISTINCT package FROM package_index WHERE tag GLOB 'cu*' AND tag NOT GLOB 'cuda*'");
+  while (tagged.Step()) vocabulary.tagged.push_back(PackageName(tagged.text(0)));
   return vocabulary;
 }
 

@@ -13,8 +13,9 @@ namespace {
 constexpr size_t kMostNearest = 5;
 
 void AddUnknownGpus(store::Store& store, Answer* answer) {
-  store::Statement rows =
-      store.Prepare("SELECT DISTINCT given FROM asked_device WHERE stated = 1 AND cc IS NULL");
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT given FROM asked_device d WHERE stated = 1 AND cc IS NULL AND NOT EXISTS (SELECT 1 FROM other_vendor "
+      "o WHERE lower(d.given) GLOB o.pattern)");
   while (rows.Step()) {
     answer->missing.push_back(
         {"gpu", rows.text(0), NearestGpus(store, rows.text(0)),
@@ -151,7 +152,10 @@ void AddUnknownPackages(store::Store& store, Answer* answer) {
       Missing missing{
           "package", rows.text(0), {}, fmt::format("{} packages: cudacompat list builds", known.size())};
       for (const std::string& name : known) {
-        if (EditDistance(rows.text(0), name, 3) <= 2) missing.nearest.push_back(name);
+        const std::string given = rows.text(0);
+        const bool longer = given.size() >= 4 && StartsWith(name, given);  // paddlepaddle, paddlepaddle-gpu
+        const bool shorter = name.size() >= 4 && StartsWith(given, name + "-");
+        if (longer || shorter || EditDistance(given, name, 3) <= 2) missing.nearest.push_back(name);
       }
       answer->missing.push_back(missing);
       continue;

@@ -199,7 +199,12 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
   Requirement gpu{"gpu", "", "", "", "", {}};
   for (const Section& section : answer->sections) {
     if (section.name != "gpus") continue;
-    for (const auto& row : section.rows) gpu.one_of.push_back(row[0]);
+    // Those that surely run it; where none does, those that may.
+    const bool sure = std::any_of(section.rows.begin(), section.rows.end(),
+                                  [](const auto& row) { return row[3] == "compatible"; });
+    for (const auto& row : section.rows) {
+      if (!sure || row[3] == "compatible") gpu.one_of.push_back(row[0]);
+    }
   }
   bool stated = !question.gpus.empty();
   if (!stated && !gpu.one_of.empty() && answer->verdict <= Verdict::kConditional)

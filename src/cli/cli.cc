@@ -1,8 +1,12 @@
 #include "cli/cli.h"
 
+#include <fmt/format.h>
+
 #include <ostream>
 
+#include "base/text.h"
 #include "cli/command.h"
+#include "query/term.h"
 #include "render/text.h"
 
 namespace cudacompat::cli {
@@ -52,6 +56,34 @@ void AddCommands(const std::vector<std::string>& arguments, CLI::App* app, Io& i
 
 }  // namespace
 
+// What was written is out, or the command has failed: a full disk is an error, a reader that has seen enough
+// is none (head, a pager), and the exit code stays that of the job.
+int Finish(int code, Io& io) {
+  io.out.flush();
+  if (io.out) return code;
+  return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed", "is the disk full?"});
+}
+
+const CLI::App* CommandOf(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    if (command->get_name() == name) return command;
+  }
+  return nullptr;
+}
+
+// A word that is no command: which one, and what it was perhaps meant to be.
+int NoCommand(const CLI::App& app, const std::string& word, Io& io) {
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; }))
+    known.push_back(command->get_name());
+  const std::string near = query::Nearest(word, known);
+  return Fail(io,
+              {ErrorKind::kUsage, "",
+               fmt::format("'{}' is no {}", Printable(word),
+                           app.get_parent() == nullptr ? "command" : "kind of " + app.get_name()),
+               (near.empty() ? "" : fmt::format("did you mean {}? ", near)) + "known: " + Join(known, ", ")});
+}
+
 int RunCli(const std::vector<std::string>& arguments, Io& io) {
   CLI::App app("Will this binary run here, and what should I install?", "cudacompat");
   app.set_version_flag("--version", "cudacompat " CUDACOMPAT_VERSION);
@@ -66,23 +98,32 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
     CLI::App* shown = &app;
     for (CLI::App* command : app.get_subcommands()) shown = command;
     io.out << shown->help(shown == &app ? "" : app.get_name());
-    return 0;
+    return Finish(0, io);
   } catch (const CLI::CallForAllHelp&) {
     io.out << app.help("", CLI::AppFormatMode::All);
-    return 0;
+    return Finish(0, io);
   } catch (const CLI::CallForVersion&) {
     io.out << "cudacompat " CUDACOMPAT_VERSION "\n";
-    return 0;
+    return Finish(0, io);
+  } catch (const CLI::RequiredError& error) {
+    // A missing command: named where a word stands in its place.
+    const CLI::App* at = &app;
+    size_t depth = 0;
+    while (depth < arguments.size() && CommandOf(*at, arguments[depth]) != nullptr)
+      at = CommandOf(*at, arguments[depth++]);
+    const bool word = depth < arguments.size() && arguments[depth].substr(0, 1) != "-";
+    if (word && !at->get_subcommands([](const CLI::App*) { return true; }).empty())
+      return NoCommand(*at, arguments[depth], io);
+    std::string command = at->get_parent() == nullptr ? "" : " " + at->get_name();
+    return Fail(io, {ErrorKind::kUsage, "", error.what(),
+                     "cudacompat" + command + " --help lists what can be typed"});
   } catch (const CLI::ParseError& error) {
     std::string command;
     for (CLI::App* sub : app.get_subcommands()) command = " " + sub->get_name();
     return Fail(io, {ErrorKind::kUsage, "", error.what(),
                      "cudacompat" + command + " --help lists what can be typed"});
   }
-  io.out.flush();
-  if (!io.out)
-    return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed", "is the disk full?"});
-  return code;
+  return Finish(code, io);
 }
 
 }  // namespace cudacompat::cli

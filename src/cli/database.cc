@@ -82,6 +82,11 @@ int RunCheck(Io& io) {
 int RunSave(const std::string& path, bool force, Io& io) {
   namespace fs = std::filesystem;
   std::error_code error;
+  if (path.empty() || path == "-") {
+    return Fail(io, {ErrorKind::kUsage, "file",
+                     path.empty() ? "the name is empty" : "the database is not written to standard output",
+                     "name a file: cudacompat db save cudacompat.db"});
+  }
   if (fs::exists(path, error) && !force) {
     return Fail(io, {ErrorKind::kUsage, path, "the file is there already",
                      "name another file, or add --force to replace it"});

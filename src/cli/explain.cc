@@ -293,6 +293,7 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   if (!input) return Fail(io, input.error());
   Explanation explanation;
   std::string what(Trim(flags.what));
+  if (StartsWith(what, "rule/")) what = what.substr(5);  // as a proof prints it
   if (!input->from_file) {
     ExplainCode(*store, *question, what, &explanation);
     bool found = !explanation.seen.empty() || ExplainRule(*store, what, &explanation) ||

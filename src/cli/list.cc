@@ -36,7 +36,7 @@ const std::vector<ListKind>& Kinds() {
        "g.standing, g.gpu_id AS id FROM gpu g "
        "JOIN compute_capability c ON c.cc = g.cc WHERE 1",
        "g.cc_key, g.name",
-       "g.name LIKE '%' || ? || '%'",
+       "(g.name LIKE '%' || ?1 || '%' OR g.cc = replace(?1, 'sm_', '') OR 'sm_' || replace(g.cc, '.', '') = ?1 OR c.architecture LIKE ?1 OR g.class = ?1)",
        {{"--capability", "g.cc = ?", "7.5"},
         {"--architecture", "c.architecture LIKE ? || '%'", "Turing"},
         {"--class", "g.class = ?", "datacenter, geforce …"}}},
@@ -67,7 +67,8 @@ const std::vector<ListKind>& Kinds() {
        "b.cuda, b.pythons, b.images, b.images_kind, b.released "
        "FROM build b WHERE 1",
        "b.package, b.version_key DESC, b.tag, b.os, b.arch, b.channel",
-       "b.package = (SELECT coalesce((SELECT a.package FROM package_alias a WHERE a.alias = ?1), ?1))",
+       "(b.package = (SELECT coalesce((SELECT a.package FROM package_alias a WHERE a.alias = ?1), ?1)) OR b.version = ?1 OR "
+       "b.tag = ?1 OR b.version || '+' || b.tag = ?1 OR b.os = ?1 OR b.arch = ?1 OR b.device = ?1)",
        {{"--version", "b.version = ?", "2.6.0"},
         {"--tag", "b.tag = ?", "cu124"},
         {"--os", "b.os = ?", "linux or windows"},
@@ -81,13 +82,13 @@ const std::vector<ListKind>& Kinds() {
        "a.suffix = '-' "
        "LEFT JOIN driver_support s ON s.cc = c.cc AND s.os = 'linux' WHERE 1",
        "c.cc_key",
-       "c.architecture LIKE ? || '%'",
+       "(c.architecture LIKE ?1 || '%' OR c.cc = ?1 OR 'sm_' || replace(c.cc, '.', '') = ?1)",
        {{"--capability", "c.cc = ?", "7.5"}}},
       {"errors",
        "Error numbers of the CUDA runtime, the driver, NVML and Windows",
        "SELECT e.family, e.code, e.name, e.message, e.class, e.rule_id AS rule FROM error_code e WHERE 1",
        "e.family, e.code",
-       "e.name LIKE '%' || ? || '%'",
+       "(e.name LIKE '%' || ?1 || '%' OR CAST(e.code AS TEXT) = ?1 OR e.family = ?1)",
        {{"--family", "e.family = ?", "runtime, driver, nvml …"},
         {"--code", "e.code = CAST(? AS INTEGER)", "209"},
         {"--class", "e.class = ?", "image, driver …"}}},
@@ -115,7 +116,7 @@ int RunList(const ListKind& kind, const ListFlags& flags, const std::string& for
   auto add = [&](std::string condition, const std::string& value) {
     values.emplace_back(value);
     std::string parameter = "?" + std::to_string(values.size());
-    condition = ReplaceAll(condition, "?1", "?");
+    condition = ReplaceAll(condition, "?1", "?");  // "?1": the same value again
     sql += " AND " + ReplaceAll(condition, "?", parameter);
   };
   for (const std::string& word : flags.words) {
@@ -156,7 +157,8 @@ void AddList(CLI::App* app, Io& io, int* code) {
     flags->values.resize(kind.filters.size());
     flags->given.resize(kind.filters.size());
     auto format = AddRowFormats(list);
-    list->add_option("filter", flags->words, "words that the name holds");
+    list->add_option("filter", flags->words,
+                     "words that the name holds, or a value of a column: 12.0, 209, 2.6.0");
     for (size_t i = 0; i < kind.filters.size(); ++i) {
       list->add_option_function<std::string>(
               kind.filters[i].flag,

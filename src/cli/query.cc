@@ -165,7 +165,11 @@ void AddQuery(CLI::App* app, Io& io, int* code) {
   command->add_option("--show", flags->show, "what the question was compiled to: ast or sql")
       ->check(CLI::IsMember({"ast", "sql"}));
   command->add_option("--strict-age", flags->strict_age, "exit 3 when the data is older than DAYS")
-      ->check(CLI::NonNegativeNumber)
+      ->check([](const std::string& days) {
+        bool number =
+            !days.empty() && days.size() < 7 && days.find_first_not_of("0123456789") == std::string::npos;
+        return number ? std::string() : "'" + days + "' is no number of days: write 90";
+      })
       ->type_name("DAYS");
   command->callback([flags, &io, code] { *code = RunQuery(*flags, io); });
 }

@@ -58,7 +58,7 @@ std::string ToText(const Question& question) {
     std::string kind = !gpu.capability.empty() ? "capability " + gpu.capability
                        : !gpu.pci_id.empty()   ? "pci id " + gpu.pci_id
                                                : "name " + gpu.name + (gpu.cut_short ? " (cut short)" : "");
-    out += fmt::format("  gpu: {}\n", kind);
+    out += fmt::format("  gpu: {}{}\n", gpu.count > 1 ? fmt::format("{} of ", gpu.count) : "", kind);
   }
   if (question.driver) {
     const char* kind = question.driver->kind == Driver::Kind::kVersion  ? "version "
@@ -71,6 +71,7 @@ std::string ToText(const Question& question) {
   };
   line("cuda driver", question.cuda_driver);
   line("os", question.os);
+  line("os release", question.os_release);
   line("arch", question.arch);
   line("jetpack", question.jetpack);
   line("python", question.python);

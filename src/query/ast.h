@@ -26,6 +26,7 @@ struct Gpu {
   std::string target;      ///< beside a capability typed as a target with a letter: "sm_90a"
   std::string pci_id;      ///< device id "1f97"
   bool cut_short = false;
+  int64_t count = 1;  ///< "8x A100"
 };
 
 /// One bound of a version: "==2.6.0", ">=2.4", "!=1.0", "2.6.*".
@@ -84,6 +85,7 @@ struct Question {
   std::optional<Driver> driver;
   std::string cuda_driver;
   std::string os;
+  std::string os_release;  ///< "11" of "windows 11"; no rule asks for it
   std::string arch;
   std::string jetpack;
   std::string python;

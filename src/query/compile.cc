@@ -64,8 +64,6 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
       gpu.cut_short
           ? "k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < substr(?3, length(b.brand) + 1) || 'zzzz'"
           : "k.rest IN (substr(?3, length(b.brand) + 1), substr(?4, length(b.brand) + 1))";
-  std::vector<Parameter> parameters{position, gpu.given, key};
-  if (!gpu.cut_short) parameters.emplace_back(bare);
   // The brand word in front may be left out on either side, but must not contradict; the card's own brand
   // wins, then names before aliases before virtual cards. What only the PCI list knows is no second card
   // beside a listed one.
@@ -85,10 +83,10 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            match) +
            kDeviceColumns +
            "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
-           "c.board, 1 FROM card k " +
+           "c.board, ?5 FROM card k " +
            "JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc" + (gpu.cut_short ? "" : ", k.name") +
            " ORDER BY c.cc_key, k.name",
-       std::move(parameters)});
+       {position, gpu.given, key, bare, gpu.count}});
 }
 
 void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
@@ -97,16 +95,17 @@ void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
         {std::string(kDeviceColumns) +
              "SELECT 1, ?1, ?2, NULL, ?2, ?3, coalesce((SELECT coalesce(renamed_to_key, cc_key) FROM "
              "compute_capability "
-             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), 1 "
+             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), ?6 "
              "WHERE ?5 IS NULL OR EXISTS (SELECT 1 FROM architecture WHERE target = ?5)",
-         {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability), Optional(gpu.target)}});
+         {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability), Optional(gpu.target),
+          gpu.count}});
   } else if (!gpu.pci_id.empty()) {
     out->push_back({std::string(kDeviceColumns) +
                         "SELECT 1, ?1, ?2, g.gpu_id, p.name, p.cc, coalesce(c.renamed_to_key, c.cc_key), "
                         "coalesce(g.class, 'other'), "
-                        "c.board, 1 FROM gpu_pci p LEFT JOIN gpu g ON g.gpu_id = p.gpu_id "
+                        "c.board, ?4 FROM gpu_pci p LEFT JOIN gpu g ON g.gpu_id = p.gpu_id "
                         "JOIN compute_capability c ON c.cc = p.cc WHERE p.device_id = ?3",
-                    {position, gpu.given, gpu.pci_id}});
+                    {position, gpu.given, gpu.pci_id, gpu.count}});
   } else {
     CompileNamedGpu(gpu, position, out);
   }
@@ -268,17 +267,19 @@ void CompileDriver(const Question& question, std::vector<Sql>* out) {
 
 void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
   // An alias may imply a tag (cupy-cuda12x); an extra names one too (jax[cuda12]) or is no tag at all
-  // (tensorflow[and-cuda]).
+  // (tensorflow[and-cuda], onnxruntime-gpu[cuda,cudnn]): the package's way to install says which.
   std::string tag = subject.tag.empty() ? subject.extra : subject.tag;
   bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
   out->push_back(
       {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed) "
-       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(e.tag, ?6, nullif(a.tag, '-')), ?7 "
+       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(?6, e.tag, (SELECT ?7 FROM package p "
+       "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
+       "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8 "
        "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
-       "coalesce(a.package, ?2) AND e.extra = ?6",
+       "coalesce(a.package, ?2) AND e.extra = ?7",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
-        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(tag),
+        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag), Optional(subject.extra),
         static_cast<int64_t>(subject.installed)}});
   std::vector<Parameter> parameters = {subject_id,
                                        subject.extra.empty() ? Parameter() : Parameter(subject.extra)};

@@ -156,11 +156,44 @@ std::string Nearest(std::string_view word, const std::vector<std::string>& known
   return best;
 }
 
+namespace {
+
+// "8x A100", "8 x A100", "A100 x8": how many, taken off the name. An X in capitals is part of a name ("X2").
+int64_t TakeCount(std::string_view* name) {
+  auto digits = [](std::string_view text) {
+    return !text.empty() && text.size() <= 3 && text[0] != '0' &&
+           std::all_of(text.begin(), text.end(), IsDigit);
+  };
+  auto number = [](std::string_view text) { return std::stoll(std::string(text)); };
+  size_t x = name->find('x');
+  if (x != std::string_view::npos && x + 1 < name->size() && IsSpace((*name)[x + 1]) &&
+      digits(Trim(name->substr(0, x)))) {
+    int64_t count = number(Trim(name->substr(0, x)));
+    *name = Trim(name->substr(x + 1));
+    return count;
+  }
+  x = name->rfind('x');
+  if (x != std::string_view::npos && x > 0 && IsSpace((*name)[x - 1]) && digits(Trim(name->substr(x + 1)))) {
+    int64_t count = number(Trim(name->substr(x + 1)));
+    *name = Trim(name->substr(0, x));
+    return count;
+  }
+  return 1;
+}
+
+}  // namespace
+
 Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
   std::string_view trimmed = Trim(text);
   Gpu gpu;
   gpu.given = trimmed;
+  gpu.count = TakeCount(&trimmed);
   std::string lower = ToLower(trimmed);
+  auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !IsSpace(c); };
+  if (auto it = std::find_if(text.begin(), text.end(), control); it != text.end()) {
+    return PointAt(place, static_cast<size_t>(it - text.begin()), "a control character stands here",
+                   "leave it out");
+  }
   if (trimmed.empty()) {
     return PointAt(place, 0, "a card is missing",
                    "write a name (MX450), a capability (7.5, sm_75) or a PCI id (10de:1f97)");
@@ -314,7 +347,15 @@ Result<Subject> ParsePackage(std::string_view text, const Place& place) {
     size_t close = trimmed.find(']', end);
     if (close == std::string_view::npos)
       return PointAt(place, shift + end, "this [ is not closed", "write jax[cuda12]");
-    extra = ToLower(Trim(trimmed.substr(end + 1, close - end - 1)));
+    // Of several extras the first that says something of CUDA chooses; the others add what is no build of it.
+    for (std::string_view one : Split(trimmed.substr(end + 1, close - end - 1), ',')) {
+      std::string word = ToLower(Trim(one));
+      if (!LooksLikeTag(word)) {
+        extra.clear();
+        break;
+      }
+      if (extra.empty() || (!StartsWith(extra, "cuda") && StartsWith(word, "cuda"))) extra = word;
+    }
     if (!LooksLikeTag(extra))
       return PointAt(place, shift + end + 1, "an extra is missing or malformed", "write jax[cuda12]");
     end = close + 1;

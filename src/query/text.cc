@@ -133,7 +133,14 @@ class Parser {
   // Whether a clause ends in front of word i.
   bool Ends(size_t i) const {
     return i == words_.size() || IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) ||
-           IsPackage(words_[i].lower);
+           IsPackage(words_[i].lower) || IsNewest(i);
+  }
+
+  // "newest torch", wherever it stands.
+  bool IsNewest(size_t i) const {
+    const std::string& word = words_[i].lower;
+    return (word == "newest" || word == "latest" || word == "best") && !words_[i].comma_after &&
+           i + 1 < words_.size() && IsPackage(words_[i + 1].lower);
   }
 
   // The words from at_ to the end of the clause: a comma, a glue word, a keyword or a package ends it. A
@@ -208,13 +215,34 @@ class Parser {
       at_ += 2;
       return ParseHostCompiler(both, At(word), question_);
     }
-    if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word);
+    if (IsNewest(at_)) {
+      newest_ = true;
+      ++at_;
+      return ParsePackageClause(words_[at_]);
+    }
+    if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word, next);
     if (IsPackage(word.lower)) return ParsePackageClause(word);
     return ParseGpuClause(word);
   }
 
-  Status ParseSystem(const Word& word) {
+  // "windows 11", "ubuntu 22.04": the release of a system.
+  static bool IsSystemRelease(const std::string& system, const std::string& release) {
+    size_t dot = release.find('.');
+    bool number = release.find_first_not_of("0123456789.") == std::string::npos;
+    if (!number) return false;
+    if (dot == std::string::npos) return true;
+    return system == "windows" ? release == "8.1" : release.size() - dot == 3;
+  }
+
+  Status ParseSystem(const Word& word, const Word* next) {
     ++at_;
+    bool system =
+        word.lower == "windows" || word.lower == "ubuntu" || word.lower == "macos" || word.lower == "freebsd";
+    if (system && next != nullptr && IsSystemRelease(word.lower, next->lower)) {
+      question_->os_release = std::string(next->text);
+      ++at_;
+      if (at_ < words_.size() && words_[at_].lower == "lts") ++at_;
+    }
     if (word.lower == "container" || word.lower == "hosted") {
       return Set(&question_->platform, ParsePlatform(word.text, At(word)), word, "platform");
     }
@@ -265,11 +293,23 @@ class Parser {
   }
 
   // "torch 2.9.0 cu128": a tag may stand behind the version as a word of its own.
+  // "torch 2.6.0 cuda 12.4" is 2.6.0+cu124, where tags are such.
   Status TakeTag(Subject* subject) {
     bool exact = subject->versions.size() == 1 && subject->versions[0].op == Bound::Op::kEqual;
     if (!exact || !subject->tag.empty() || at_ == words_.size() || words_[at_ - 1].comma_after)
       return std::nullopt;
     const Word& word = words_[at_];
+    const auto& tagged = vocabulary_.tagged;
+    const Word* number = at_ + 1 < words_.size() && !word.comma_after ? &words_[at_ + 1] : nullptr;
+    if (word.lower == "cuda" && number != nullptr && DottedKey(number->lower) &&
+        std::count(number->lower.begin(), number->lower.end(), '.') == 1 &&
+        std::find(tagged.begin(), tagged.end(), subject->package) != tagged.end()) {
+      subject->tag = "cu" + number->lower;
+      subject->tag.erase(subject->tag.find('.'), 1);
+      subject->given = fmt::format("{} cuda {}", subject->given, number->text);
+      at_ += 2;
+      return std::nullopt;
+    }
     bool tag = word.lower == "cpu" || word.lower == "xpu" ||
                (StartsWith(word.lower, "cu") && word.lower.size() > 2 && IsDigit(word.lower[2])) ||
                (StartsWith(word.lower, "rocm") && word.lower.size() > 4 && IsDigit(word.lower[4]));

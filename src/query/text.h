@@ -14,6 +14,7 @@ namespace cudacompat::query {
 /// Names that a text may call packages by: the data's packages and their aliases, normalised.
 struct Vocabulary {
   std::vector<std::string> packages;
+  std::vector<std::string> tagged = {};  ///< those whose tags are CUDA releases: cu124
 };
 
 /// Adds what the text says to `question`, which may hold what flags said. An Error points into the text;

@@ -21,6 +21,13 @@ ordered_json CaveatsJson(const std::vector<answer::Caveat>& caveats) {
   return out;
 }
 
+// The versions that are listed; "any" and "unsaid" are words of the data and no versions.
+ordered_json PythonJson(const answer::Build& build) {
+  if (build.python.size() == 1 && (build.python[0] == "any" || build.python[0] == "unsaid"))
+    return ordered_json::array();
+  return build.python;
+}
+
 ordered_json BuildJson(const answer::Build& build) {
   return {{"package", build.package},
           {"version", build.version},
@@ -31,7 +38,7 @@ ordered_json BuildJson(const answer::Build& build) {
           {"default", build.is_default},
           {"device", build.device},
           {"cuda", TextOrNull(build.cuda)},
-          {"python", build.python},
+          {"python", PythonJson(build)},
           {"images", build.images},
           {"images_kind", build.images_kind},
           {"verdict", answer::VerdictText(build.verdict)},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "base/text.h"
 
@@ -10,6 +11,7 @@ namespace cudacompat::render {
 namespace {
 
 constexpr size_t kShownBuilds = 8;
+constexpr size_t kShownReasons = 3;  // of one rule
 
 std::string RequirementText(const answer::Requirement& requirement) {
   std::string text = requirement.what;
@@ -30,7 +32,7 @@ void Line(std::string* out, const Style& style, const std::string& label, const 
 void AddDevices(const answer::Answer& answer, const Style& style, std::string* out) {
   bool several = answer.devices.size() > 1;
   for (const answer::Device& device : answer.devices) {
-    std::string text = device.gpu;
+    std::string text = (device.count > 1 ? std::to_string(device.count) + " of " : "") + device.gpu;
     if (!device.compute_capability.empty()) text += ", compute capability " + device.compute_capability;
     if (several) text += std::string(": ") + answer::VerdictText(device.verdict) + " (" + device.rule + ")";
     Line(out, style, &device == &answer.devices.front() ? "card" : "", text);
@@ -131,9 +133,15 @@ std::string ToText(const answer::Answer& answer, const Style& style) {
       Verdict(style, verdict) + " (" + answer.rule + ")\n" + Wrap(style, answer.summary, 0) + "\n\n";
   AddDevices(answer, style, &out);
   bool first = true;
+  std::map<std::string, size_t> told;  // a set of drivers gives many reasons of one rule
   for (size_t i = 1; i < answer.reasons.size(); ++i) {
+    if (++told[answer.reasons[i].rule] > kShownReasons) continue;
     Line(&out, style, first ? "also" : "", answer.reasons[i].summary);
     first = false;
+  }
+  for (const auto& [rule, count] : told) {
+    if (count > kShownReasons)
+      Line(&out, style, "", fmt::format("and {} more by {} (--json)", count - kShownReasons, rule));
   }
   if (answer.predicted_error) {
     Line(&out, style, "error",

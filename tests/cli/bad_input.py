@@ -1,0 +1,125 @@
+#!/usr/bin/env python3
+"""What is typed wrongly, and where the output cannot go. usage: bad_input.py EXECUTABLE"""
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+
+
+class Tests:
+    def __init__(self, program, folder):
+        self.program = program
+        self.folder = folder
+
+    def run(self, *arguments, stdin=b"", env=None):
+        process = subprocess.run([self.program.encode(), *[a if isinstance(a, bytes) else a.encode() for a in arguments]],
+                                 input=stdin, capture_output=True, timeout=60, cwd=self.folder, env=env)
+        return process.returncode, process.stdout, process.stderr
+
+    def refused(self, *arguments, says=b"", **more):
+        code, out, err = self.run(*arguments, **more)
+        assert code == 64, (arguments, code, err[:300])
+        assert out == b"", (arguments, out[:100])
+        assert says in err and len(err) < 3000, (arguments, err[:500])
+
+    def test_long_text(self):
+        self.refused("query", "x" * 100000, says=b"bytes")
+        code, out, _ = self.run("explain", "-", stdin=b"torch " * (1 << 18))
+        assert code in (0, 3), code
+        code, out, _ = self.run("query", "--gpu", "x" * 100000)
+        assert code in (3, 64), code
+
+    def test_control_characters(self):
+        self.refused("query", "--gpu", "MX\x01450", says=b"control character")
+        self.refused("query", "torch on MX\x02450", says=b"control character")
+        self.refused("query", "--driver", "535\x1b[31m", says=b"driver version")
+        code, out, err = self.run("query", "--package", "to\x1brch")
+        assert b"\x1b" not in out + err, (out, err)
+
+    def test_text_that_is_not_utf8(self):
+        self.refused("query", "--gpu", b"MX\xff450", says=b"UTF-8")
+        self.refused("query", b"torch on \xc3\x28", says=b"UTF-8")
+        code, out, err = self.run("query", "--package", b"t\xfforch", "--json")
+        assert code in (3, 64), (code, err)
+        out.decode("utf-8"), err.decode("utf-8")
+
+    def test_another_locale(self):
+        arguments = ("query", "--gpu", "MX450", "--torch", "2.6.0+cu124", "--json")
+        plain = self.run(*arguments)
+        for locale in ("C", "de_DE.UTF-8", "tr_TR.UTF-8", "nonsense"):
+            assert self.run(*arguments, env=dict(os.environ, LC_ALL=locale, LANG=locale)) == plain, locale
+        assert self.run(*arguments, env={}) == plain
+
+    def test_contradictions(self):
+        self.refused("query", "torch 2.6.0 on A100", "--torch", "2.5.0", says=b"twice")
+        self.refused("query", "--torch", "2.5.0", "--torch", "2.6.0", says=b"twice")
+        self.refused("query", "--cuda", "12.4", "--cuda", "11.8", says=b"twice")
+        self.refused("query", "--gpu", "A100", "--driver", "535", "--driver", "550", says=b"twice")
+        self.refused("query", "A100, linux", "--os", "windows", says=b"linux")
+        self.refused("query", "--jetpack", "6.2", "--os", "windows", says=b"Linux")
+        code, _, _ = self.run("query", "torch 2.6.0 on A100", "--torch", "2.6.0")
+        assert code == 0, code
+
+    def test_words_that_are_no_command(self):
+        self.refused("quer", says=b"did you mean query?")
+        self.refused("list", "gpu", says=b"did you mean gpus?")
+        self.refused("list", "foo", says=b"'foo'")
+        self.refused("db", "ifno", says=b"did you mean info?")
+        self.refused(says=b"--help")
+        self.refused("query", "--gpu", "A100", "--strict-age", "abc", says=b"number of days")
+        self.refused("db", "save", "-", says=b"name a file")
+        self.refused("db", "save", "", says=b"name a file")
+        assert not os.path.exists(os.path.join(self.folder, "-"))
+
+    def test_a_closed_pipe_is_silent(self):
+        for arguments in (["list", "gpus"], ["list", "builds", "--json"], ["sql", "SELECT * FROM gpu_virtual"]):
+            process = subprocess.Popen([self.program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            process.stdout.read(10)
+            process.stdout.close()
+            err = process.stderr.read()
+            assert process.wait(60) in (0, -signal.SIGPIPE) and err == b"", (arguments, process.returncode, err)
+
+    def test_a_full_disk_and_a_closed_output_are_told(self):
+        for arguments in (["--help"], ["--version"], ["--help-all"], ["query", "--help"], ["query", "--gpu", "A100"],
+                          ["list", "gpus"], ["db", "info"], ["explain", "209"]):
+            if os.path.exists("/dev/full"):
+                with open("/dev/full", "wb") as full:
+                    process = subprocess.run([self.program, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=60)
+                assert process.returncode == 70 and b"writing failed" in process.stderr, (arguments, process)
+            process = subprocess.run(["/bin/sh", "-c", '"$@" >&-', "sh", self.program, *arguments], stderr=subprocess.PIPE, timeout=60)
+            assert process.returncode == 70 and b"writing failed" in process.stderr, (arguments, process)
+
+    def test_free_words_of_list(self):
+        for arguments, holds in ((("builds", "torch", "2.6.0"), b"cu124"), (("builds", "torch", "2.6.0+cu124"), b"windows"),
+                                 (("gpus", "12.0"), b"RTX 5090"), (("gpus", "sm_75"), b"MX450"), (("errors", "209"), b"NoKernelImage"),
+                                 (("architectures", "7.5"), b"Turing")):
+            code, out, err = self.run("list", *arguments)
+            assert code == 0 and holds in out, (arguments, out[:200], err)
+
+    def test_several_extras(self):
+        code, out, err = self.run("query", "--package", "onnxruntime-gpu[cuda,cudnn]==1.22")
+        assert code == 0, (code, err)
+        self.refused("query", "--package", "jax[]==0.4.30", says=b"extra")
+
+    def test_ids_that_a_proof_prints(self):
+        for what in ("rule/native-image", "build/torch/2.6.0/cu124/linux/x86_64/framework"):
+            code, out, _ = self.run("explain", what)
+            assert code == 0 and out, what
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        tests = Tests(os.path.abspath(sys.argv[1]), folder)
+        failed = 0
+        for name in [n for n in dir(tests) if n.startswith("test_")]:
+            try:
+                getattr(tests, name)()
+            except AssertionError as error:
+                failed += 1
+                print(f"{name}: {error}", file=sys.stderr)
+        return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
