@@ -92,7 +92,8 @@ std::string Summarize(const Answer& answer, const Build& best) {
   if (best.kind == "target") return because;
   const std::string name = BuildName(best);
   // A toolkit builds, runs and is driven: which of them decides, its rule says itself.
-  if (best.kind == "cuda" && StartsWith(because, name)) return because;
+  if (best.kind == "cuda" && answer.verdict != Verdict::kConditional && StartsWith(because, name))
+    return because;
   const bool many = best.kind == "images";
   switch (answer.verdict) {
     case Verdict::kCompatible:

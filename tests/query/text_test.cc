@@ -69,3 +69,39 @@ TEST_CASE("Hostile text is refused or read, never more") {
     }
   }
 }
+
+TEST_CASE("A card's clause: the word GPU at its end, how many, and what ends it") {
+  auto first = [](std::string_view text) {
+    Question question;
+    const Status status = ParseText(text, kVocabulary, &question);
+    REQUIRE_FALSE(status);
+    REQUIRE(question.gpus.size() == 1);
+    return question.gpus[0];
+  };
+  CHECK(first("RTX 4090 Laptop GPU with torch 2.6.0").name == "RTX 4090 Laptop GPU");
+  CHECK(first("torch 2.6.0 on RTX 4090 Laptop GPU linux").name == "RTX 4090 Laptop GPU");
+  CHECK(first("NVIDIA GeForce RTX 3070 Laptop GPU, torch 2.6.0").name ==
+        "NVIDIA GeForce RTX 3070 Laptop GPU");
+  CHECK(first("torch 2.6.0 gpu MX450").name == "MX450");
+  CHECK(first("8x A100").count == 8);
+  CHECK(first("2 x A100, linux").name == "A100");
+  CHECK(first("A100 x8, torch 2.6.0").count == 8);
+  CHECK(first("GeForce 9800 GX2").count == 1);
+  CHECK(first("GTX 1080 Ti newest torch").name == "GTX 1080 Ti");
+  CHECK(first("RTX 3060 windows 11").name == "RTX 3060");
+  CHECK(first("ubuntu 22.04 LTS, 7.5").capability == "7.5");
+}
+
+TEST_CASE("A CUDA release behind a version is its tag where tags are such") {
+  Question question;
+  const Vocabulary vocabulary{{"torch", "jax"}, {"torch"}};
+  REQUIRE_FALSE(ParseText("torch 2.6.0 cuda 12.4 on T4", vocabulary, &question));
+  REQUIRE(question.subjects.size() == 1);
+  CHECK(question.subjects[0].tag == "cu124");
+  Question apart;
+  REQUIRE_FALSE(ParseText("torch 2.6.0, cuda 12.4 on T4", vocabulary, &apart));
+  CHECK(apart.subjects.size() == 2);
+  Question other;
+  REQUIRE_FALSE(ParseText("jax 0.4.30 cuda 12.4", vocabulary, &other));
+  CHECK(other.subjects.size() == 2);
+}
