@@ -4,6 +4,7 @@
 -- rule: gpu-dropped-by-driver | incompatible | 30 | 100 | The branch no longer drives cards of this generation.
 -- rule: gpu-needs-newer-driver | incompatible | 31 | 100 | The branch is older than the card.
 -- rule: kernel-module-flavour | incompatible | 32 | 100 | This flavour of the kernel module (open or proprietary) does not drive the card.
+-- A card that the loaded module has taken is not judged by its branch: the machine itself shows that it does.
 -- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
 -- source: endoflife-nvidia-gpu | products/nvidia-gpu.md
 
@@ -12,14 +13,15 @@ CREATE VIEW driver_drives_gpu AS
     SELECT d.device_id, d.cc, coalesce(d.name, d.given) AS card, d.class, r.driver_id, r.driver_os, r.version, r.branch, t.module_flavour,
            s.first_branch, s.first_version, s.last_branch, s.modules,
            CASE
-             WHEN r.branch_key > s.last_branch_key THEN 1
-             WHEN r.branch_key < s.first_branch_key OR (r.branch_key = s.first_branch_key AND r.version_key < s.first_version_key) THEN 2
+             WHEN r.branch_key > s.last_branch_key AND NOT taken.by_driver THEN 1
+             WHEN (r.branch_key < s.first_branch_key OR r.branch_key = s.first_branch_key AND r.version_key < s.first_version_key) AND NOT taken.by_driver THEN 2
              WHEN r.driver_os = 'linux' AND t.module_flavour = 'open' AND s.modules = 'proprietary' THEN 3
              WHEN r.driver_os = 'linux' AND t.module_flavour = 'proprietary' AND s.modules = 'open' THEN 3
              ELSE 0
            END AS rank
       FROM asked_target t CROSS JOIN asked_device d CROSS JOIN asked_driver r
       JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = r.driver_os
+     CROSS JOIN (SELECT count(CASE WHEN key = 'proc.gpu' THEN 1 END) > 0 AND count(CASE WHEN key = 'proc.gpu' THEN 1 END) = count(CASE WHEN key = 'pci.nvidia' THEN 1 END) AS by_driver FROM observed_sighting WHERE found = 1) taken
      WHERE d.stated = 1 AND r.stated = 1 AND r.branch IS NOT NULL
   )
   SELECT 'driver_drives_gpu/' || branch || '/' || driver_os || '/' || cc || '/' || driver_id AS conclusion_id,

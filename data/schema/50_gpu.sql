@@ -68,3 +68,12 @@ CREATE TABLE other_vendor (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
 ) STRICT;
+
+-- Makers of display devices as the PCI bus numbers them. computes: makes cards that people take for CUDA cards.
+CREATE TABLE pci_vendor (
+  vendor_id TEXT NOT NULL PRIMARY KEY CHECK (vendor_id NOT GLOB '*[^0-9a-f]*'),
+  name TEXT NOT NULL,
+  computes TEXT NOT NULL CHECK (computes IN ('yes','no')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;

@@ -148,7 +148,9 @@ CREATE TABLE library_floor (
   tag TEXT NOT NULL,                           -- a GLOB
   library TEXT NOT NULL,                       -- cudnn, nccl, cublas, cufft, cusparse, cupti, torch, cudart …
   min_version TEXT NOT NULL,
+  min_version_key INTEGER,                     -- package(min_version)
   below_version TEXT NOT NULL,                 -- first version that is too new, or '-'
+  below_version_key INTEGER,                   -- package(below_version)
   reason TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,

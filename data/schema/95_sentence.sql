@@ -265,3 +265,7 @@ CREATE VIEW sentence_gpu_host AS
 
 CREATE VIEW sentence_other_vendor AS
   SELECT pattern, 'A card called ' || pattern || ' is a product of ' || vendor || '.' AS sentence, source_id, locator FROM other_vendor;
+
+CREATE VIEW sentence_pci_vendor AS
+  SELECT vendor_id, 'PCI vendor ' || vendor_id || ' is ' || name || CASE computes WHEN 'yes' THEN ', which makes cards for computing that do not run CUDA.' ELSE '.' END AS sentence, source_id, locator
+    FROM pci_vendor;

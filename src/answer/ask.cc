@@ -277,7 +277,10 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   answer.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
   answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
   Run(store, query::CompileTarget(question));
-  if (options.machine != nullptr) Observe(store, *options.machine, options.findings);
+  if (options.machine != nullptr) {
+    ObserveMachine(store, *options.machine, options.judge_hardware);
+    Observe(store, *options.machine, options.findings);
+  }
   int64_t id = 0;
   for (const query::Subject& subject : question.subjects) Run(store, query::CompileSubject(subject, ++id));
   std::vector<ObservedFile> files;

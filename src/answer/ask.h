@@ -18,6 +18,7 @@ struct Options {
   bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
   const Machine* machine = nullptr;        ///< what was seen of the machine, beside the question
   std::vector<SeenCause> findings;         ///< causes seen there
+  bool judge_hardware = true;              ///< its card and driver too, which the question left to it
   const scan::Report* binaries = nullptr;  ///< the scanned files that the question names
 };
 

@@ -49,11 +49,33 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
   }
 }
 
-void AddFrameworks(const Machine& machine, const std::vector<std::string>& frameworks,
+// Those of the Python that runs; where it has none, those of the others. In the order of `frameworks`;
+// several distributions of one framework (jax, jaxlib, its plugin) are one.
+std::vector<MachinePackage> FrameworksOf(const Machine& machine,
+                                         const std::vector<FrameworkName>& frameworks) {
+  std::vector<MachinePackage> active, others;
+  for (const FrameworkName& framework : frameworks) {
+    for (const MachinePackage& package : machine.packages) {
+      if (package.package != framework.name || !PackageKey(package.version)) continue;
+      std::vector<MachinePackage>& list = IsActive(machine, package) ? active : others;
+      auto known = std::find_if(list.begin(), list.end(), [&](const MachinePackage& each) {
+        return each.package == framework.package && each.env == package.env &&
+               framework.name != framework.package;
+      });
+      if (known == list.end()) {
+        list.push_back(package);
+        list.back().package = framework.package;
+        known = list.end() - 1;
+      }
+      if (known->tag.empty()) known->tag = framework.tag;
+    }
+  }
+  return active.empty() ? others : active;
+}
+
+void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                    query::Question* question) {
-  for (const MachinePackage& package : machine.packages) {
-    if (std::find(frameworks.begin(), frameworks.end(), package.package) == frameworks.end()) continue;
-    if (!PackageKey(package.version)) continue;
+  for (const MachinePackage& package : FrameworksOf(machine, frameworks)) {
     query::Subject subject;
     subject.installed = true;
     subject.package = package.package;
@@ -81,9 +103,35 @@ void AddFrameworks(const Machine& machine, const std::vector<std::string>& frame
   }
 }
 
+// The driver that is loaded; where none is, the one that is installed.
+std::string DriverVersion(const Machine& machine) {
+  if (!machine.kernel_driver.empty()) return machine.kernel_driver;
+  if (machine.platform == "container" || machine.os == "wsl") return "";
+  for (const MachineLibrary& library : machine.libraries) {
+    if (library.kind == "system" && !library.version.empty()) return library.version;
+  }
+  return "";
+}
+
 }  // namespace
 
-void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks,
+void Complete(store::Store& store, Machine* machine) {
+  for (const Sighting& sighting : machine->sightings) {
+    if (!machine->jetpack.empty() || sighting.key != "jetson.l4t" || !DottedKey(sighting.value)) continue;
+    // The newest release of that line which is not newer than the board's.
+    machine->jetpack = store.Text(
+        "SELECT jetpack FROM jetpack WHERE l4t_key / 1000000000 = ?1 / 1000000000 AND l4t_key <= ?1 ORDER BY l4t_key "
+        "DESC LIMIT 1",
+        {*DottedKey(sighting.value)});
+  }
+}
+
+bool LeavesHardware(const query::Question& question) {
+  return question.gpus.empty() && !question.driver && question.cuda_driver.empty() &&
+         question.jetpack.empty();
+}
+
+void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                      query::Question* question, std::vector<std::string>* notes) {
   if (question->gpus.empty()) AddGpus(machine, question, notes);
   if (question->os.empty() && !machine.os.empty()) question->os = machine.os;
@@ -96,12 +144,12 @@ void FillFromMachine(const Machine& machine, const std::vector<std::string>& fra
   if (question->module_flavour.empty()) question->module_flavour = machine.module_flavour;
   bool jetson = !question->jetpack.empty() || question->arch == "tegra";
   if (!jetson && !question->driver && question->cuda_driver.empty()) {
-    if (!machine.kernel_driver.empty()) {
-      Result<query::Driver> driver = query::ParseDriver(machine.kernel_driver, Nowhere());
+    if (std::string version = DriverVersion(machine); !version.empty()) {
+      Result<query::Driver> driver = query::ParseDriver(version, Nowhere());
       if (driver)
         question->driver = *driver;
       else
-        notes->push_back("driver \"" + machine.kernel_driver + "\" was not understood");
+        notes->push_back("driver \"" + version + "\" was not understood");
       // A single number is a cut version, not a branch to range over.
       if (question->driver && question->driver->kind == query::Driver::Kind::kBranch &&
           question->driver->parts > 1) {
@@ -121,12 +169,11 @@ void FillFromMachine(const Machine& machine, const std::vector<std::string>& fra
   }
 }
 
-std::vector<std::string> ReadFrameworks(store::Store& store) {
-  std::vector<std::string> names;
-  store::Statement rows = store.Prepare(
-      "SELECT package FROM package WHERE kind IN ('framework', 'extension') UNION SELECT a.alias FROM package_alias a JOIN package p ON p.package = a.package "
-      "WHERE p.kind IN ('framework', 'extension')");
-  while (rows.Step()) names.push_back(rows.text(0));
+std::vector<FrameworkName> ReadFrameworks(store::Store& store) {
+  std::vector<FrameworkName> names;
+  store::Statement rows = store.Prepare(store.WithViews(
+      {"framework_name"}, "SELECT name, package, tag FROM framework_name ORDER BY rank, name DESC"));
+  while (rows.Step()) names.push_back({rows.text(0), rows.text(1), rows.text(2)});
   return names;
 }
 

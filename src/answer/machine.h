@@ -19,14 +19,39 @@ struct SeenCause {
   std::string place;
 };
 
+/// A name that a framework or an extension is installed under, and what it is then: "jax-cuda12-plugin" is
+/// jax with the tag cuda12.
+struct FrameworkName {
+  std::string name;
+  std::string package;
+  std::string tag;
+};
+
 /// Fills what `question` leaves open from the machine; what the question states stays. Frameworks of the
-/// machine become subjects only when it has none (the first is what the report is about). `notes` gets what
-/// could not be used.
-void FillFromMachine(const Machine& machine, const std::vector<std::string>& frameworks,
+/// Python that runs become subjects only when the question has none, in the order of `frameworks` (the first
+/// is what the report is about); where that Python has none, those of the others. `notes` gets what could not
+/// be used.
+void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                      query::Question* question, std::vector<std::string>* notes);
 
-/// Package names that count as a framework when a report is judged without a subject.
-std::vector<std::string> ReadFrameworks(store::Store& store);
+/// Fills what facts tell of the machine: the JetPack of a board that names only its L4T release.
+void Complete(store::Store& store, Machine* machine);
+
+/// What counts as a framework when a report is judged without a subject, the leading one first.
+std::vector<FrameworkName> ReadFrameworks(store::Store& store);
+
+/// True when the package belongs to the Python that runs, or when nothing says which one that is.
+bool IsActive(const Machine& machine, const MachinePackage& package);
+
+/// True when card and driver are left to the machine: only then its hardware is judged.
+bool LeavesHardware(const query::Question& question);
+
+/// Writes the machine into the observation tables, so that the rules machine_* and python_environment judge
+/// it.
+void ObserveMachine(store::Store& store, const Machine& machine, bool hardware);
+
+/// Empties what was observed of a machine: what else would run there is asked of the facts alone.
+void ForgetMachine(store::Store& store);
 
 /// Writes findings and what the report says of itself into the observation tables.
 void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "answer/evaluate.h"
+#include "answer/machine.h"
 #include "answer/what_if.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -468,7 +469,7 @@ void Finder::AddRow(const Row& row) {
 
 std::vector<Remedy> Finder::Find() {
   // What was seen belongs to what is installed now; a changed machine is judged by the facts.
-  store_.Run("DELETE FROM observed_finding");
+  ForgetMachine(store_);
   FindPlace();
   for (const Row& row : ReadRows()) AddRow(row);
   return std::move(found_);

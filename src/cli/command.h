@@ -63,6 +63,7 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
 // callback).
 void AddQuery(CLI::App* app, Io& io, int* code);
 void AddDevice(CLI::App* app, Io& io, int* code);
+void AddDoctor(CLI::App* app, Io& io, int* code);
 void AddList(CLI::App* app, Io& io, int* code);
 void AddExplain(CLI::App* app, Io& io, int* code);
 void AddDatabase(CLI::App* app, Io& io, int* code);

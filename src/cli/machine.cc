@@ -23,6 +23,7 @@ Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Sto
     Result<std::vector<Machine>> machines = report::ReadReport(input->text(), options);
     if (!machines)
       return Error{ErrorKind::kBadInput, flags.target[0], machines.error().message, machines.error().hint};
+    for (Machine& machine : *machines) answer::Complete(store, &machine);
     return machines;
   }
   std::unique_ptr<probe::Host> host;
@@ -33,7 +34,9 @@ Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Sto
     if (!rooted) return rooted.error();
     host = std::move(*rooted);
   }
-  return std::vector<Machine>{probe::ProbeMachine(*host)};
+  std::vector<Machine> machines{probe::ProbeMachine(*host)};
+  answer::Complete(store, &machines[0]);
+  return machines;
 }
 
 std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& machine) {
@@ -45,11 +48,14 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
   for (report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
     answer::Choose(store, around, &finding);
     if (finding.rule.empty() || finding.follower) continue;
-    int64_t line = 0;
+    MachineLine line;
     if (finding.line >= 1 && static_cast<size_t>(finding.line) <= machine.errors.size())
-      line = machine.errors[static_cast<size_t>(finding.line) - 1].line;
-    findings.push_back({finding.rule, finding.rule, "The report says: " + finding.text,
-                        line > 0 ? "line " + std::to_string(line) : ""});
+      line = machine.errors[static_cast<size_t>(finding.line) - 1];
+    std::string place = line.where;
+    if (line.line > 0) place += (place.empty() ? "line " : ", line ") + std::to_string(line.line);
+    findings.push_back({finding.rule, "",
+                        "The " + (line.where.empty() ? "report" : line.where) + " says: " + finding.text,
+                        place});
   }
   return findings;
 }

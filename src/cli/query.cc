@@ -55,8 +55,9 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
   if (machine != nullptr) {
     std::vector<std::string> notes;
     bool stated = !question.subjects.empty() || binaries != nullptr;
-    std::vector<std::string> frameworks;
+    std::vector<answer::FrameworkName> frameworks;
     if (!stated) frameworks = answer::ReadFrameworks(store);
+    options.judge_hardware = answer::LeavesHardware(question);
     answer::FillFromMachine(*machine, frameworks, &question, &notes);
     from_target = !stated && !question.subjects.empty();
     options.first_leads = from_target;

@@ -1,0 +1,50 @@
+-- title: What keeps a program from a card that starts
+-- question: Is the card visible, free, licensed, and its fabric up?
+-- when: EXISTS (SELECT 1 FROM machine_state WHERE hardware = 1)
+
+CREATE VIEW machine_cards AS
+  SELECT 'machine_cards/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         rule_id, subject, summary, premise AS premises
+    FROM (
+  SELECT 'fabric-manager-down' AS rule_id, 'nvidia-fabricmanager' AS subject, 'observed_sighting/' || s.sighting_id AS premise,
+         'The NVSwitch fabric is not up' || coalesce(' (' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'gpu.fabric' LIMIT 1) || ')', '') || ': ' ||
+         CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.version' AND x.value <> m.kernel_driver)
+                THEN 'the fabric manager is ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.version') || ' and the driver ' || m.kernel_driver || '; both must be of one version.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.unit' AND x.found = 0) THEN 'the fabric manager is not installed.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.active' AND x.found = 0) THEN 'the fabric manager is not running.'
+              ELSE 'cuInit gives 802.' END AS summary
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' AND s.value = '802'
+      OR s.key = 'nvidia-fabricmanager.active' AND s.found = 0 AND m.works = 0 AND EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'pci.nvswitch' AND x.found = 1)
+      OR s.key = 'gpu.fabric' AND s.value <> 'completed' AND m.works = 0 WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
+  UNION ALL
+  SELECT 'mig-without-instance', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is in MIG mode and has no instance: CUDA sees no card.'
+    FROM machine_state m JOIN observed_gpu g ON g.mig = 'enabled' AND g.mig_instances = 0 WHERE m.works = 0
+  UNION ALL
+  SELECT 'vgpu-unlicensed', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is a virtual card without a licence' ||
+         CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-gridd.active' AND x.found = 0) THEN ': the licence daemon nvidia-gridd is not running.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'vgpu.token' AND x.found = 0) THEN ': there is no client token.' ELSE '.' END
+    FROM observed_gpu g WHERE g.licence = 'unlicensed'
+  UNION ALL
+  SELECT 'device-busy', g.name, 'observed_gpu/' || g.gpu_id,
+         CASE WHEN g.compute_mode LIKE 'Prohibited%' THEN 'The compute mode of ' || g.name || ' is Prohibited: no program may use it.'
+              ELSE 'The compute mode of ' || g.name || ' is ' || replace(g.compute_mode, '_', ' ') || ', and another program holds it (' || (g.memory_mib - g.free_mib) || ' MiB in use).' END
+    FROM observed_gpu g CROSS JOIN doctor_limit l
+   WHERE NOT EXISTS (SELECT 1 FROM observed_gpu o WHERE NOT (o.compute_mode LIKE 'Prohibited%' OR o.compute_mode LIKE 'E%' AND o.memory_mib - o.free_mib > l.value)) AND l.name = 'used-by-a-program'
+  UNION ALL
+  SELECT 'device-hidden', 'CUDA_VISIBLE_DEVICES', 'observed_sighting/' || s.sighting_id,
+         'CUDA_VISIBLE_DEVICES is ' || CASE s.value WHEN '' THEN 'empty' ELSE '"' || s.value || '"' END || ' and names none of the ' ||
+         coalesce((SELECT CASE x.value WHEN '1' THEN 'cards here, which is one, number 0' ELSE x.value || ' cards here' END FROM observed_sighting x WHERE x.key = 'visible.total'), 'cards here') || '.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'env.CUDA_VISIBLE_DEVICES' AND s.found = 1
+   WHERE EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'visible.count' AND x.value = '0') AND m.works = 0
+  UNION ALL
+  SELECT 'device-hidden', 'NVIDIA_VISIBLE_DEVICES', 'observed_sighting/' || s.sighting_id, 'NVIDIA_VISIBLE_DEVICES is "' || s.value || '": the container was asked to be started without a card.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'env.NVIDIA_VISIBLE_DEVICES' AND s.value IN ('none', 'void', '') WHERE m.container IS NOT NULL AND m.works = 0 AND s.found = 1
+  UNION ALL
+  SELECT 'driver-defect', 'cuInit', 'observed_sighting/' || s.sighting_id, 'cuInit gives 500, "named symbol not found": a driver release that is known to fail' || coalesce(' (' || m.kernel_driver || ')', '') || '.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' AND s.value = '500'
+         );
+
+CREATE VIEW sentence_observed_gpu AS
+  SELECT gpu_id, name || CASE compute_mode WHEN '' THEN '' ELSE ', compute mode ' || compute_mode END || CASE mig WHEN '' THEN '' ELSE ', MIG ' || mig END ||
+         CASE licence WHEN '' THEN '' ELSE ', licence ' || licence END || coalesce(', ' || free_mib || ' MiB free', '') || '.' AS sentence, '' AS source_id, '' AS locator
+    FROM observed_gpu;

@@ -1,0 +1,48 @@
+-- title: The driver of this machine: installed, loaded, and starting the card
+-- question: Is NVIDIA's driver installed, may it load, is it loaded, and does the card start?
+-- when: EXISTS (SELECT 1 FROM machine_state WHERE hardware = 1)
+
+CREATE VIEW machine_driver AS
+  SELECT 'machine_driver/' || rule_id || '/' || sighting_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         rule_id, subject, summary, 'observed_sighting/' || sighting_id AS premises
+    FROM (
+  SELECT 'driver-not-installed' AS rule_id, 'libcuda' AS subject, s.sighting_id,
+         CASE WHEN m.loaded = 1 THEN 'The kernel half of the driver is loaded, but its library libcuda is not installed.'
+              WHEN m.os = 'windows' THEN 'There is a card and no NVIDIA driver: Windows drives it with ' || coalesce((SELECT x.value FROM observed_sighting x WHERE x.key = 'pci.driver' LIMIT 1), 'its own') || '.'
+              ELSE 'There is a card and no NVIDIA driver: neither libcuda nor a kernel module is installed' || CASE m.nouveau WHEN 1 THEN ', and nouveau drives the screen.' ELSE '.' END END AS summary
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 0
+   WHERE m.card = 1 AND m.wsl IS NULL AND (m.container IS NULL OR m.loaded = 0) AND m.works = 0
+     AND (m.installed = 0 OR m.loaded = 1 AND m.library = '')
+     AND NOT (m.container IS NOT NULL AND m.loaded = 1)
+  UNION ALL
+  SELECT 'secure-boot-blocks-module', 'nvidia.ko', min(s.sighting_id), 'The kernel refused the driver''s module for its signature: ' || s.value || '.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'module.refused' AND s.found = 1 WHERE m.loaded = 0 GROUP BY s.key
+  UNION ALL
+  SELECT 'nouveau-holds-gpu', s.value, min(s.sighting_id), 'The card is bound to ' || s.value || ', so NVIDIA''s module cannot take it.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'pci.driver' WHERE m.nouveau = 1 AND s.value NOT IN ('none', 'nvidia') AND m.installed = 1 AND m.works = 0 GROUP BY s.value
+  UNION ALL
+  SELECT 'nouveau-holds-gpu', 'nouveau', s.sighting_id, 'nouveau is loaded and NVIDIA''s module is not: it came first.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'module.nouveau' AND s.found = 1
+   WHERE m.nouveau = 0 AND m.loaded = 0 AND m.installed = 1 AND m.card = 1 AND CAST(coalesce((SELECT value FROM observed_sighting x WHERE x.key = 'module.nouveau.users' LIMIT 1), '0') AS INTEGER) > 0
+  UNION ALL
+  SELECT 'driver-not-loaded', 'nvidia.ko', s.sighting_id,
+         CASE WHEN m.container IS NOT NULL THEN 'The host''s kernel has no NVIDIA module loaded, so no container can use the card.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'blacklist.nvidia' AND x.found = 1)
+                THEN 'The driver is installed, and its module is kept from loading by ' || (SELECT x.place FROM observed_sighting x WHERE x.key = 'blacklist.nvidia' AND x.found = 1 LIMIT 1) || '.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'dkms' AND x.value = 'failed') THEN 'The driver is installed, and DKMS could not build its module for the running kernel' || coalesce(' ' || k.value, '') || '.'
+              WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'module.nvidia.file' AND x.found = 0)
+                THEN 'The driver is installed, and there is no module of it for the running kernel' || coalesce(' ' || k.value, '') ||
+                     CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'kernel.headers' AND x.found = 0) THEN ': the kernel''s headers are missing, so it could not be built.' ELSE '.' END
+              WHEN m.os = 'windows' THEN 'The driver is installed, and Windows has not started it' || coalesce(' (code ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'device.problem' LIMIT 1) || ')', '') || '.'
+              ELSE 'The driver is installed, and its kernel module is not loaded.' END
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'proc.driver.nvidia' AND s.found = 0
+    LEFT JOIN (SELECT value FROM observed_sighting WHERE key = 'kernel.release' LIMIT 1) k
+   WHERE m.card = 1 AND m.loaded = 0 AND m.wsl IS NULL AND m.tegra = 0 AND m.works = 0 AND (m.installed = 1 OR m.container IS NOT NULL)
+     AND NOT EXISTS (SELECT 1 FROM driver_drives_gpu)
+  UNION ALL
+  SELECT 'gpu-lost', 'card', s.sighting_id, 'The driver has lost the card: NVML says "GPU is lost".'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15'
+  UNION ALL
+  SELECT 'gpu-init-failed', 'card', s.sighting_id, 'The module has taken the card, and no card started: NVML counts none.'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.count' AND s.value = '0' WHERE m.card = 1 AND m.loaded = 1 AND m.works = 0 AND m.wsl IS NULL
+         );

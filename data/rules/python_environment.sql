@@ -1,0 +1,85 @@
+-- title: The Python that runs, and what is installed in it
+-- question: Does the Python that runs hold a framework, and do its libraries and extensions belong together?
+-- when: EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)
+
+CREATE VIEW python_environment AS
+  SELECT 'python_environment/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         rule_id, subject, summary, premise AS premises
+    FROM (
+  SELECT 'wrong-python' AS rule_id, coalesce((SELECT o.path FROM observed_python o WHERE o.env = p.env AND o.active = 0 LIMIT 1), p.env || '/bin/python') AS subject, 'observed_python/' || y.python_id AS premise,
+         'The Python that runs is ' || y.path || ' (' || y.version || '), which holds no framework; ' || k.title || ' ' || p.version || ' is installed in ' || p.env || '.' AS summary
+    FROM observed_python y CROSS JOIN observed_package p JOIN package k ON k.package = p.package AND k.kind = 'framework'
+   WHERE y.active = 1 AND p.active = 0 AND p.package_id = (
+           SELECT o.package_id FROM observed_package o JOIN package x ON x.package = o.package AND x.kind = 'framework' WHERE o.active = 0 ORDER BY o.tag = 'cpu', x.package <> 'torch', o.package_id LIMIT 1)
+     AND NOT EXISTS (SELECT 1 FROM observed_package o JOIN package x ON x.package = o.package WHERE o.active = 1 AND x.kind IN ('framework', 'extension'))
+  UNION ALL
+  SELECT 'framework-not-installed', y.path, 'observed_python/' || y.python_id, 'The environment that is active, ' || y.env || ' (Python ' || y.version || '), holds no framework that uses the card.'
+    FROM observed_python y WHERE y.active = 1 AND y.kind NOT IN ('system', '')
+     AND NOT EXISTS (SELECT 1 FROM observed_package o LEFT JOIN package_alias a ON a.alias = o.package JOIN package x ON x.package = coalesce(a.package, o.package) WHERE x.kind IN ('framework', 'extension'))
+  UNION ALL
+  SELECT 'library-missing', r.needs || r.op || r.version, 'observed_requirement/' || min(r.requirement_id), r.package || ' needs ' || r.needs || CASE r.version WHEN '' THEN '' ELSE ' ' || r.op || ' ' || r.version END || ', which is not installed beside it.'
+    FROM observed_requirement r JOIN observed_package p ON p.package = r.package AND p.active = 1 AND instr(r.place, p.env || '/') = 1
+   WHERE r.installed = 0 AND r.optional = 0 AND r.needs LIKE 'nvidia-%' AND p.tag NOT IN ('cpu') AND p.tag NOT LIKE 'rocm%' GROUP BY r.needs
+  UNION ALL
+  SELECT CASE WHEN h.version IS NULL OR h.version_key >= f.below_version_key THEN 'library-missing' ELSE 'library-too-old' END,
+         CASE WHEN k.install LIKE '%[%' THEN replace(k.install, '{version}', p.version) ELSE 'nvidia-cudnn-cu12>=' || f.min_version || CASE f.below_version WHEN '-' THEN '' ELSE ',<' || f.below_version END END, 'observed_package/' || p.package_id,
+         p.package || ' ' || p.version || ' needs ' || f.library || ' ' || f.min_version || CASE f.below_version WHEN '-' THEN ' or newer' ELSE ' or newer, below ' || f.below_version END ||
+         CASE WHEN h.version IS NULL THEN ', and there is none: no package beside it holds one, and the loader finds none.' ELSE ', and ' || h.version || ' is there (' || h.place || ').' END
+    FROM observed_package p JOIN library_floor f ON f.package = p.package AND p.version_key BETWEEN f.first_version_key AND f.last_version_key AND f.library = 'cudnn'
+    JOIN package k ON k.package = p.package
+    JOIN observed_python y ON y.active = 1 AND y.kind <> 'conda'
+    LEFT JOIN (SELECT version, version_key, place, max(version_key) FROM (
+                 SELECT version, version_key, place FROM observed_package WHERE active = 1 AND package GLOB 'nvidia-cudnn*'
+                 UNION ALL SELECT version, version_key, place FROM observed_piece WHERE kind = 'runtime' AND name = 'cudnn') HAVING count(*) > 0) h
+    CROSS JOIN machine_state m
+   WHERE p.active = 1 AND p.package IN ('tensorflow', 'tensorflow-gpu', 'onnxruntime-gpu') AND p.tag NOT IN ('cpu') AND m.os IN ('linux', 'wsl') AND m.tegra = 0
+     AND (f.tag = '*' OR p.tag GLOB f.tag OR p.tag = '' AND f.tag NOT LIKE '%11%')
+     AND (h.version IS NULL OR h.version_key < f.min_version_key OR h.version_key >= f.below_version_key)
+  UNION ALL
+  SELECT 'library-too-old', r.needs || r.op || r.version, 'observed_requirement/' || r.requirement_id, r.package || ' needs ' || r.needs || ' ' || r.op || ' ' || r.version || ', and ' || i.version || ' is installed.'
+    FROM observed_requirement r JOIN observed_package p ON p.package = r.package AND p.active = 1 AND instr(r.place, p.env || '/') = 1
+    JOIN observed_package i ON i.package = r.needs AND i.active = 1 AND i.env = p.env
+   WHERE r.op IN ('>=', '==', '~=') AND i.version_key < r.version_key
+  UNION ALL
+  SELECT 'library-shadowed', r.name, 'observed_piece/' || r.piece_id, 'The loader takes ' || r.place || ' (' || r.version || ') by ' || r.found_by || ' before ' || i.package || ' ' || i.version || ', which the framework was built with.'
+    FROM observed_piece r JOIN observed_package i ON i.active = 1 AND i.package LIKE 'nvidia-' || r.name || '-cu%'
+   WHERE r.kind = 'runtime' AND r.found_by IN ('LD_LIBRARY_PATH', 'PATH') AND r.name <> 'cudart' AND instr(r.place, i.env || '/') <> 1
+     AND r.version_key < i.version_key AND CAST(r.version AS INTEGER) = CAST(i.version AS INTEGER)
+  UNION ALL
+  SELECT 'companion-mismatch', c.companion, 'observed_package/' || i.package_id,
+         i.package || ' ' || i.version || CASE i.local WHEN '' THEN '' ELSE '+' || i.local END || ' does not belong to ' || p.package || ' ' || p.version || CASE p.local WHEN '' THEN '' ELSE '+' || p.local END ||
+         ', whose ' || c.companion || ' is ' || c.companion_version || CASE WHEN c.same_tag = 'yes' AND p.local <> '' THEN '+' || p.local ELSE '' END || '.'
+    FROM observed_package p JOIN companion c ON c.package = p.package AND c.version_key = p.version_key AND c.companion_version NOT IN ('-', 'unsaid')
+    JOIN observed_package i ON i.package = c.companion AND i.active = p.active AND i.env = p.env JOIN package k ON k.package = c.companion AND k.kind = 'companion'
+   WHERE p.active = 1 AND (i.version <> c.companion_version AND i.version NOT LIKE c.companion_version || '.%'
+           OR c.same_tag = 'yes' AND i.tag <> '' AND p.tag <> '' AND i.tag <> p.tag)
+  UNION ALL
+  SELECT 'extension-abi-mismatch', substr(s.key, 11), 'observed_sighting/' || s.sighting_id, substr(s.key, 11) || ' was built for ' || s.value || ', and torch ' || p.version || CASE p.local WHEN '' THEN '' ELSE '+' || p.local END || ' is installed.'
+    FROM observed_sighting s JOIN observed_package p ON p.package = 'torch' AND p.active = 1 AND instr(s.place, p.env || '/') = 1
+   WHERE s.key LIKE 'built-for.%' AND s.value LIKE 'torch %' AND s.value <> 'torch ' || p.version AND s.value NOT LIKE 'torch ' || p.version || '+%'
+  UNION ALL
+  SELECT 'extension-abi-mismatch', e.package, 'observed_package/' || e.package_id, e.package || ' ' || e.version || '+' || e.local || ' was built for another torch than ' || p.version || ', which is installed.'
+    FROM observed_package e JOIN observed_package p ON p.package = 'torch' AND p.active = 1 AND p.env = e.env
+   WHERE e.active = 1 AND e.package <> 'torch' AND e.local GLOB '*torch[0-9]*'
+     AND instr(replace(e.local, 'pt', 'torch') || 'c', 'torch' || substr(p.version, 1, instr(p.version, '.') + instr(substr(p.version, instr(p.version, '.') + 1) || '.', '.') - 1)) = 0
+  UNION ALL
+  SELECT 'vc-runtime-missing', substr(s.key, 4), 'observed_sighting/' || s.sighting_id, 'The Visual C++ runtime is not complete: ' || s.place || ' is not there.'
+    FROM observed_sighting s WHERE s.key LIKE 'vc.%' AND s.found = 0 AND EXISTS (SELECT 1 FROM observed_package p WHERE p.active = 1 AND p.package = 'torch')
+  UNION ALL
+  SELECT 'package-needs-newer-gpu', p.package, 'observed_package/' || p.package_id, p.package || ' ' || p.version || ' needs compute capability ' || f.min_cc || ' or higher; ' || coalesce(d.name, d.given) || ' has ' || d.cc || '.'
+    FROM observed_package p JOIN capability_floor f ON f.package = p.package AND p.version_key BETWEEN f.first_version_key AND f.last_version_key AND f.set_by = 'program' AND f.confidence = 'sure'
+    JOIN package k ON k.package = p.package AND k.kind = 'extension' JOIN asked_device d ON d.stated = 1 AND d.cc_key < f.min_cc_key
+   WHERE p.active = 1
+         ) WHERE premise IS NOT NULL;
+
+CREATE VIEW sentence_observed_package AS
+  SELECT package_id, package || ' ' || version || CASE local WHEN '' THEN '' ELSE '+' || local END || ' is installed in ' || env || ' (' || place || ').' AS sentence, '' AS source_id, '' AS locator FROM observed_package;
+
+CREATE VIEW sentence_observed_python AS
+  SELECT python_id, 'Python ' || version || ' is ' || path || CASE active WHEN 1 THEN ', the one that runs.' ELSE '.' END AS sentence, '' AS source_id, '' AS locator FROM observed_python;
+
+CREATE VIEW sentence_observed_requirement AS
+  SELECT requirement_id, package || ' asks for ' || needs || ' ' || op || version || ' (' || place || ').' AS sentence, '' AS source_id, '' AS locator FROM observed_requirement;
+
+CREATE VIEW sentence_observed_piece AS
+  SELECT piece_id, name || ' ' || version || ' is in ' || place || CASE found_by WHEN '' THEN '' ELSE ', found by ' || found_by END || '.' AS sentence, '' AS source_id, '' AS locator FROM observed_piece;

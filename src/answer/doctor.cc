@@ -1,0 +1,272 @@
+#include "answer/doctor.h"
+
+#include <algorithm>
+
+#include "answer/evaluate.h"
+#include "answer/remedy.h"
+
+namespace cudacompat::answer {
+namespace {
+
+const char* StatusText(probe::StepStatus status) {
+  switch (status) {
+    case probe::StepStatus::kPassed:
+      return "passed";
+    case probe::StepStatus::kFailed:
+      return "failed";
+    case probe::StepStatus::kSkipped:
+      return "skipped";
+  }
+  return "";
+}
+
+void AddLaunchStep(store::Store& store, int64_t device, const probe::LaunchStep& step) {
+  store.Run(
+      "INSERT INTO observed_launch (device, step, status, code, code_name, ms, detail) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      {device, step.check, std::string(StatusText(step.status)), static_cast<int64_t>(step.code),
+       step.code_name, static_cast<int64_t>(step.ms + 0.5), step.detail});
+}
+
+void ObserveLaunch(store::Store& store, const DiagnoseOptions& options) {
+  if (options.launch == nullptr) {
+    AddLaunchStep(store, -1, {"launch", probe::StepStatus::kSkipped, 0, "", 0, options.no_launch});
+    return;
+  }
+  for (const probe::LaunchStep& step : options.launch->steps) AddLaunchStep(store, -1, step);
+  for (const probe::LaunchDevice& device : options.launch->devices) {
+    for (const probe::LaunchStep& step : device.steps) AddLaunchStep(store, device.index, step);
+  }
+  if (options.launch->status != "done")
+    AddLaunchStep(store, -1, {"launch", probe::StepStatus::kFailed, -1, "", 0, options.launch->status});
+}
+
+void AddTargetCandidate(store::Store& store) {
+  store.Run(
+      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, tag, "
+      "os, arch, channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) SELECT 0, system_id, "
+      "driver_os, NULL, 'target', '', '', NULL, '-', build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', "
+      "NULL FROM asked_system LIMIT 1");
+}
+
+/// What is asked, and the build that stands for each subject; 0 is the target alone.
+class Asked {
+ public:
+  Asked(store::Store& store, const query::Question& question) : store_(store), question_(question) {}
+
+  // Fills the asked subjects and lets the rules conclude; after a remedy was worked out it does so again.
+  void Conclude() {
+    ForgetSubjects(store_);
+    AddTargetCandidate(store_);
+    int64_t id = 0;
+    for (const query::Subject& subject : question_.subjects)
+      Run(store_, query::CompileSubject(subject, ++id));
+    answer::Conclude(store_);
+    builds_.clear();
+    for (int64_t subject = 0; subject <= id; ++subject) {
+      int64_t total = 0;
+      // Subject 0 stands for all in ReadBuilds: the target's own build is the first candidate.
+      std::vector<Build> builds = ReadBuilds(store_, subject, subject == 0 ? 1000000 : 1, &total);
+      auto own = std::find_if(builds.begin(), builds.end(),
+                              [subject](const Build& build) { return build.subject == subject; });
+      if (own != builds.end()) builds_.push_back(*own);
+    }
+  }
+
+  void MarkCandidates() {
+    const Build* lead = Lead();
+    for (const Build& build : builds_) {
+      store_.Run(
+          "INSERT INTO doctor_candidate SELECT ?1, ?2, coalesce((SELECT kind FROM package WHERE package = ?3), '-'), ?4",
+          {build.candidate, build.subject, build.package, static_cast<int64_t>(&build == lead)});
+    }
+  }
+
+  const Build* Lead() const {
+    for (const Build& build : builds_) {
+      if (build.subject == 1) return &build;
+    }
+    return builds_.empty() ? nullptr : &builds_.front();
+  }
+
+  // A cause that holds for the target alone is mended so that the leading subject runs.
+  const Build* Of(int64_t subject) const {
+    for (const Build& build : builds_) {
+      if (subject > 0 && build.subject == subject) return &build;
+    }
+    return Lead();
+  }
+
+ private:
+  store::Store& store_;
+  const query::Question& question_;
+  std::vector<Build> builds_;
+};
+
+struct Failed {
+  Cause cause;
+  int64_t subject = 0;
+  std::string about;  // what the rule speaks of
+};
+
+std::vector<Step> ReadSteps(store::Store& store) {
+  std::vector<Step> steps;
+  store::Statement rows = store.Prepare(
+      "SELECT check_id, title, status, detail, place, rule_id, follows FROM doctor_result ORDER BY position");
+  while (rows.Step())
+    steps.push_back(
+        {rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
+  return steps;
+}
+
+std::optional<PredictedError> ReadError(store::Store& store, const std::string& code) {
+  if (code.empty() || code == "-") return std::nullopt;
+  return PredictedError{std::stoll(code),
+                        store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND "
+                                   "CAST(code AS TEXT) = ?",
+                                   {code})};
+}
+
+std::vector<Failed> ReadCauses(store::Store& store) {
+  std::vector<Failed> causes;
+  store::Statement rows = store.Prepare(
+      "SELECT d.check_id, d.rule_id, coalesce((SELECT p.class FROM error_pattern p WHERE p.rule_id = d.rule_id GROUP BY "
+      "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.detail, coalesce(u.meaning, ''), d.place, "
+      "coalesce(u.code, '-'), d.subject_id, d.subject FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id "
+      "WHERE d.severity > 0 AND d.follows = '' ORDER BY d.severity DESC, d.position");
+  while (rows.Step()) {
+    Failed failed;
+    failed.cause.check = rows.text(0);
+    failed.cause.rule = rows.text(1);
+    failed.cause.cls = rows.text(2);
+    failed.cause.verdict = static_cast<Verdict>(rows.integer(3));
+    failed.cause.summary = rows.text(4);
+    failed.cause.meaning = rows.text(5);
+    failed.cause.where = rows.text(6);
+    failed.cause.error = ReadError(store, rows.text(7));
+    failed.subject = rows.integer(8);
+    failed.about = rows.text(9);
+    causes.push_back(std::move(failed));
+  }
+  return causes;
+}
+
+// Every check that failed and needs, directly or not, the cause's.
+void AddSymptoms(const std::vector<Step>& steps, std::vector<Failed>* causes) {
+  for (const Step& step : steps) {
+    if (step.follows.empty() || step.status != "failed") continue;
+    for (Failed& failed : *causes) {
+      if (failed.cause.check == step.follows) failed.cause.symptoms.push_back(step.check);
+    }
+  }
+}
+
+// What else it may be: only where a check that would tell it is unknown.
+std::vector<Candidate> FindCandidates(store::Store& store, const query::Question& question,
+                                      const Cause& cause) {
+  std::vector<Candidate> open;
+  for (Candidate& candidate : ReadCandidates(store, cause.rule, question.os, question.platform)) {
+    bool unknown =
+        store.Text(
+            "SELECT 1 FROM doctor_rule r JOIN doctor_result d ON d.check_id = r.check_id WHERE r.rule_id = "
+            "?1 AND d.status = 'unknown' AND d.rule_id <> ?1 LIMIT 1",
+            {candidate.rule}) == "1";
+    if (unknown && candidate.rule != cause.rule) open.push_back(std::move(candidate));
+  }
+  return open;
+}
+
+std::vector<Remedy> CheckAdvice(store::Store& store, const std::string& check) {
+  store::Statement row =
+      store.Prepare("SELECT advice, command FROM doctor_check WHERE check_id = ? AND advice <> '-'", {check});
+  if (!row.Step()) return {};
+  return {{{"environment"}, row.text(0), {row.text(1)}, {}, "-"}};
+}
+
+std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question, Asked* asked,
+                                 const Failed& failed, bool again) {
+  if (failed.cause.rule.empty()) return CheckAdvice(store, failed.cause.check);
+  if (again) asked->Conclude();
+  const Build* build = asked->Of(failed.subject);
+  Answer answer;
+  answer.rule = failed.cause.rule;
+  std::optional<Build> best;
+  if (build != nullptr) best = *build;
+  int64_t subject = best ? best->subject : failed.subject;
+  AddRemedies(store, question, subject, best ? &*best : nullptr, &answer, failed.about);
+  return answer.remedies;
+}
+
+// Nothing failed: what the answer rests on, or what is missing for one.
+void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
+  store::Statement unsaid = store.Prepare(
+      "SELECT c.unsaid, d.detail, c.class FROM doctor_result d JOIN doctor_check c ON c.check_id = d.check_id WHERE d.status = "
+      "'unknown' AND d.rule_id = '' AND c.unsaid <> '-' ORDER BY d.position LIMIT 1");
+  if (unsaid.Step()) {
+    out->verdict = Verdict::kUnknown;
+    out->rule = unsaid.text(0);
+    out->summary = "Nothing that was found is wrong, and what decides is missing: " + unsaid.text(1) + ".";
+    out->cls = unsaid.text(2);
+    return;
+  }
+  const Build* lead = asked.Lead();
+  store::Statement row = store.Prepare(
+      "SELECT c.rule_id, c.summary, k.class FROM applied a JOIN concluded c ON c.conclusion_id = a.conclusion_id JOIN rule u ON "
+      "u.rule_id = c.rule_id AND u.verdict = 'compatible' JOIN doctor_rule r ON r.rule_id = c.rule_id JOIN doctor_check k ON k.check_id = r.check_id "
+      "WHERE a.candidate_id = ? ORDER BY r.merit LIMIT 1",
+      {lead == nullptr ? 0 : lead->candidate});
+  if (!row.Step()) return;
+  out->verdict = Verdict::kCompatible;
+  out->rule = row.text(0);
+  out->summary = row.text(1);
+  out->cls = row.text(2);
+  if (lead->kind == "target")
+    out->summary =
+        "Nothing is wrong from the card to the CUDA driver; no framework is installed here to judge.";
+  else
+    out->summary = lead->package + " " + lead->version + (lead->tag == "-" ? "" : "+" + lead->tag) +
+                   " runs here: " + out->summary;
+}
+
+}  // namespace
+
+Diagnosis Diagnose(store::Store& store, const query::Question& question, const DiagnoseOptions& options) {
+  Diagnosis out;
+  out.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
+  out.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
+  Run(store, query::CompileTarget(question));
+  ObserveMachine(store, *options.machine, options.judge_hardware);
+  Observe(store, *options.machine, options.findings);
+  ObserveLaunch(store, options);
+  Asked asked(store, question);
+  asked.Conclude();
+  asked.MarkCandidates();
+  store.Run("INSERT INTO doctor_fired " +
+            store.WithViews({"doctor_fired_now"}, "SELECT * FROM doctor_fired_now"));
+  store.Run("INSERT INTO doctor_result " + store.WithViews({"doctor_step"}, "SELECT * FROM doctor_step"));
+  out.steps = ReadSteps(store);
+  std::vector<Failed> causes = ReadCauses(store);
+  AddSymptoms(out.steps, &causes);
+  if (const Build* lead = asked.Lead(); lead != nullptr) out.caveats = lead->caveats;
+  if (causes.empty()) {
+    TakeGood(store, asked, &out);
+    out.remedies = TemplateRemedies(store, out.rule, question.os, question.platform);
+  } else {
+    out.candidates = FindCandidates(store, question, causes.front().cause);
+  }
+  bool again = false;
+  for (Failed& failed : causes) {
+    failed.cause.remedies = FindRemedies(store, question, &asked, failed, again);
+    again = true;
+    out.causes.push_back(std::move(failed.cause));
+  }
+  if (!out.causes.empty()) {
+    const Cause& first = out.causes.front();
+    out.verdict = first.verdict;
+    out.rule = first.rule;
+    out.cls = first.cls;
+    out.summary = first.summary;
+  }
+  return out;
+}
+
+}  // namespace cudacompat::answer
