@@ -63,6 +63,6 @@ CREATE VIEW machine_bus AS
                 THEN 'The container was given the card but not libcuda: NVIDIA_DRIVER_CAPABILITIES must hold "compute".'
               ELSE 'The container does not have the driver: no libcuda and nothing mounted in from the host.' END
     FROM machine_state m JOIN observed_sighting s ON s.found = 0 AND s.key IN ('libcuda', 'dev.nvidiactl')
-   WHERE m.container IS NOT NULL AND m.tegra = 0 AND m.works = 0 AND coalesce(m.loaded, 1) = 1
+   WHERE m.container IS NOT NULL AND m.tegra = 0 AND m.works = 0 AND (m.wsl IS NOT NULL OR coalesce(m.loaded, 1) = 1)
      AND (s.key = 'libcuda' OR m.wsl IS NULL AND m.library <> '' AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'container.mount' AND x.found = 1))
          ) WHERE sighting_id IS NOT NULL;

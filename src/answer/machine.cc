@@ -30,7 +30,12 @@ std::string MinorVersion(const std::string& version) {
 }
 
 void AddGpus(const Machine& machine, query::Question* question, std::vector<std::string>* notes) {
+  // Where the driver itself tells capabilities, a card without one is on the bus and not the driver's: CUDA does
+  // not see it.
+  bool told = std::any_of(machine.gpus.begin(), machine.gpus.end(),
+                          [](const MachineGpu& gpu) { return !gpu.compute_capability.empty(); });
   for (const MachineGpu& seen : machine.gpus) {
+    if (told && seen.compute_capability.empty() && !seen.pci_id.empty()) continue;
     // What the machine itself says of the capability decides; then the PCI id, then the name.
     Result<query::Gpu> gpu = query::ParseGpu(!seen.name.empty() ? seen.name : seen.pci_id, Nowhere());
     if (!gpu) {
@@ -39,8 +44,7 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
     }
     if (CapabilityKey(seen.compute_capability))
       gpu->capability = seen.compute_capability;
-    else if (StartsWith(seen.pci_id, "10de:"))
-      gpu->pci_id = seen.pci_id.substr(5);
+    if (StartsWith(seen.pci_id, "10de:")) gpu->pci_id = seen.pci_id.substr(5);
     gpu->given = seen.name.empty() ? seen.pci_id : seen.name;
     auto same = [&gpu](const query::Gpu& known) {
       return known.given == gpu->given && known.capability == gpu->capability;

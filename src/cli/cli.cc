@@ -39,8 +39,11 @@ struct Command {
 };
 // In the order of the help.
 constexpr Command kCommands[] = {
-    {"query", AddQuery}, {"device", AddDevice},   {"doctor", AddDoctor}, {"scan", AddScan}, {"check", AddCheck},
-    {"list", AddList},   {"explain", AddExplain}, {"db", AddDatabase},   {"sql", AddSql},   {"completion", AddCompletion},
+    {"query", AddQuery},     {"device", AddDevice},
+    {"doctor", AddDoctor},   {"scan", AddScan},
+    {"check", AddCheck},     {"list", AddList},
+    {"explain", AddExplain}, {"db", AddDatabase},
+    {"sql", AddSql},         {"completion", AddCompletion},
 };
 
 // The command that was typed, alone: describing them all takes longer than many a question. All of them where

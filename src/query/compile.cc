@@ -95,10 +95,11 @@ void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
         {std::string(kDeviceColumns) +
              "SELECT 1, ?1, ?2, NULL, ?2, ?3, coalesce((SELECT coalesce(renamed_to_key, cc_key) FROM "
              "compute_capability "
-             "WHERE cc = ?3), ?4), 'capability', (SELECT board FROM compute_capability WHERE cc = ?3), ?6 "
+             "WHERE cc = ?3), ?4), coalesce((SELECT g.class FROM gpu_pci p JOIN gpu g ON g.gpu_id = p.gpu_id WHERE "
+             "p.device_id = ?6 LIMIT 1), 'capability'), (SELECT board FROM compute_capability WHERE cc = ?3), ?7 "
              "WHERE ?5 IS NULL OR EXISTS (SELECT 1 FROM architecture WHERE target = ?5)",
          {position, gpu.given, gpu.capability, *CapabilityKey(gpu.capability), Optional(gpu.target),
-          gpu.count}});
+          Optional(gpu.pci_id), gpu.count}});
   } else if (!gpu.pci_id.empty()) {
     out->push_back({std::string(kDeviceColumns) +
                         "SELECT 1, ?1, ?2, g.gpu_id, p.name, p.cc, coalesce(c.renamed_to_key, c.cc_key), "

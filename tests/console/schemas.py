@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Validates the JSON of real commands against docs/schema with python3-jsonschema. usage: schemas.py EXECUTABLE SCHEMA_DIR"""
+import glob
 import json
+import os
 import subprocess
 import sys
 
@@ -22,19 +24,45 @@ COMMANDS = {
                 ["explain", "RuntimeError: No CUDA GPUs are available"]],
     "list": [["list", "gpus", "--capability", "7.5"], ["list", "builds", "torch", "--tag", "cu124"], ["list", "architectures"], ["sql", "SELECT 1 AS one, NULL AS none"]],
     "device": [["device"]],
+    "doctor": [["doctor", "--no-launch"]],
 }
+# Recorded machines and reports: each is asked in these ways.
+HOSTS = {"device": ["device", "--root"], "doctor": ["doctor", "--root"], "answer": ["query", "--root"]}
+REPORTS = {"device": ["device", "--target"], "doctor": ["doctor", "--target"], "answer": ["query", "--target"]}
+
+
+def over(folder, ways, pattern):
+    for path in sorted(glob.glob(os.path.join(folder, pattern))):
+        for name, command in ways.items():
+            COMMANDS[name].append([*command, path])
+
+
+def read(text):
+    """The objects of a text: device prints one for each host of a report."""
+    decoder, answers, at = json.JSONDecoder(), [], 0
+    while at < len(text.rstrip()):
+        answer, end = decoder.raw_decode(text[at:].lstrip())
+        at += end + len(text[at:]) - len(text[at:].lstrip())
+        answers.append(answer)
+    return answers
 
 
 def main():
     executable, folder = sys.argv[1:]
     passed = failed = 0
+    fixtures = os.path.join(folder, "..", "..", "tests", "fixtures")
+    over(os.path.join(fixtures, "hosts"), HOSTS, "*")
+    over(os.path.join(fixtures, "reports"), REPORTS, "smi_*.txt")
     for name, commands in COMMANDS.items():
         with open(f"{folder}/{name}.schema.json", encoding="utf-8") as file:
             schema = json.load(file)
         jsonschema.Draft7Validator.check_schema(schema)
         for command in commands:
             run = subprocess.run([executable, *command, "--json"], capture_output=True, text=True, timeout=60)
-            errors = list(jsonschema.Draft7Validator(schema).iter_errors(json.loads(run.stdout)))
+            answers = read(run.stdout)
+            errors = [error for answer in answers for error in jsonschema.Draft7Validator(schema).iter_errors(answer)]
+            if not answers:
+                errors = [jsonschema.ValidationError(run.stderr)]
             passed, failed = (passed, failed + 1) if errors else (passed + 1, failed)
             for error in errors[:3]:
                 print(f"{' '.join(command)}: {'/'.join(map(str, error.path))}: {error.message[:200]}")
