@@ -15,7 +15,9 @@ CREATE VIEW build_exists AS
          'build/' || b.package || '/' || b.version || '/' || b.tag || '/' || b.os || '/' || b.arch || '/' || b.channel AS premises
     FROM asked_build b WHERE b.kind = 'package'
   UNION ALL
-  SELECT 'build_exists/cpu/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'cpu-only-build', b.package,
+  SELECT 'build_exists/cpu/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL,
+         -- a machine without a card of NVIDIA, and a framework for another vendor's: nothing here is about it
+         CASE WHEN b.device <> 'cpu' AND EXISTS (SELECT 1 FROM observed_machine) AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND cc IS NOT NULL) THEN 'not-an-nvidia-gpu' ELSE 'cpu-only-build' END, b.package,
          b.package || ' ' || b.version || CASE b.tag WHEN '-' THEN '' ELSE '+' || b.tag END || ' for ' || b.os || ' ' || b.arch ||
          CASE b.device WHEN 'cpu' THEN ' holds no CUDA code: it sees no GPU.' WHEN 'rocm' THEN ' is built for AMD''s ROCm: it sees no NVIDIA GPU.'
            ELSE ' is built for Intel''s XPU: it sees no NVIDIA GPU.' END,

@@ -4,7 +4,7 @@
 
 CREATE VIEW machine_driver AS
   SELECT 'machine_driver/' || rule_id || '/' || sighting_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         rule_id, subject, summary, 'observed_sighting/' || sighting_id AS premises
+         rule_id, subject, summary, CASE WHEN sighting_id > 0 THEN 'observed_sighting/' || sighting_id ELSE 'observed_gpu/' || -sighting_id END AS premises
     FROM (
   SELECT 'driver-not-installed' AS rule_id, 'libcuda' AS subject, s.sighting_id,
          CASE WHEN m.loaded = 1 THEN 'The kernel half of the driver is loaded, but its library libcuda is not installed.'
@@ -20,6 +20,9 @@ CREATE VIEW machine_driver AS
   UNION ALL
   SELECT 'nouveau-holds-gpu', s.value, min(s.sighting_id), 'The card is bound to ' || s.value || ', so NVIDIA''s module cannot take it.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'pci.driver' WHERE m.nouveau = 1 AND s.value NOT IN ('none', 'nvidia') AND m.installed = 1 AND m.works = 0 GROUP BY s.value
+  UNION ALL
+  SELECT 'nouveau-holds-gpu', g.kernel_driver, g.gpu_id * -1, 'The card is bound to ' || g.kernel_driver || ', so NVIDIA''s module cannot take it.'
+    FROM machine_state m JOIN observed_gpu g ON g.kernel_driver NOT IN ('', 'none', 'nvidia', 'vfio-pci', 'nvlddmkm') WHERE m.nouveau = 1 AND m.installed IS NULL AND m.works = 0
   UNION ALL
   SELECT 'nouveau-holds-gpu', 'nouveau', s.sighting_id, 'nouveau is loaded and NVIDIA''s module is not: it came first.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'module.nouveau' AND s.found = 1

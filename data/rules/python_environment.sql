@@ -51,7 +51,7 @@ CREATE VIEW python_environment AS
          ', whose ' || c.companion || ' is ' || c.companion_version || CASE WHEN c.same_tag = 'yes' AND p.local <> '' THEN '+' || p.local ELSE '' END || '.'
     FROM observed_package p JOIN companion c ON c.package = p.package AND c.version_key = p.version_key AND c.companion_version NOT IN ('-', 'unsaid')
     JOIN observed_package i ON i.package = c.companion AND i.active = p.active AND i.env = p.env JOIN package k ON k.package = c.companion AND k.kind = 'companion'
-   WHERE p.active = 1 AND (i.version <> c.companion_version AND i.version NOT LIKE c.companion_version || '.%'
+   WHERE p.active = 1 AND (substr(i.version, 1, instr(i.version, '.') + instr(substr(i.version, instr(i.version, '.') + 1) || '.', '.')) <> substr(c.companion_version, 1, instr(c.companion_version, '.') + instr(substr(c.companion_version, instr(c.companion_version, '.') + 1) || '.', '.'))
            OR c.same_tag = 'yes' AND i.tag <> '' AND p.tag <> '' AND i.tag <> p.tag)
   UNION ALL
   SELECT 'extension-abi-mismatch', substr(s.key, 11), 'observed_sighting/' || s.sighting_id, substr(s.key, 11) || ' was built for ' || s.value || ', and torch ' || p.version || CASE p.local WHEN '' THEN '' ELSE '+' || p.local END || ' is installed.'

@@ -142,7 +142,8 @@ CREATE VIEW machine_state_now AS
               WHEN max(CASE WHEN key = 'pci.nvidia' AND found = 0 THEN 1 END) = 1 THEN 0 END AS card,
          CASE WHEN max(CASE WHEN key = 'pci.driver' THEN 1 END) = 1
               THEN max(CASE WHEN key = 'pci.driver' THEN value NOT IN ('vfio-pci', 'pci-stub', 'xen-pciback') END) END AS serves,
-         coalesce(max(CASE WHEN key = 'pci.driver' THEN value IN ('nouveau', 'nova_core', 'nova', 'nvidiafb', 'rivafb') END), 0) AS nouveau,
+         coalesce(max(CASE WHEN key = 'pci.driver' THEN value IN ('nouveau', 'nova_core', 'nova', 'nvidiafb', 'rivafb') END),
+                  (SELECT max(kernel_driver IN ('nouveau', 'nova_core', 'nova', 'nvidiafb', 'rivafb')) FROM observed_gpu), 0) AS nouveau,
          CASE WHEN max(CASE WHEN key IN ('proc.driver.nvidia', 'module.nvidia') THEN 1 END) = 1
               THEN max(CASE WHEN key IN ('proc.driver.nvidia', 'module.nvidia') THEN found END) END AS loaded,
          CASE WHEN max(CASE WHEN key = 'libcuda' THEN 1 END) = 1

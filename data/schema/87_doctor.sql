@@ -62,7 +62,7 @@ INSERT INTO doctor_need VALUES
   ('compute-mode', 'card-starts'), ('visible', 'card-starts'), ('init', 'uvm'), ('init', 'fabric'), ('init', 'mig'), ('init', 'licence'), ('init', 'compute-mode'),
   ('init', 'visible'), ('init', 'libcuda'), ('memory', 'init'), ('containers', 'module'), ('framework', 'python'), ('cuda-build', 'framework'), ('cuda-build', 'card'), ('python', 'card'),
   ('driver-runtime', 'cuda-build'), ('driver-runtime', 'driver-card'), ('driver-runtime', 'driver-halves'), ('driver-runtime', 'forward-compat'), ('driver-runtime', 'container-gate'),
-  ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('launch', 'init'), ('launch', 'memory');
+  ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('launch', 'init'), ('launch', 'memory'), ('launch', 'libraries'), ('launch', 'extensions'), ('launch', 'images'), ('launch', 'driver-runtime');
 
 -- Which rule fails which check; subject narrows it where a rule has several ('*': any). merit orders rules that say that all is well: the first is told;
 -- -1: whatever its verdict, nothing behind it counts.

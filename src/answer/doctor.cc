@@ -132,7 +132,7 @@ std::vector<Failed> ReadCauses(store::Store& store) {
       "SELECT d.check_id, d.rule_id, coalesce((SELECT p.class FROM error_pattern p WHERE p.rule_id = d.rule_id GROUP BY "
       "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.detail, coalesce(u.meaning, ''), d.place, "
       "coalesce(u.code, '-'), d.subject_id, d.subject FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id "
-      "WHERE d.severity > 0 AND d.follows = '' ORDER BY d.severity DESC, d.position");
+      "WHERE d.severity > 0 AND d.follows = '' AND d.severity = (SELECT max(severity) FROM doctor_result WHERE follows = '') ORDER BY d.severity DESC, d.position");
   while (rows.Step()) {
     Failed failed;
     failed.cause.check = rows.text(0);

@@ -30,8 +30,8 @@ std::string MinorVersion(const std::string& version) {
 }
 
 void AddGpus(const Machine& machine, query::Question* question, std::vector<std::string>* notes) {
-  // Where the driver itself tells capabilities, a card without one is on the bus and not the driver's: CUDA does
-  // not see it.
+  // Where the driver itself tells capabilities, a card without one is on the bus and not the driver's: CUDA
+  // does not see it.
   bool told = std::any_of(machine.gpus.begin(), machine.gpus.end(),
                           [](const MachineGpu& gpu) { return !gpu.compute_capability.empty(); });
   for (const MachineGpu& seen : machine.gpus) {
@@ -42,8 +42,7 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
       notes->push_back("card \"" + seen.name + "\" was not understood");
       continue;
     }
-    if (CapabilityKey(seen.compute_capability))
-      gpu->capability = seen.compute_capability;
+    if (CapabilityKey(seen.compute_capability)) gpu->capability = seen.compute_capability;
     if (StartsWith(seen.pci_id, "10de:")) gpu->pci_id = seen.pci_id.substr(5);
     gpu->given = seen.name.empty() ? seen.pci_id : seen.name;
     auto same = [&gpu](const query::Gpu& known) {

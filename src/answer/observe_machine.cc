@@ -137,7 +137,7 @@ void AddPythons(store::Store& store, const Machine& machine) {
 bool IsActive(const Machine& machine, const MachinePackage& package) {
   auto active = std::find_if(machine.pythons.begin(), machine.pythons.end(),
                              [](const MachinePython& python) { return python.active; });
-  if (active == machine.pythons.end() || package.env.empty()) return true;
+  if (active == machine.pythons.end() || active->env.empty() || package.env.empty()) return true;
   return active->env == package.env && (package.python.empty() || active->version.empty() ||
                                         Minor(package.python) == Minor(active->version));
 }

@@ -39,14 +39,17 @@ void AddThreeVersions(const Machine& machine, const Style& style, std::string* o
   for (const MachinePiece& toolkit : machine.toolkits)
     rows.push_back({"toolkit", toolkit.version, "compiles only; " + toolkit.where});
   if (machine.toolkits.empty()) rows.push_back({"toolkit", "none", "only needed to compile"});
+  bool carried = false;
   for (const MachinePackage& package : machine.packages) {
     if (package.cuda.empty() && package.tag.empty()) continue;
+    carried = true;
     std::string cuda = package.cuda == "none" ? "none" : package.cuda.empty() ? package.tag : package.cuda;
     rows.push_back({package.package, cuda,
                     (cuda == "none" || cuda == "cpu" ? "a CPU-only build; "
                                                      : "the runtime it carries and really uses; ") +
                         package.text});
   }
+  if (!carried) rows.push_back({"framework", "none", "would carry a runtime of its own and use that"});
   *out += Table({}, rows, 2);
 }
 

@@ -1,0 +1,369 @@
+#!/usr/bin/env python3
+"""Machines as people have them, end to end: what the program answers, and that it names no second, wrong cause. usage: machines.py EXECUTABLE FIXTURES
+
+reports: query --target and doctor --target over reports/*.txt; expected.tsv says the verdict and rule of each.
+logs:    explain over logs/*.log; expected.tsv says rule, class and line.
+mixes:   doctor over recorded machines with something changed: two faults at once, another driver, card, system, Python.
+"""
+import json
+import os
+import subprocess
+import sys
+
+EXECUTABLE, FIXTURES = sys.argv[1:3]
+EXIT = {"compatible": 0, "incompatible": 1, "conditional": 2, "unknown": 3}
+passed = 0
+failed = 0
+
+
+def run(*arguments, text=None):
+    return subprocess.run([EXECUTABLE, *arguments, "--json"], input=text, capture_output=True, text=True, timeout=60)
+
+
+def check(name, holds, message):
+    global passed, failed
+    passed, failed = (passed + 1, failed) if holds else (passed, failed + 1)
+    if not holds:
+        print(f"{name}: {message}")
+
+
+def rows(folder):
+    with open(os.path.join(FIXTURES, folder, "expected.tsv"), encoding="utf-8") as file:
+        return [line.rstrip("\n").split("\t") for line in file if line.strip() and not line.startswith("#")]
+
+
+def reports():
+    names = {name[:-4] for name in os.listdir(os.path.join(FIXTURES, "reports")) if name.endswith(".txt")}
+    table = rows("reports")
+    check("reports", names == {row[0] for row in table}, f"expected.tsv differs from the folder: {names ^ {row[0] for row in table}}")
+    for name, verdict, rule, doctor in table:
+        path = os.path.join(FIXTURES, "reports", name + ".txt")
+        answer = run("query", "--target", path)
+        said = json.loads(answer.stdout)
+        check(name, (said["verdict"], said["rule"]) == (verdict, rule), f"query says {said['verdict']} {said['rule']}, expected {verdict} {rule}")
+        check(name, answer.returncode == EXIT[said["verdict"]], f"exit {answer.returncode}")
+        with open(path[:-4] + ".json", encoding="utf-8") as file:
+            host = json.load(file)
+        host = host[0] if isinstance(host, list) else host
+        for key in ("os", "platform", "kernel_driver", "cuda_driver", "available"):
+            if host.get(key) and not said.get("hosts"):
+                check(name, said["target"][key] == host[key], f"target.{key} is {said['target'][key]}, expected {host[key]}")
+        examined = json.loads(run("doctor", "--target", path).stdout)
+        check(name, examined["rule"] == doctor, f"doctor says {examined['rule']}, expected {doctor}: {examined['summary']}")
+        check(name, len(examined["findings"]) <= 1, f"doctor names {[finding['rule'] for finding in examined['findings']]}")
+
+
+def logs():
+    for name, line, rule, cls, others in rows("logs"):
+        answer = run("explain", os.path.join(FIXTURES, "logs", name + ".log"))
+        said = json.loads(answer.stdout)
+        if rule == "none":
+            check(name, answer.returncode == 3 and not said["findings"], f"something was recognised: {said['rule']}")
+            continue
+        wanted = (None if rule == "-" else rule, cls)
+        check(name, (said["rule"], said["class"]) == wanted, f"explain says {said['rule']} {said['class']}, expected {wanted}")
+        check(name, answer.returncode == 0 and str(said["findings"][0]["line"]) == line, f"line {said['findings'][0]['line']}, expected {line}")
+        for remedy in said["findings"][0]["remedies"]:
+            driver = remedy["changes"] == ["driver"] and cls in ("library", "package", "build", "memory", "program")
+            check(name, not driver, f"a driver is advised: {remedy['title']}")
+
+
+MIXES = []
+
+
+def mix(function):
+    MIXES.append(function)
+    return function
+
+
+def rec(name):
+    return json.loads(run("device", "--root", os.path.join(FIXTURES, "hosts", name)).stdout)
+
+
+def drop(r, *keys):
+    r['sightings'] = [s for s in r['sightings'] if not any((s['key'] == k or (k.endswith('*') and s['key'].startswith(k[:-1])) for k in keys))]
+
+
+def see(r, k, v='', w='x'):
+    r['sightings'].append({'key': k, 'value': v, 'found': True, 'where': w})
+
+
+def miss(r, k, w='x'):
+    r['sightings'].append({'key': k, 'value': '', 'found': False, 'where': w})
+
+
+def unload(r):
+    drop(r, 'module.nvidia*', 'proc.driver.nvidia', 'proc.gpu', 'dev.*', 'libcuda.init*', 'libcuda.count', 'libcuda.version', 'libcuda.status', 'nvml.*', 'visible.total', 'pci.driver')
+    miss(r, 'module.nvidia')
+    miss(r, 'proc.driver.nvidia', '/proc/driver/nvidia/version')
+    miss(r, 'dev.nvidiactl', '/dev/nvidiactl')
+    see(r, 'pci.driver', 'none', '/sys/bus/pci/devices/0000:01:00.0')
+    see(r, 'module.nvidia.file', 'updates/dkms/nvidia.ko')
+    r['kernel_driver'] = ''
+    r['cuda_driver'] = ''
+    for g in r['gpus']:
+        for k in ('memory_mib', 'memory_free_mib', 'compute_mode', 'compute_capability', 'kernel_driver'):
+            g.pop(k, None)
+        g['gpu'] = ''
+
+
+def cpu(r):
+    for p in r['packages']:
+        if p['package'] == 'torch':
+            p.update(text='2.6.0+cpu', tag='cpu', cuda='none')
+    r['packages'] = [p for p in r['packages'] if not p['package'].startswith('nvidia')]
+    drop(r, 'requires*')
+
+
+@mix
+def nouveau_no_driver():
+    r = rec('driver-not-installed')
+    drop(r, 'pci.driver', 'module.nouveau')
+    see(r, 'pci.driver', 'nouveau')
+    see(r, 'module.nouveau', 'Live')
+    see(r, 'module.nouveau.users', '4')
+    return (r, 'driver-not-installed', 1)
+
+
+@mix
+def container_old_driver():
+    r = rec('container-requires-newer-driver')
+    for s in r['sightings']:
+        if s['key'] == 'env.NVIDIA_REQUIRE_CUDA':
+            s['value'] = 'cuda>=12.4 brand=tesla,driver>=470,driver<471 brand=tesla,driver>=525,driver<526'
+        if s['key'] in ('proc.driver.nvidia', 'libcuda', 'libnvidia-ml', 'module.nvidia.version'):
+            s['value'] = '470.256.02'
+        if s['key'] == 'libcuda.version':
+            s['value'] = '11040'
+    r['kernel_driver'] = '470.256.02'
+    r['cuda_driver'] = '11.4'
+    for l in r['libraries']:
+        l['version'] = '470.256.02'
+    r['gpus'][0].update(gpu='NVIDIA A100-SXM4-40GB', compute_capability='8.0', pci_id='10de:20b0')
+    c = rec('cpu-only-build')
+    o = rec('native-image')
+    r['packages'] = [dict(p, env='/usr', python='3.12') for p in o['packages'] if p['package'] == 'torch']
+    return (r, 'driver-too-old', 1)
+
+
+@mix
+def wrong_python_cpu_only():
+    r = rec('wrong-python')
+    cpu(r)
+    return (r, 'wrong-python', 1)
+
+
+@mix
+def not_loaded_and_cpu_only():
+    r = rec('native-image')
+    unload(r)
+    cpu(r)
+    r['packages'] = [p for p in r['packages'] if p['package'] != 'torchvision']
+    return (r, 'driver-not-loaded', 2)
+
+
+@mix
+def hidden_and_too_old():
+    r = rec('driver-too-old')
+    drop(r, 'libcuda.init*', 'libcuda.count')
+    see(r, 'env.CUDA_VISIBLE_DEVICES', '7')
+    see(r, 'visible.count', '0')
+    see(r, 'visible.refused', '7')
+    see(r, 'libcuda.init', '100')
+    return (r, 'device-hidden', 2)
+
+
+@mix
+def colab_too_old():
+    r = rec('native-image-colab')
+    for s in r['sightings']:
+        if s['value'] == '550.54.15':
+            s['value'] = '460.32.03'
+        if s['key'] == 'libcuda.version':
+            s['value'] = '11020'
+    for l in r['libraries']:
+        l['version'] = '460.32.03'
+    r['kernel_driver'] = '460.32.03'
+    r['cuda_driver'] = '11.2'
+    return (r, 'driver-too-old', 1)
+
+
+@mix
+def jetson_cpu_torch():
+    r = rec('native-image-jetson')
+    r['python'] = [{'version': '3.10', 'path': '/usr/bin/python3', 'active': True, 'env': '/usr', 'kind': 'system'}]
+    r['packages'] = [{'package': 'torch', 'version': '2.5.1', 'tag': 'cpu', 'text': '2.5.1', 'python': '3.10', 'cuda': 'none', 'env': '/usr', 'where': '/usr/lib/python3/dist-packages/torch'}]
+    return (r, 'cpu-only-build', 1)
+
+
+@mix
+def jetson_l4t_only():
+    r = rec('native-image-jetson')
+    r.pop('jetpack')
+    return (r, 'target-consistent', 0)
+
+
+@mix
+def blackwell_550_no_log():
+    r = rec('gpu-needs-newer-driver')
+    r.pop('errors')
+    drop(r, 'log.kernel')
+    return (r, 'gpu-needs-newer-driver', 1)
+
+
+@mix
+def secure_boot_unknown():
+    r = rec('native-image')
+    unload(r)
+    drop(r, 'secure-boot', 'log.kernel')
+    see(r, 'secure-boot', 'on')
+    return (r, 'driver-not-loaded', 1)
+
+
+@mix
+def two_cards_one_dropped():
+    r = rec('native-image-two-cards')
+    g = r['gpus'][1]
+    g.clear()
+    g.update(gpu='GeForce GT 710', pci_id='10de:128b', count=1, bus_id='0000:02:00.0', kernel_driver='')
+    n = 0
+    for s in list(r['sightings']):
+        if s['key'] == 'proc.gpu' and '1060' in s['value']:
+            r['sightings'].remove(s)
+        if s['key'] == 'pci.nvidia' and '1c03' in s['value']:
+            s['value'] = '10de:128b'
+        if s['key'] == 'nvml.count' or s['key'] == 'libcuda.count' or s['key'] == 'visible.total':
+            s['value'] = '1'
+    return (r, 'native-image', 0)
+
+
+@mix
+def slurm_no_devices():
+    r = rec('device-hidden-minus-one')
+    for s in r['sightings']:
+        if s['key'] in ('env.CUDA_VISIBLE_DEVICES', 'visible.refused'):
+            s['value'] = 'NoDevFiles'
+    see(r, 'scheduler', 'slurm', 'SLURM_JOB_ID')
+    return (r, 'device-hidden', 1)
+
+
+@mix
+def wsl_cpu_torch():
+    r = rec('native-image-wsl')
+    cpu(r)
+    return (r, 'cpu-only-build', 1)
+
+
+@mix
+def wsl_docker_no_gpus():
+    r = rec('wsl-no-gpu')
+    drop(r, 'wsl.lib', 'wsl.libcuda')
+    see(r, 'container', 'docker', '/.dockerenv')
+    miss(r, 'container.mount')
+    r['platform'] = 'container'
+    return (r, 'driver-not-visible-in-container', 1)
+
+
+@mix
+def conda_base_active():
+    r = rec('wrong-python')
+    for p in r['python']:
+        if p['active']:
+            p.update(path='/home/user/miniconda3/bin/python', env='/home/user/miniconda3', kind='conda')
+        elif p['kind'] == 'venv':
+            p.update(path='/home/user/miniconda3/envs/ml/bin/python', env='/home/user/miniconda3/envs/ml', kind='conda')
+    for p in r['packages']:
+        p['env'] = '/home/user/miniconda3/envs/ml'
+    return (r, 'wrong-python', 1)
+
+
+@mix
+def tf_no_cudnn():
+    r = rec('framework-not-installed')
+    e = [p for p in r['python'] if p['active']][0]['env']
+    r['packages'] = [{'package': 'tensorflow', 'version': '2.16.1', 'tag': '', 'text': '2.16.1', 'python': '3.11', 'env': e, 'where': e + '/lib/python3.11/site-packages/tensorflow-2.16.1.dist-info'}]
+    return (r, 'library-missing', 1)
+
+
+@mix
+def amd_apu_driver_installed():
+    r = rec('no-gpu')
+    for s in r['sightings']:
+        if s['key'] == 'pci.display.other':
+            s['value'] = '1002:164e'
+        if s['key'] == 'libcuda':
+            s.update(found=True, value='550.120')
+    see(r, 'libcuda.kind', 'system')
+    return (r, 'no-gpu', 1)
+
+
+@mix
+def vm_uvm():
+    r = rec('uvm-not-ready')
+    r['platform'] = 'vm'
+    see(r, 'vm', 'KVM')
+    return (r, 'uvm-not-ready', 1)
+
+
+@mix
+def pascal_590():
+    r = rec('driver-not-loaded')
+    r['gpus'][0]['pci_id'] = '10de:1b80'
+    for s in r['sightings']:
+        if s['value'].startswith('550.120'):
+            s['value'] = '590.48.01'
+        if s['key'] == 'pci.nvidia':
+            s['value'] = '10de:1b80'
+    for l in r['libraries']:
+        l['version'] = '590.48.01'
+    return (r, 'gpu-dropped-by-driver', 1)
+
+
+@mix
+def torch_plus_onnx_cpu():
+    r = rec('native-image')
+    t = [p for p in r['packages'] if p['package'] == 'torch'][0]
+    r['packages'].append(dict(t, package='onnxruntime', version='1.19.0', tag='cpu', text='1.19.0', cuda='none', where='x'))
+    return (r, 'native-image', 0)
+
+
+@mix
+def torch_plus_tf_no_cudnn_conda():
+    r = rec('native-image')
+    t = [p for p in r['packages'] if p['package'] == 'torch'][0]
+    r['packages'].append(dict(t, package='flash-attn', version='2.5.0', tag='', text='2.5.0', cuda='', where='x'))
+    return (r, 'package-needs-newer-gpu', 1)
+
+
+@mix
+def custom_libcuda_only_ml():
+    r = rec('driver-not-visible-in-container')
+    drop(r, 'dev.*', 'container.mount', 'libnvidia-ml*')
+    see(r, 'dev.nvidiactl', 'rw', '/dev/nvidiactl')
+    see(r, 'container.mount', '', '/dev/nvidiactl')
+    see(r, 'libnvidia-ml', '550.120')
+    see(r, 'libnvidia-ml.kind', 'injected')
+    see(r, 'env.NVIDIA_DRIVER_CAPABILITIES', 'utility')
+    return (r, 'driver-not-visible-in-container', 1)
+
+
+def mixes():
+    for function in MIXES:
+        machine, rule, causes = function()
+        answer = run("doctor", "--target", "-", text=json.dumps(machine))
+        said = json.loads(answer.stdout)
+        found = [finding["rule"] for finding in said["findings"]]
+        check(function.__name__, said["rule"] == rule, f"doctor says {said['rule']}, expected {rule}: {said['summary']}")
+        check(function.__name__, len(found) == causes, f"causes {found}, expected {causes}")
+        hosted = machine["platform"] == "hosted" or machine["arch"] == "tegra"
+        for finding in said["findings"]:
+            check(function.__name__, bool(finding["remedies"]), "no remedy")
+            for remedy in finding["remedies"]:
+                check(function.__name__, not (hosted and remedy["changes"] == ["driver"]), f"a driver is advised: {remedy['title']}")
+
+
+reports()
+logs()
+mixes()
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed or not passed else 0)
