@@ -43,6 +43,11 @@ CREATE VIEW machine_driver AS
    WHERE m.card = 1 AND m.loaded = 0 AND m.wsl IS NULL AND m.tegra = 0 AND m.works = 0 AND (m.installed = 1 OR m.container IS NOT NULL)
      AND NOT EXISTS (SELECT 1 FROM driver_drives_gpu)
   UNION ALL
+  SELECT CASE s.value WHEN '52' THEN 'secure-boot-blocks-module' WHEN '22' THEN 'driver-not-loaded' WHEN '28' THEN 'driver-not-installed' ELSE 'gpu-init-failed' END, s.place, s.sighting_id,
+         CASE s.value WHEN '52' THEN 'Windows refuses the driver for its signature' WHEN '22' THEN 'The card is switched off in the Device Manager' WHEN '28' THEN 'Windows has no driver for the card'
+                      ELSE 'Windows has stopped the card' END || ' (code ' || s.value || ').'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'device.problem' AND s.value IN ('10', '12', '22', '28', '31', '43', '52') WHERE m.works = 0 AND m.installed = 1
+  UNION ALL
   SELECT 'gpu-lost', 'card', s.sighting_id, 'The driver has lost the card: NVML says "GPU is lost".'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15'
   UNION ALL
