@@ -77,7 +77,7 @@ INSERT INTO doctor_rule VALUES
   ('no-gpu', '*', 'card', 0), ('not-an-nvidia-gpu', '*', 'card', -1), ('unsupported-os', '*', 'card', 0), ('unknown-gpu', '*', 'card', 0), ('wsl-no-gpu', '*', 'wsl', 0),
   ('driver-not-visible-in-container', '*', 'container', 0), ('container-requires-newer-driver', '*', 'container-gate', 0), ('container-runtime-missing', '*', 'containers', 0),
   ('container-lost-gpu', '*', 'device-rights', 0), ('driver-not-installed', '*', 'driver-files', 0), ('gpu-dropped-by-driver', '*', 'driver-card', 0),
-  ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0), ('unknown-driver', '*', 'driver-card', 0),
+  ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0),
   ('secure-boot-blocks-module', '*', 'module-signature', 0), ('nouveau-holds-gpu', '*', 'card-owner', 0), ('driver-not-loaded', '*', 'module', 0),
   ('device-node-missing', '*', 'device-files', 0), ('device-permission', '*', 'device-rights', 0), ('gpu-init-failed', '*', 'card-starts', 0), ('gpu-lost', '*', 'card-starts', 0),
   ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),

@@ -76,7 +76,6 @@ struct Remedy {
   std::vector<std::string> commands;
   std::vector<std::string> needs;
   std::string risk;
-  bool computed = false;  ///< worked out for what was asked, not a text as it stands
 };
 
 struct Missing {

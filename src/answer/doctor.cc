@@ -4,6 +4,7 @@
 
 #include "answer/evaluate.h"
 #include "answer/remedy.h"
+#include "answer/what_if.h"
 
 namespace cudacompat::answer {
 namespace {
@@ -51,11 +52,14 @@ void AddTargetCandidate(store::Store& store) {
 /// What is asked, and the build that stands for each subject; 0 is the target alone.
 class Asked {
  public:
-  Asked(store::Store& store, const query::Question& question) : store_(store), question_(question) {}
+  Asked(store::Store& store, const query::Question& question, std::string available)
+      : store_(store), question_(question), available_(std::move(available)) {}
 
   // Fills the asked subjects and lets the rules conclude; after a remedy was worked out it does so again.
   void Conclude() {
-    ForgetSubjects(store_);
+    ForgetQuestion(store_);
+    Run(store_, query::CompileTarget(question_));
+    if (!available_.empty()) store_.Run("UPDATE asked_target SET available = ?", {available_});
     AddTargetCandidate(store_);
     int64_t id = 0;
     for (const query::Subject& subject : question_.subjects)
@@ -99,6 +103,7 @@ class Asked {
  private:
   store::Store& store_;
   const query::Question& question_;
+  std::string available_;  // what a report says of itself
   std::vector<Build> builds_;
 };
 
@@ -164,7 +169,7 @@ void AddSymptoms(const std::vector<Step>& steps, std::vector<Failed>* causes) {
 std::vector<Candidate> FindCandidates(store::Store& store, const query::Question& question,
                                       const Cause& cause) {
   std::vector<Candidate> open;
-  for (Candidate& candidate : ReadCandidates(store, cause.rule, question.os, question.platform)) {
+  for (Candidate& candidate : ReadCandidates(store, cause.rule, question)) {
     bool unknown =
         store.Text(
             "SELECT 1 FROM doctor_rule r JOIN doctor_result d ON d.check_id = r.check_id WHERE r.rule_id = "
@@ -233,11 +238,10 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   Diagnosis out;
   out.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
   out.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
-  Run(store, query::CompileTarget(question));
   ObserveMachine(store, *options.machine, options.judge_hardware);
   Observe(store, *options.machine, options.findings);
   ObserveLaunch(store, options);
-  Asked asked(store, question);
+  Asked asked(store, question, options.machine->available);
   asked.Conclude();
   asked.MarkCandidates();
   store.Run("INSERT INTO doctor_fired " +
@@ -249,7 +253,7 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   if (const Build* lead = asked.Lead(); lead != nullptr) out.caveats = lead->caveats;
   if (causes.empty()) {
     TakeGood(store, asked, &out);
-    out.remedies = TemplateRemedies(store, out.rule, question.os, question.platform);
+    out.remedies = RemediesOf(store, question, out.rule, {});
   } else {
     out.candidates = FindCandidates(store, question, causes.front().cause);
   }
