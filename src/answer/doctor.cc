@@ -254,8 +254,6 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   if (causes.empty()) {
     TakeGood(store, asked, &out);
     out.remedies = RemediesOf(store, question, out.rule, {});
-  } else {
-    out.candidates = FindCandidates(store, question, causes.front().cause);
   }
   bool again = false;
   for (Failed& failed : causes) {
@@ -265,6 +263,7 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   }
   if (!out.causes.empty()) {
     const Cause& first = out.causes.front();
+    out.candidates = FindCandidates(store, question, first);  // last: it replaces what was asked
     out.verdict = first.verdict;
     out.rule = first.rule;
     out.cls = first.cls;

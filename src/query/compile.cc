@@ -280,8 +280,8 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
        "coalesce(a.package, ?2) AND e.extra = ?7",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
-        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag), Optional(subject.extra),
-        static_cast<int64_t>(subject.installed)}});
+        exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag),
+        Optional(subject.extra), static_cast<int64_t>(subject.installed)}});
   std::vector<Parameter> parameters = {subject_id,
                                        subject.extra.empty() ? Parameter() : Parameter(subject.extra)};
   std::string where;
