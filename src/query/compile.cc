@@ -56,36 +56,36 @@ void CompileSystems(const Question& question, std::vector<Sql>* out) {
 const char kDeviceColumns[] =
     "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) ";
 
-void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
-  std::string key = NameKey(gpu.name);
-  // "A100 GPU" is A100; where the name itself ends so ("Laptop GPU"), both spellings are that card.
-  std::string bare = EndsWith(key, "gpu") && key.size() > 3 ? key.substr(0, key.size() - 3) : key;
-  std::string match =
-      gpu.cut_short
-          ? "k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < substr(?3, length(b.brand) + 1) || 'zzzz'"
-          : "k.rest IN (substr(?3, length(b.brand) + 1), substr(?4, length(b.brand) + 1))";
-  // The brand word in front may be left out on either side, but must not contradict; the card's own brand
-  // wins, then names before aliases before virtual cards. What only the PCI list knows is no second card
-  // beside a listed one.
+// A name cut short fits every card that begins so: the order of gpu_called, over all of them.
+void CompileCutGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   out->push_back(
-      {fmt::format(
+      {std::string(
            "WITH b(brand) AS MATERIALIZED (SELECT coalesce((SELECT brand FROM gpu_brand WHERE substr(?3, 1, "
-           "length(brand)) = brand "
-           "AND length(?3) > length(brand)), '')), "
-           "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END AS "
-           "distance "
-           "FROM b CROSS JOIN gpu_key k WHERE {} AND (k.brand = b.brand OR b.brand = '' OR k.brand = '' AND k.class IN (SELECT class FROM brand_class c WHERE c.brand = b.brand))), "
+           "length(brand)) = brand AND length(?3) > length(brand)), '')), "
+           "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END "
+           "AS distance FROM b CROSS JOIN gpu_key k WHERE k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < "
+           "substr(?3, length(b.brand) + 1) || 'zzzz' AND (k.brand = b.brand OR b.brand = '' OR k.brand = '' AND "
+           "k.class IN (SELECT class FROM brand_class c WHERE c.brand = b.brand))), "
            "near AS MATERIALIZED (SELECT * FROM hit WHERE (SELECT brand FROM b) = '' AND rank < 2 "
            "OR distance = (SELECT min(distance) FROM hit)), "
            "card AS (SELECT DISTINCT gpu_id, name, cc, class FROM near WHERE (rank < 2 OR NOT EXISTS "
            "(SELECT 1 FROM near WHERE rank < 2)) AND (standing <> 'pci-only' OR NOT EXISTS "
-           "(SELECT 1 FROM near WHERE standing <> 'pci-only'))) ",
-           match) +
+           "(SELECT 1 FROM near WHERE standing <> 'pci-only'))) ") +
            kDeviceColumns +
            "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
-           "c.board, ?5 FROM card k " +
-           "JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc" + (gpu.cut_short ? "" : ", k.name") +
-           " ORDER BY c.cc_key, k.name",
+           "c.board, ?4 FROM card k JOIN compute_capability c ON c.cc = k.cc GROUP BY k.cc ORDER BY c.cc_key, k.name",
+       {position, gpu.given, NameKey(gpu.name), gpu.count}});
+}
+
+void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
+  std::string key = NameKey(gpu.name);
+  // "A100 GPU" is A100; where the name itself ends so ("Laptop GPU"), both spellings are that card.
+  std::string bare = EndsWith(key, "gpu") && key.size() > 3 ? key.substr(0, key.size() - 3) : key;
+  out->push_back(
+      {std::string(kDeviceColumns) +
+           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
+           "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc WHERE k.key IN (?3, ?4) "
+           "GROUP BY k.cc_key, k.name",
        {position, gpu.given, key, bare, gpu.count}});
 }
 
@@ -107,6 +107,8 @@ void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
                         "c.board, ?4 FROM gpu_pci p LEFT JOIN gpu g ON g.gpu_id = p.gpu_id "
                         "JOIN compute_capability c ON c.cc = p.cc WHERE p.device_id = ?3",
                     {position, gpu.given, gpu.pci_id, gpu.count}});
+  } else if (gpu.cut_short) {
+    CompileCutGpu(gpu, position, out);
   } else {
     CompileNamedGpu(gpu, position, out);
   }
