@@ -1,6 +1,6 @@
 -- title: What was stated is known
 -- question: Are the card, the driver and the system of the question in the data?
--- rule: target-consistent | compatible | 99 | - | Nothing that was stated rules out anything else that was stated.
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND (cc_key IS NULL OR cc_key NOT IN (SELECT cc_key FROM compute_capability))) OR EXISTS (SELECT 1 FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')) OR EXISTS (SELECT 1 FROM observed_report)
 -- rule: unknown-gpu | unknown | 10 | - | No card of that name, or several cards that differ.
 -- rule: unknown-driver | unknown | 12 | - | No driver branch of the data holds that number.
 -- rule: unsupported-os | unknown | 8 | - | There is no NVIDIA driver or CUDA build for that system.
@@ -8,12 +8,10 @@
 -- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
 
 CREATE VIEW target_known AS
-  SELECT 'target_known' AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         'target-consistent' AS rule_id, '' AS subject, 'Nothing that was stated rules out anything else.' AS summary, '' AS premises
-  UNION ALL
-  SELECT 'target_known/gpu/' || d.device_id, 'system', NULL, NULL, d.device_id, NULL, CASE WHEN v.vendor IS NULL THEN 'unknown-gpu' ELSE 'not-an-nvidia-gpu' END, d.given,
-         CASE WHEN v.vendor IS NULL THEN 'No card called "' || d.given || '" is in the data.' ELSE '"' || d.given || '" is a card of ' || v.vendor || ': CUDA runs on NVIDIA cards only.' END,
-         CASE WHEN v.vendor IS NULL THEN '' ELSE 'other_vendor/' || v.pattern END
+  SELECT 'target_known/gpu/' || d.device_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, d.device_id, NULL AS driver_id,
+         CASE WHEN v.vendor IS NULL THEN 'unknown-gpu' ELSE 'not-an-nvidia-gpu' END AS rule_id, d.given AS subject,
+         CASE WHEN v.vendor IS NULL THEN 'No card called "' || d.given || '" is in the data.' ELSE '"' || d.given || '" is a card of ' || v.vendor || ': CUDA runs on NVIDIA cards only.' END AS summary,
+         CASE WHEN v.vendor IS NULL THEN '' ELSE 'other_vendor/' || v.pattern END AS premises
     FROM asked_device d LEFT JOIN other_vendor v ON v.pattern = (SELECT min(o.pattern) FROM other_vendor o WHERE lower(d.given) GLOB o.pattern)
    WHERE d.stated = 1 AND d.cc_key IS NULL
   UNION ALL
