@@ -16,6 +16,14 @@ CREATE TEMP TABLE token AS
          CASE WHEN instr(word, '@') > 0 THEN substr(word, instr(word, '@') + 1) ELSE '-' END AS isa
     FROM split WHERE word <> '';
 
+-- Code outside the fatbin sections counts where a library holds most of its containers there (TensorFlow's generated kernels,
+-- which it loads itself); a few are leftovers of the device linker.
+CREATE TEMP TABLE mostly_outside AS
+  SELECT package, version, tag, os, arch, library FROM measured_image WHERE kind = 'cubin'
+   GROUP BY package, version, tag, os, arch, library
+  HAVING sum(CASE in_section WHEN 'no' THEN containers ELSE 0 END) > sum(CASE in_section WHEN 'yes' THEN containers ELSE 0 END)
+     AND sum(CASE in_section WHEN 'yes' THEN containers ELSE 0 END) > 0;
+
 -- The role of a measured library: the first pattern of its package that fits, in rank order.
 CREATE TEMP TABLE measured AS
   SELECT m.package, m.version, m.tag, m.os, m.arch, m.library, m.kind, m.target, m.codec, m.isa,
@@ -24,7 +32,7 @@ CREATE TEMP TABLE measured AS
                     WHERE r.package = m.package AND replace(m.library, ':', '/') GLOB r.library
                     ORDER BY r.rank LIMIT 1), 'secondary') AS role
     FROM measured_image m
-   WHERE m.in_section = 'yes'
+   WHERE m.in_section = 'yes' OR (m.package, m.version, m.tag, m.os, m.arch, m.library) IN (SELECT * FROM mostly_outside)
    GROUP BY m.package, m.version, m.tag, m.os, m.arch, m.library, m.kind, m.target, m.codec, m.isa;
 
 -- Containers per target of a library, its codecs folded: the least demanding codec decides, as one image that loads is enough.
@@ -125,3 +133,27 @@ CREATE TABLE list_on_capability (
 ) STRICT;
 INSERT INTO list_on_capability SELECT * FROM list_image_on_capability ORDER BY list_id, cc_key, how, target, isa;
 CREATE INDEX list_on_capability_by_list ON list_on_capability (list_id, cc_key);
+
+-- A build that nobody has measured, beside the nearest measured ones of its tag and system, older and newer: what each of
+-- those lacks in a library, this one lacks too.
+CREATE TABLE inferred_list (
+  build_row INTEGER NOT NULL,
+  library TEXT NOT NULL,                       -- the file's name
+  list_id INTEGER NOT NULL,
+  neighbour TEXT NOT NULL,                     -- its version
+  neighbours INTEGER NOT NULL,                 -- how many there are: 1 or 2
+  PRIMARY KEY (build_row, library, neighbour)
+) STRICT, WITHOUT ROWID;
+CREATE TEMP TABLE measured_build AS
+  SELECT DISTINCT b.package, b.version, b.version_key, b.tag, b.os, b.arch, min(b.rowid) OVER (PARTITION BY b.package, b.version, b.tag, b.os, b.arch) AS build_row
+    FROM build b JOIN (SELECT DISTINCT package, version, tag, os, arch FROM measured_image) m
+      ON m.package = b.package AND m.version = b.version AND m.tag = b.tag AND m.os = b.os AND m.arch = b.arch;
+CREATE TEMP TABLE neighbour AS
+  SELECT b.rowid AS build_row, m.version, m.build_row AS measured_row
+    FROM build b JOIN measured_build m ON m.package = b.package AND m.tag = b.tag AND m.os = b.os AND m.arch = b.arch
+   WHERE b.device = 'cuda' AND NOT EXISTS (SELECT 1 FROM measured_build x WHERE x.package = b.package AND x.version = b.version AND x.tag = b.tag AND x.os = b.os AND x.arch = b.arch)
+     AND m.version_key IN ((SELECT max(x.version_key) FROM measured_build x WHERE x.package = b.package AND x.tag = b.tag AND x.os = b.os AND x.arch = b.arch AND x.version_key < b.version_key),
+                           (SELECT min(x.version_key) FROM measured_build x WHERE x.package = b.package AND x.tag = b.tag AND x.os = b.os AND x.arch = b.arch AND x.version_key > b.version_key));
+INSERT INTO inferred_list
+  SELECT n.build_row, replace(l.library, rtrim(l.library, replace(l.library, ':', '')), ''), min(l.list_id), n.version, (SELECT count(*) FROM neighbour o WHERE o.build_row = n.build_row)
+    FROM neighbour n JOIN build_list l ON l.build_row = n.measured_row AND l.role = 'secondary' GROUP BY 1, 2, 4;

@@ -110,4 +110,8 @@ CREATE VIEW device_runs_images AS
          'image-missing-in-part', 'main library',
          'Only part of the main library holds ' || target || ' code: some functions fail on ' || card || ' with error 209.',
          'compute_capability/' || cc || image_fact
-    FROM choice WHERE rank IN (11, 21);
+    FROM choice WHERE rank = 21 OR rank = 11
+     -- what holds no machine code is compiled, where the driver can
+     AND NOT EXISTS (SELECT 1 FROM asked_device d JOIN asked_driver r ON r.driver_id = choice.driver_id CROSS JOIN list_on_capability o CROSS JOIN asked_target t
+                      WHERE d.device_id = choice.device_id AND o.list_id = choice.list_id AND o.cc_key = d.cc_key AND o.standing = 'full' AND o.how NOT IN ('native', 'exception')
+                        AND (r.stated = 0 OR o.isa_cuda_key <= coalesce(t.cuda_driver_key, r.max_cuda_key)));

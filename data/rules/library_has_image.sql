@@ -16,4 +16,13 @@ CREATE VIEW library_has_image AS
            WHERE l.build_row = b.build_row AND l.role = 'secondary') s
    CROSS JOIN asked_device d
    WHERE d.stated = 1 AND d.cc_key IS NOT NULL
-     AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = s.list_id AND o.cc_key = d.cc_key);
+     AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = s.list_id AND o.cc_key = d.cc_key)
+  UNION ALL
+  SELECT 'library_has_image/inferred/' || b.candidate_id || '/' || i.library || '/' || d.cc, 'candidate', b.candidate_id, NULL, d.device_id, NULL,
+         'image-missing-in-part', i.library,
+         i.library || ' of the builds measured next to this one (' || group_concat(i.neighbour, ', ') || ') holds no image for ' || coalesce(d.name, d.given) || ' (' || d.cc || '): most likely what uses it fails with error 209 here too.',
+         'compute_capability/' || d.cc
+    FROM asked_build b CROSS JOIN inferred_list i CROSS JOIN asked_device d
+   WHERE i.build_row = b.build_row AND d.stated = 1 AND d.cc_key IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = i.list_id AND o.cc_key = d.cc_key)
+   GROUP BY b.candidate_id, i.library, d.device_id HAVING count(*) = max(i.neighbours);

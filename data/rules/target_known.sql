@@ -1,6 +1,6 @@
 -- title: What was stated is known
 -- question: Are the card, the driver and the system of the question in the data?
--- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND (cc_key IS NULL OR cc_key NOT IN (SELECT cc_key FROM compute_capability))) OR EXISTS (SELECT 1 FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')) OR EXISTS (SELECT 1 FROM observed_report)
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND (cc_key IS NULL OR cc_key NOT IN (SELECT cc_key FROM compute_capability))) OR EXISTS (SELECT 1 FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')) OR EXISTS (SELECT 1 FROM observed_report) OR EXISTS (SELECT 1 FROM asked_device d JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = 'windows' AND s.first_branch = '-' WHERE d.stated = 1)
 -- rule: unknown-gpu | unknown | 10 | - | No card of that name, or several cards that differ.
 -- rule: unknown-driver | unknown | 12 | - | No driver branch of the data holds that number.
 -- rule: unsupported-os | unknown | 8 | - | There is no NVIDIA driver or CUDA build for that system.
@@ -36,6 +36,11 @@ CREATE VIEW target_known AS
   SELECT 'target_known/system/' || system_id, 'system', NULL, driver_os, NULL, NULL, 'unsupported-os', os || ' ' || arch,
          'There is no CUDA driver or build for ' || os || ' on ' || arch || ' in the data.', ''
     FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')
+  UNION ALL
+  SELECT 'target_known/board/' || d.device_id || '/' || y.system_id, 'system', NULL, 'windows', d.device_id, NULL, 'unsupported-os', coalesce(d.name, d.given),
+         coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' is a module whose driver comes with Jetson Linux; there is none for ' || y.os || '.', 'driver_support/' || s.cc || '/windows'
+    FROM asked_device d JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = 'windows' AND s.first_branch = '-'
+    JOIN asked_system y ON y.driver_os = 'windows' WHERE d.stated = 1 AND d.gpu_id IS NULL
   UNION ALL
   SELECT 'target_known/defect/' || r.driver_id, 'system', NULL, r.driver_os, NULL, r.driver_id, 'driver-defect', r.version,
          'Driver ' || r.version || ' is known to fail: ' || f.symptom || '.', 'driver_defect/' || f.first_version || '/' || f.os

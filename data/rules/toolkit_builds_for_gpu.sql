@@ -23,4 +23,4 @@ CREATE VIEW toolkit_builds_for_gpu AS
                  (SELECT y.last_toolkit FROM architecture y JOIN compute_capability k ON k.cc = y.cc
                    WHERE y.suffix = '-' AND coalesce(k.renamed_to_key, y.cc_key) = coalesce(c.renamed_to_key, x.cc_key) ORDER BY y.last_toolkit_key DESC LIMIT 1) AS last_toolkit
             FROM architecture x JOIN compute_capability c ON c.cc = x.cc WHERE x.suffix = '-' GROUP BY 1) a ON a.cc_key = d.cc_key
-   WHERE b.kind = 'cuda' AND d.stated = 1;
+   WHERE b.kind = 'cuda' AND d.stated = 1 AND b.cuda_key <= (SELECT max(cuda_key) FROM toolkit);

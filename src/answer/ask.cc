@@ -12,6 +12,7 @@
 #include "answer/remedy.h"
 #include "answer/what_if.h"
 #include "base/text.h"
+#include "base/version.h"
 #include "query/compile.h"
 
 namespace cudacompat::answer {
@@ -122,14 +123,38 @@ void ExplainAmbiguousGpu(store::Store& store, Answer* answer) {
       rows.text(0), rows.text(1));
 }
 
+// One row for each thing and system: what several subjects need holds together.
+void Merge(Requirement more, std::vector<Requirement>* requirements) {
+  auto same = [&](const Requirement& one) {
+    return one.what == more.what && one.os == more.os && more.what != "library";
+  };
+  const auto known = std::find_if(requirements->begin(), requirements->end(), same);
+  if (known == requirements->end()) {
+    requirements->push_back(std::move(more));
+    return;
+  }
+  auto key = [](const std::string& version) { return DottedKey(version).value_or(0); };
+  if (key(more.minimum) > key(known->minimum)) known->minimum = more.minimum;
+  if (key(more.sure_from) > key(known->sure_from)) known->sure_from = more.sure_from;
+  if (key(known->sure_from) <= key(known->minimum)) known->sure_from.clear();
+  if (known->below.empty() || (!more.below.empty() && key(more.below) < key(known->below)))
+    known->below = more.below;
+  auto lacking = [&](const std::string& one) {
+    return std::find(more.one_of.begin(), more.one_of.end(), one) == more.one_of.end();
+  };
+  known->one_of.erase(std::remove_if(known->one_of.begin(), known->one_of.end(), lacking),
+                      known->one_of.end());
+}
+
 void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best,
                          Answer* answer) {
   if (!question.driver && question.cuda_driver.empty() && question.jetpack.empty() && best.device == "cuda") {
-    answer->requirements = ReadDriverRequirements(store, best);
+    for (Requirement& driver : ReadDriverRequirements(store, best))
+      Merge(std::move(driver), &answer->requirements);
   }
   if (question.python.empty() && best.kind == "package" && !best.python.empty() && best.python[0] != "any" &&
       best.python[0] != "unsaid") {
-    answer->requirements.push_back({"python", "", "", "", "", best.python});
+    Merge({"python", "", "", "", "", best.python}, &answer->requirements);
   }
   store::Statement libraries = store.Prepare(
       "SELECT DISTINCT replace(o.library, rtrim(o.library, replace(o.library, ':', '')), '') FROM "
@@ -138,7 +163,7 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
       {best.list_id});
   Requirement library{"library", "", "", "", "", {}};
   while (libraries.Step()) library.one_of.push_back(libraries.text(0));
-  if (!library.one_of.empty()) answer->requirements.push_back(library);
+  if (!library.one_of.empty()) Merge(std::move(library), &answer->requirements);
 }
 
 // A bare version: what a plain install gives is worse than the best choice.

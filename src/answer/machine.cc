@@ -70,6 +70,7 @@ std::vector<MachinePackage> FrameworksOf(const Machine& machine,
         list.back().package = framework.package;
         known = list.end() - 1;
       }
+      if (known->tag.empty()) known->tag = package.tag;
       if (known->tag.empty()) known->tag = framework.tag;
     }
   }

@@ -270,12 +270,13 @@ void CompileDriver(const Question& question, std::vector<Sql>* out) {
 
 void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
   // An alias may imply a tag (cupy-cuda12x); an extra names one too (jax[cuda12]) or is no tag at all
-  // (tensorflow[and-cuda], onnxruntime-gpu[cuda,cudnn]): the package's way to install says which.
+  // (tensorflow[and-cuda], onnxruntime-gpu[cuda,cudnn]): the package's way to install says which. A tag may
+  // name the cuDNN that it was built with behind it (cuda12.cudnn89), and is compared without case.
   std::string tag = subject.tag.empty() ? subject.extra : subject.tag;
   bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
   out->push_back(
       {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed) "
-       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(?6, e.tag, (SELECT ?7 FROM package p "
+       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(CASE WHEN ?6 LIKE '%.cudnn%' THEN substr(?6, 1, instr(?6, '.cudnn') - 1) ELSE ?6 END, e.tag, (SELECT ?7 FROM package p "
        "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
        "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8 "
        "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
@@ -298,7 +299,7 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
       {std::string(kAskBuild) + "SELECT ?1, " + kBuildValues +
            "FROM asked_subject s CROSS JOIN build b CROSS JOIN asked_system y "
            "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
-           "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag OR b.tag = '-' AND s.tag = "
+           "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag COLLATE NOCASE OR b.tag = '-' AND s.tag = "
            "?2)" +
            where,
        parameters});

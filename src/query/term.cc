@@ -206,6 +206,13 @@ Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
     gpu.capability = trimmed;
     return gpu;
   }
+  const bool number =
+      trimmed.find('.') != std::string_view::npos &&
+      std::all_of(trimmed.begin(), trimmed.end(), [](char c) { return IsDigit(c) || c == '.'; });
+  if (number) {
+    return PointAt(place, 0, fmt::format("'{}' is no compute capability", Printable(trimmed)),
+                   "a capability looks like 7.5 or 12.0");
+  }
   if (std::optional<Target> target = ParseTarget(lower)) {
     gpu.capability = CapabilityText(target->capability);
     if (!IsDigit(lower.back())) gpu.target = "sm_" + lower.substr(lower.find('_') + 1);

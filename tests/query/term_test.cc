@@ -17,6 +17,7 @@ TEST_CASE("A card is a name, a capability or a PCI id") {
   CHECK(ParseGpu("MX450", At("MX450"))->name == "MX450");
   CHECK(ParseGpu("7.5", At("7.5"))->capability == "7.5");
   CHECK(ParseGpu("sm_75", At("sm_75"))->capability == "7.5");
+  CHECK_FALSE(ParseGpu("7.50", At("7.50")).ok());
   CHECK(ParseGpu("SM_120", At("SM_120"))->capability == "12.0");
   CHECK(ParseGpu("10de:1f97", At("10de:1f97"))->pci_id == "1f97");
   CHECK(ParseGpu("10DE:1F97", At("10DE:1F97"))->pci_id == "1f97");

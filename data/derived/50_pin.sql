@@ -1,0 +1,46 @@
+-- Versions that go together: what each version of a package takes of another one, a row for each version that will do.
+-- From what a build's own metadata pins (build.requires) and from the pairs of the table companion, read both ways.
+-- Of what a requirement leaves open (>=, !=) only a lower bound and a prefix are read; others say nothing here.
+
+CREATE TEMP TABLE known_version AS
+  SELECT package, version, version_key FROM build
+  UNION SELECT package, version, version_key FROM companion
+  UNION SELECT c.companion, b.version, b.version_key FROM companion c JOIN build b ON b.package = c.companion AND b.version = c.companion_version;
+
+CREATE TEMP TABLE wanted AS
+  WITH RECURSIVE split(package, version, version_key, tag, requires, word, rest) AS (
+    SELECT DISTINCT package, version, version_key, tag, requires, '', requires || ' ' FROM build WHERE requires NOT IN ('-', 'unsaid')
+    UNION ALL
+    SELECT package, version, version_key, tag, requires, substr(rest, 1, instr(rest, ' ') - 1), substr(rest, instr(rest, ' ') + 1) FROM split WHERE rest <> ''
+  )
+  SELECT DISTINCT package, version, version_key, tag, substr(word, 1, instr(word, '=') - 2 + (substr(word, instr(word, '=') + 1, 1) = '=')) AS other,
+         substr(word, instr(word, '=') - (substr(word, instr(word, '=') + 1, 1) <> '='), 2) AS op,
+         substr(word, instr(word, '=') + 1 + (substr(word, instr(word, '=') + 1, 1) = '=')) AS bound
+    FROM split WHERE instr(word, '=') > 0 AND instr(word, ',') = 0;
+
+CREATE TABLE pin (
+  package TEXT NOT NULL,
+  version_key INTEGER NOT NULL,
+  tag TEXT NOT NULL,                           -- '*': every build of that version
+  other TEXT NOT NULL,
+  other_version TEXT NOT NULL,
+  other_version_key INTEGER NOT NULL,
+  same_tag TEXT NOT NULL,
+  needs INTEGER NOT NULL,                      -- 1: does not run without the other
+  PRIMARY KEY (package, version_key, other, other_version_key, tag)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO pin
+  SELECT c.package, c.version_key, '*', c.companion, k.version, k.version_key, c.same_tag, coalesce(p.kind = 'framework', 0)
+    FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version LEFT JOIN package p ON p.package = c.companion;
+INSERT OR IGNORE INTO pin
+  SELECT c.companion, k.version_key, '*', c.package, c.version, c.version_key, c.same_tag, p.kind <> 'framework'
+    FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version JOIN package p ON p.package = c.companion;
+INSERT OR IGNORE INTO pin
+  SELECT w.package, w.version_key, w.tag, w.other, k.version, k.version_key,
+         coalesce((SELECT max(c.same_tag) FROM companion c WHERE c.package = w.other AND c.companion = w.package AND c.companion_version = w.version
+                      OR c.package = w.package AND c.companion = w.other AND c.version = w.version),
+                  (SELECT max(c.same_tag) FROM companion c WHERE c.package = w.other AND c.companion = w.package OR c.package = w.package AND c.companion = w.other), 'no'), 1
+    FROM wanted w JOIN package p ON p.package = w.other JOIN known_version k ON k.package = w.other
+   WHERE w.op = '==' AND (k.version = w.bound OR w.bound LIKE '%.*' AND k.version GLOB w.bound)
+      OR w.op = '~=' AND k.version GLOB rtrim(w.bound, '0123456789') || '*'
+      OR w.op = '>=' AND k.version_key >= (SELECT min(o.version_key) FROM known_version o WHERE o.package = w.other AND o.version IN (w.bound, w.bound || '.0'));
