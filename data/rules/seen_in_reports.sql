@@ -41,10 +41,21 @@
 -- rule: harmless-warning | caveat | 0 | - | PyTorch before 2.11 compares minor versions wrongly and warns without reason.
 -- source: public-reports | the sentence of each case as reports and logs show it
 
+-- "No kernel image" is said of one card of several: of those for which what is installed holds none, where there are such.
+CREATE VIEW card_without_image AS
+  SELECT d.device_id FROM asked_device d
+   WHERE d.stated = 1 AND NOT EXISTS (SELECT 1 FROM image_taken i WHERE i.device_id = d.device_id AND i.rank <= 45)
+     AND EXISTS (SELECT 1 FROM image_taken i WHERE i.rank <= 45);
+
 CREATE VIEW seen_in_reports AS
   SELECT 'seen_in_reports/' || finding_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          rule_id, subject, text || CASE place WHEN '' THEN '' ELSE ' (' || place || ')' END AS summary, '' AS premises
     FROM observed_finding WHERE NOT (place LIKE 'kernel log%' AND EXISTS (SELECT 1 FROM machine_state WHERE works = 1))
+     AND (rule_id <> 'no-kernel-image' OR NOT EXISTS (SELECT 1 FROM card_without_image))
+  UNION ALL
+  SELECT 'seen_in_reports/' || f.finding_id || '/' || c.device_id, 'system', NULL, NULL, c.device_id, NULL,
+         f.rule_id, f.subject, f.text || CASE f.place WHEN '' THEN '' ELSE ' (' || f.place || ')' END, ''
+    FROM observed_finding f CROSS JOIN card_without_image c WHERE f.rule_id = 'no-kernel-image'
   UNION ALL
   SELECT 'seen_in_reports/other-vendor', 'system', NULL, NULL, NULL, NULL, 'not-an-nvidia-gpu', text,
          'The report is about ' || text || ', which is not NVIDIA''s: nothing here applies to it.', ''

@@ -8,7 +8,7 @@
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('template','captured','general','same-build','same-version','newest','twin','driver','forward','combined','toolkit','jetpack',
+  how TEXT NOT NULL CHECK (how IN ('template','captured','general','same-build','same-version','newest','twin','pair','driver','forward','combined','toolkit','jetpack',
                                    'gpu','python','other-os','compiler','library','library-toolkit')),
   changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),

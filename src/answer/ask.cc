@@ -187,6 +187,23 @@ void AddDefaultCaveats(store::Store& store, const Build& best, Answer* answer) {
   }
 }
 
+// An open processor: on the usual one it is worse.
+void AddProcessorCaveat(store::Store& store, const query::Question& question, const Build& best,
+                        Answer* answer) {
+  if (!question.arch.empty() || best.kind != "package" || best.arch == "x86_64") return;
+  store::Statement row = store.Prepare(
+      "SELECT v.severity, v.rule_id, b.version, b.tag FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id JOIN asked_system y "
+      "ON y.system_id = b.system_id WHERE b.subject_id = ?1 AND y.os = ?2 AND y.arch = 'x86_64' AND b.device = 'cuda' ORDER BY v.severity, "
+      "b.version_key DESC LIMIT 1",
+      {best.subject, best.os});
+  if (!row.Step() || row.integer(0) <= static_cast<int64_t>(best.verdict)) return;
+  answer->caveats.push_back(
+      {row.text(1), "",
+       fmt::format("This holds on {}; on x86_64 {} {}{} is {} ({}).", best.arch, best.package, row.text(2),
+                   row.text(3) == "-" ? "" : "+" + row.text(3),
+                   VerdictText(static_cast<Verdict>(row.integer(0))), row.text(1))});
+}
+
 struct Judged {
   std::vector<Build> builds;
   int64_t total = 0;
@@ -234,6 +251,7 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
     }
     if (first.kind == "absent") continue;
     AddOpenRequirements(store, question, first, answer);
+    AddProcessorCaveat(store, question, first, answer);
     bool bare = i < question.subjects.size() && question.subjects[i].tag.empty() &&
                 !question.subjects[i].versions.empty();
     if (bare && first.kind == "package") AddDefaultCaveats(store, first, answer);

@@ -104,6 +104,13 @@ class Finder {
   void AddJetPack(const Row& row);
   void AddPython(const Row& row);
   void AddTwin(const Row& row);
+  void AddPair(const Row& row);
+  std::optional<Build> PairOf(const query::Bound& kept, const std::string& kept_package,
+                              const std::string& tag, const std::string& package);
+  bool PackageIs(const std::string& package, const std::string& kind) {
+    return store_.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
+  }
+  bool Listed(const Build& build);
   void AddOtherOs(const Row& row);
   void AddCompiler(const Row& row);
   void AddLibrary(const Row& row, bool packaged);
@@ -369,6 +376,69 @@ void Finder::AddTwin(const Row& row) {
   AddBuild(row, build);
 }
 
+// The build of `package` that runs here and goes with a version of another one: the newest, with the tag of
+// what it stands beside where it has that.
+std::optional<Build> Finder::PairOf(const query::Bound& kept, const std::string& kept_package,
+                                    const std::string& tag, const std::string& package) {
+  std::optional<Build> found;
+  for (const Build& build : what_if_.Builds(question_, package)) {
+    if (!Runs(build) || build.device != "cuda") continue;
+    const bool fits =
+        store_.Text(
+            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND tag IN ('*', ?6) AND "
+            "(same_tag = 'no' OR ?5 IN ('', '-', ?6)) LIMIT 1",
+            {kept_package, kept.key, package, PackageKey(build.version).value_or(0), build.tag, tag}) == "1";
+    if (!fits) continue;
+    const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
+                        (build.version == found->version && build.tag == tag &&
+                         (found->tag != tag || (found->channel == "default" && found->os == build.os)));
+    if (better) found = build;
+  }
+  return found;
+}
+
+// Of two packages that do not belong together either one changes; first the one that is no framework. A
+// companion that moves with its framework has its own row.
+void Finder::AddPair(const Row& row) {
+  if (best_ == nullptr || about_.empty()) return;
+  for (const query::Subject& other : question_.subjects) {
+    const std::string name = store_.Text(
+        "SELECT coalesce((SELECT package FROM package_alias WHERE alias = ?1), ?1)", {other.package});
+    if (name != about_ || other.versions.size() != 1) continue;
+    const query::Bound& there = other.versions[0];
+    const query::Bound here{query::Bound::Op::kEqual, best_->version, PackageKey(best_->version).value_or(0),
+                            0};
+    auto add = [&](const std::optional<Build>& build, const std::string& kept) {
+      if (build) Add(row, {{"build", Name(*build)}, {"kept", kept}}, InstallCommands(store_, *build));
+    };
+    auto change_other = [&] {
+      if (!PackageIs(name, "companion")) {
+        add(PairOf(here, best_->package, best_->tag == "-" ? other.tag : best_->tag, name), Name(*best_));
+      }
+    };
+    auto change_best = [&] {
+      add(PairOf(there, name, other.tag.empty() ? best_->tag : other.tag, best_->package),
+          name + " " + there.version + (other.tag.empty() ? "" : "+" + other.tag));
+    };
+    const bool best_first = PackageIs(name, "framework");
+    if (best_first) change_best();
+    change_other();
+    if (!best_first) change_best();
+  }
+}
+
+// Where newer versions have CUDA builds on other systems and the data does not list this one's, silence says
+// nothing.
+bool Finder::Listed(const Build& build) {
+  return store_.Text(
+             "SELECT 1 FROM build b WHERE b.package = ?1 AND b.device = 'cuda' AND b.version_key > ?2 AND b.os <> ?3 AND (b.version_key >> 8 & 7) >= 4 "
+             "AND NOT EXISTS (SELECT 1 FROM build o WHERE o.package = b.package AND o.version_key = b.version_key AND o.os = ?3 AND o.device = 'cuda') "
+             "AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.package = b.package AND l.os = ?3 AND b.version_key BETWEEN l.first_version_key AND "
+             "l.last_version_key) LIMIT 1",
+             {build.package, PackageKey(build.version).value_or(0),
+              build.os == "windows" ? std::string("windows") : std::string("linux")}) != "1";
+}
+
 void Finder::AddOtherOs(const Row& row) {
   if (package_.empty() || computed_["package"] > 0) return;
   query::Question changed = question_;
@@ -443,11 +513,16 @@ void Finder::AddRow(const Row& row) {
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
-  if (row.how == "same-build") AddBuild(row, SameBuild(Alternatives()));
+  // What was judged with another package than its companions is not mended by these.
+  const bool apart =
+      rule_ == "companion-mismatch" && best_ != nullptr && !about_.empty() && !PackageIs(about_, "companion");
+  if (row.how == "pair") AddPair(row);
+  if (row.how == "same-build" && !apart) AddBuild(row, SameBuild(Alternatives()));
   if (row.how == "same-version") AddBuild(row, SameVersion(Alternatives()));
-  if (row.how == "newest") {
+  if (row.how == "newest" && !apart) {
     Row worded = row;
     std::optional<Build> build = Newest(Alternatives(), &clean);
+    if (build && !Listed(*build)) build.reset();
     if (build && !build->caveats.empty()) {
       worded.title += " (with a caveat: " + build->caveats.front().rule +
                       (clean.empty() ? ")" : "; the newest without one is " + clean + ")");
