@@ -9,12 +9,15 @@
 CREATE VIEW companion_pairs AS
   WITH part AS MATERIALIZED (
     SELECT b.candidate_id, s.subject_id, b.system_id, b.package, b.version, b.version_key, CASE WHEN s.installed = 1 AND s.tag IS NULL THEN '-' ELSE b.tag END AS tag
-      FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind = 'package'
+      FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind IN ('package', 'unlisted')
     UNION ALL
     SELECT NULL, s.subject_id, y.system_id, s.package, s.version, s.version_key, coalesce(s.tag, '-')
       FROM asked_subject s CROSS JOIN asked_system y
      WHERE s.kind = 'package' AND s.version_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)
        AND EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key)),
+  related AS MATERIALIZED (
+    SELECT DISTINCT x.subject_id, y.subject_id AS other_id FROM asked_subject x JOIN asked_subject y ON y.package <> x.package
+     WHERE EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package)),
   -- each build beside each other subject that it, or that, has a pair for
   met AS MATERIALIZED (
     SELECT a.candidate_id, a.package, a.version, a.tag, c.subject_id AS other_id,
@@ -25,9 +28,9 @@ CREATE VIEW companion_pairs AS
                 OR EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.version_key = c.version_key AND p.other = a.package AND p.tag IN ('*', c.tag)
                               AND p.other_version_key = a.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag))))) AS fits,
            a.version_key
-      FROM part a JOIN part c ON c.system_id = a.system_id AND c.subject_id <> a.subject_id AND c.package <> a.package
+      FROM part a JOIN related r ON r.subject_id = a.subject_id
+      JOIN (SELECT DISTINCT subject_id, system_id, package, version_key, tag FROM part) c ON c.subject_id = r.other_id AND c.system_id = a.system_id
      WHERE a.candidate_id IS NOT NULL
-       AND (EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.other = c.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.other = a.package))
      GROUP BY a.candidate_id, c.subject_id)
   SELECT 'companion_pairs/' || m.candidate_id || '/' || o.subject_id AS conclusion_id, 'candidate' AS scope, m.candidate_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id, 'companion-mismatch' AS rule_id, o.package AS subject,
