@@ -16,7 +16,7 @@ CREATE VIEW driver_runs_runtime AS
              WHEN r.version_key IS NULL AND r.max_cuda_key IS NULL THEN 0               -- nothing to compare with
              WHEN r.version_key >= f.floor_key AND r.version_key < f.sure_from_key
               AND coalesce(t.cuda_driver_key, 0) <= coalesce(r.max_cuda_key, 0) THEN 4  -- the vendor's pages differ
-             WHEN t.cuda_driver_key > r.max_cuda_key AND t.cuda_driver_key >= a.cuda_key THEN 1  -- forward compatibility
+             WHEN t.cuda_driver_key > r.max_cuda_key AND t.cuda_driver_key >= a.cuda_key THEN 8  -- forward compatibility
              WHEN r.version_key >= f.own_key AND (t.cuda_driver_key IS NULL OR t.cuda_driver_key >= a.cuda_key) THEN 1
              WHEN coalesce(t.cuda_driver_key, r.max_cuda_key) > a.cuda_key THEN 1
              WHEN f.own_key IS NULL AND coalesce(t.cuda_driver_key, r.max_cuda_key) >= a.cuda_key THEN 1
@@ -38,11 +38,12 @@ CREATE VIEW driver_runs_runtime AS
   )
   SELECT 'driver_runs_runtime/' || cuda || '/' || driver_os || '/' || driver_id AS conclusion_id,
          'runtime' AS scope, asked_key AS scope_key, driver_os, NULL AS device_id, driver_id,
-         CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree'
+         CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 8 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree'
            WHEN 6 THEN 'unknown-build' WHEN 7 THEN 'forward-compat-in-use' ELSE 'driver-too-old' END AS rule_id,
          cuda AS subject,
          CASE rank
            WHEN 1 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || ' runs CUDA ' || cuda || '.'
+           WHEN 8 THEN 'The libcuda of CUDA ' || own_cuda || ' runs CUDA ' || cuda || ', where ' || driver || ' carries it.'
            WHEN 2 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || coalesce(' (CUDA ' || own_cuda || ')', '') || ' runs CUDA ' || cuda
              || ' by minor-version compatibility (from ' || floor || ' on); PTX made by a toolkit newer than the driver does not compile on it.'
            WHEN 4 THEN 'CUDA ' || cuda || ' needs driver ' || floor || ' by one page of the vendor and ' || sure_from || ' by another; ' || driver || ' lies between.'

@@ -35,6 +35,7 @@ struct Device {
   std::string compute_capability;  ///< empty when not known
   Verdict verdict = Verdict::kUnknown;
   std::string rule;
+  int64_t position = 0;  ///< in the question: cards of one position are what one name may mean
 };
 
 struct Build {
@@ -118,6 +119,10 @@ struct SubjectVerdict {
   Verdict verdict = Verdict::kUnknown;
   std::string rule;
 };
+
+/// "A (7.5) or B (8.9) and C (8.0)": "or" between the cards that one name may mean, `between` the stated
+/// ones.
+std::string DeviceNames(const std::vector<Device>& devices, const std::string& between);
 
 struct Answer {
   Verdict verdict = Verdict::kUnknown;

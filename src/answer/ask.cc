@@ -73,21 +73,9 @@ std::string BuildName(const Build& build) {
   return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
 }
 
-std::string DeviceNames(const std::vector<Device>& devices) {
-  std::vector<std::string> names;
-  for (const Device& device : devices) {
-    std::string name =
-        device.gpu + (device.compute_capability.empty() || device.gpu == device.compute_capability
-                          ? ""
-                          : " (" + device.compute_capability + ")");
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  return Join(names, " and ");
-}
-
 // One sentence: the verdict on the best choice, then the deciding rule's own words.
 std::string Summarize(const Answer& answer, const Build& best) {
-  std::string where = DeviceNames(answer.devices);
+  std::string where = DeviceNames(answer.devices, " and ");
   std::string on = where.empty() ? "" : " on " + where;
   const std::string& because = answer.reasons.empty() ? answer.rule : answer.reasons.front().summary;
   if (best.kind == "target") return because;
@@ -360,7 +348,8 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
-  if (!asks_subject && answer.verdict <= Verdict::kConditional) AddOpenSections(store, question, &answer);
+  if (options.open && !asks_subject && answer.verdict <= Verdict::kConditional)
+    AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   if (answer.verdict != Verdict::kCompatible && options.with_remedies) {

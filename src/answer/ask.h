@@ -15,6 +15,7 @@ struct Options {
   bool proof = false;  ///< --why: build the tree down to facts
   bool all = false;    ///< --all: every row of builds
   bool with_remedies = true;
+  bool open = true;          ///< what else runs there, where nothing was asked for
   bool first_leads = false;  ///< the first subject gives the verdict (a report is about it), not the worst
   const Machine* machine = nullptr;        ///< what was seen of the machine, beside the question
   std::vector<SeenCause> findings;         ///< causes seen there

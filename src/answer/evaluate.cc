@@ -166,16 +166,33 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
   std::vector<Device> devices;
   store::Statement rows = store.Prepare(
-      "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id FROM "
+      "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id, d.position FROM "
       "device_result v "
       "JOIN asked_device d ON d.device_id = v.device_id WHERE v.candidate_id = ? AND d.stated = 1 ORDER BY "
       "d.position, d.cc_key, d.device_id",
       {candidate});
   while (rows.Step()) {
     devices.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.text(3),
-                       static_cast<Verdict>(rows.integer(4)), rows.text(5)});
+                       static_cast<Verdict>(rows.integer(4)), rows.text(5), rows.integer(6)});
   }
   return devices;
+}
+
+std::string DeviceNames(const std::vector<Device>& devices, const std::string& between) {
+  std::vector<std::string> stated;
+  for (size_t i = 0; i < devices.size();) {
+    const int64_t position = devices[i].position;
+    std::vector<std::string> names;
+    for (; i < devices.size() && devices[i].position == position; ++i) {
+      const Device& device = devices[i];
+      const bool bare = device.compute_capability.empty() || device.gpu == device.compute_capability;
+      std::string name = device.gpu + (bare ? "" : " (" + device.compute_capability + ")");
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
+    }
+    std::string either = Join(names, " or ");
+    if (std::find(stated.begin(), stated.end(), either) == stated.end()) stated.push_back(std::move(either));
+  }
+  return Join(stated, between);
 }
 
 std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion) {
@@ -194,8 +211,10 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
   }
   // "Nothing rules it out" is the floor below every other reason; beside one it says nothing.
   if (reasons.size() > 1) {
-    auto floor = [](const Reason& reason) {
-      return reason.premises.empty() && reason.verdict == Verdict::kCompatible;
+    // So is what rests on nothing else having fired ("-" for premises), beside something worse.
+    auto floor = [&](const Reason& reason) {
+      return (reason.premises.empty() && reason.verdict == Verdict::kCompatible) ||
+             (reason.premises == "-" && reason.verdict < reasons.front().verdict);
     };
     reasons.erase(std::remove_if(reasons.begin() + 1, reasons.end(), floor), reasons.end());
   }

@@ -72,4 +72,12 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
   return commands;
 }
 
+std::vector<std::string> FreshInstallCommands(store::Store& store, const Build& build) {
+  std::vector<std::string> commands;
+  for (const std::string& command : InstallCommands(store, build)) {
+    if (StartsWith(command, "uv ")) commands.push_back(command);
+  }
+  return commands;
+}
+
 }  // namespace cudacompat::answer

@@ -163,11 +163,11 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
   });
   answer->builds_total = static_cast<int64_t>(answer->builds.size());
   std::vector<std::string> names;
-  for (const Device& device : answer->devices)
-    names.push_back(device.gpu + " (" + device.compute_capability + ")");
+  if (!answer->devices.empty()) names.push_back(DeviceNames(answer->devices, " with "));
   if (question.driver) names.push_back((names.empty() ? "Driver " : "driver ") + question.driver->given);
   std::string fits = SummarizeOpen(*answer, Join(names, " with "));
-  if (answer->verdict == Verdict::kCompatible && names.size() <= 2 && !names.empty() && !fits.empty())
+  if (answer->verdict == Verdict::kCompatible && answer->devices.size() <= 2 && !names.empty() &&
+      !fits.empty())
     answer->summary = fits;
   if (!question.gpus.empty()) AddFeatures(store, answer);
 }

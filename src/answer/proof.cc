@@ -45,6 +45,25 @@ std::optional<ProofNode> ReadFact(store::Store& store, const std::string& id) {
   return node;
 }
 
+std::vector<ProofNode> ReadDisputes(store::Store& store, const std::string& fact) {
+  std::vector<ProofNode> nodes;
+  store::Statement disputes = store.Prepare(
+      "SELECT d.other_value, d.reason, d.locator, s.title, s.url, s.retrieved FROM dispute d JOIN source "
+      "s ON s.source_id = d.source_id WHERE d.fact_id = ?",
+      {fact});
+  while (disputes.Step()) {
+    ProofNode other;
+    other.id = "dispute/" + fact;
+    other.text = "Another source says " + disputes.text(0) + ": " + disputes.text(1);
+    other.locator = disputes.text(2);
+    other.source = disputes.text(3);
+    other.url = disputes.text(4);
+    other.date = disputes.text(5);
+    nodes.push_back(std::move(other));
+  }
+  return nodes;
+}
+
 ProofNode BuildProof(store::Store& store, const Answer& answer) {
   ProofNode root;
   root.id = "answer";
@@ -59,20 +78,7 @@ ProofNode BuildProof(store::Store& store, const Answer& answer) {
       std::optional<ProofNode> fact = ReadFact(store, std::string(premise));
       if (!fact) continue;
       node.children.push_back(*fact);
-      store::Statement disputes = store.Prepare(
-          "SELECT d.other_value, d.reason, d.locator, s.title, s.url, s.retrieved FROM dispute d JOIN source "
-          "s ON s.source_id = d.source_id WHERE d.fact_id = ?",
-          {std::string(premise)});
-      while (disputes.Step()) {
-        ProofNode other;
-        other.id = "dispute/" + std::string(premise);
-        other.text = "Another source says " + disputes.text(0) + ": " + disputes.text(1);
-        other.locator = disputes.text(2);
-        other.source = disputes.text(3);
-        other.url = disputes.text(4);
-        other.date = disputes.text(5);
-        node.children.back().children.push_back(other);
-      }
+      node.children.back().children = ReadDisputes(store, std::string(premise));
     }
     store::Statement sources = store.Prepare(
         "SELECT s.title, r.locator, s.url, s.retrieved FROM rule_source r JOIN source s ON s.source_id = "

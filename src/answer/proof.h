@@ -10,6 +10,9 @@
 
 namespace cudacompat::answer {
 
+/// What other sources say instead of a fact, each under the id "dispute/<fact>".
+std::vector<ProofNode> ReadDisputes(store::Store& store, const std::string& fact);
+
 ProofNode BuildProof(store::Store& store, const Answer& answer);
 
 /// One fact by its id ("toolkit_min_driver/12.4/linux"); nullopt when there is no such fact.

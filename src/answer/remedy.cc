@@ -56,6 +56,11 @@ bool NamesSubject(const Row& row) {
   return Contains(row.title, "{subject}") || Contains(row.commands, "{subject}");
 }
 
+/// Whether the commands of the row are for the system of the build: WSL has the shell of Linux.
+bool FitsShell(const Row& row, const Build& build) {
+  return row.os == "*" || (row.os == "windows") == (build.os == "windows");
+}
+
 /// Finds and writes the remedies of one rule.
 class Finder {
  public:
@@ -71,6 +76,7 @@ class Finder {
     captures_ = told.captures;
     package_ = told.package;
     text_ = told.text;
+    cleared_ = told.cleared;
     general_ = true;
   }
 
@@ -114,6 +120,8 @@ class Finder {
   void AddOtherOs(const Row& row);
   void AddCompiler(const Row& row);
   void AddLibrary(const Row& row, bool packaged);
+  void AddElsewhere(const Row& row);
+  void AddWithoutCompat(const Row& row, bool other_build);
 
   const std::vector<Build>& Alternatives();
   std::optional<Build> SameVersion(const std::vector<Build>& builds) const;
@@ -131,8 +139,9 @@ class Finder {
   std::string package_, version_, about_;
   std::map<std::string, std::string> captures_;
   bool here_ = true;
-  bool text_ = false;     ///< of a text, whose words would have told the package
-  bool general_ = false;  ///< for a text: what it does not tell is answered in general
+  bool text_ = false;                ///< of a text, whose words would have told the package
+  bool general_ = false;             ///< for a text: what it does not tell is answered in general
+  const Answer* cleared_ = nullptr;  ///< what was stated is not the cause
   std::string os_, platform_;
   std::optional<std::vector<Build>> alternatives_;
   std::optional<std::vector<DriverRange>> drivers_;
@@ -353,16 +362,20 @@ void Finder::AddJetPack(const Row& row) {
     Add(row, {{"jetpack", found->jetpack}, {"l4t", found->l4t}, {"cuda", found->cuda}});
 }
 
-void Finder::AddPython(const Row& row) {
-  std::optional<Build> build = what_if_.WithoutPython();
-  if (!build || build->python.empty() || build->python[0] == "unsaid" || build->python[0] == "any") return;
-  // The newest plain one: 3.13t is another interpreter.
-  std::string python = build->python.back();
-  for (const std::string& each : build->python) {
+// The Pythons that a build is for, and the newest plain one (3.13t is another interpreter); empty where it
+// takes any.
+Values PythonsOf(const Build& build) {
+  if (build.python.empty() || build.python[0] == "unsaid" || build.python[0] == "any") return {};
+  std::string python = build.python.back();
+  for (const std::string& each : build.python) {
     if (each.back() != 't') python = each;
   }
-  Add(row, {{"pythons", Join(build->python, ", ")}, {"build", Name(*build)}, {"python", python}},
-      InstallCommands(store_, *build));
+  return {{"pythons", Join(build.python, ", ")}, {"build", Name(build)}, {"python", python}};
+}
+
+void Finder::AddPython(const Row& row) {
+  std::optional<Build> build = what_if_.WithoutPython();
+  if (build && FitsShell(row, *build)) Add(row, PythonsOf(*build), FreshInstallCommands(store_, *build));
 }
 
 void Finder::AddTwin(const Row& row) {
@@ -440,11 +453,13 @@ bool Finder::Listed(const Build& build) {
 }
 
 void Finder::AddOtherOs(const Row& row) {
-  if (package_.empty() || computed_["package"] > 0) return;
+  // Only where the system is known to be that one, and where nothing runs on it as it is.
+  std::string clean;
+  if (package_.empty() || computed_["package"] > 0 || !FitsOs(row.os, os_)) return;
+  if (Newest(Alternatives(), &clean)) return;
   query::Question changed = question_;
   changed.os = "wsl";
   std::vector<Build> builds = what_if_.Builds(changed, package_);
-  std::string clean;
   std::optional<Build> build = SameVersion(builds);
   if (!build) build = Newest(builds, &clean);
   AddBuild(row, build);
@@ -508,8 +523,50 @@ void Finder::AddGeneral(const Row& row) {
   Add(row, values);
 }
 
+// cuda-compat taken out leaves the driver's own CUDA: enough for the build that is there, or for another one.
+// A log alone does not tell which; then taking it out is what can be said.
+void Finder::AddWithoutCompat(const Row& row, bool other_build) {
+  if (package_.empty() || question_.cuda_driver.empty() || !question_.driver) {
+    if (!other_build) Add(row, Values(captures_.begin(), captures_.end()));
+    return;
+  }
+  query::Question changed = question_;
+  changed.cuda_driver.clear();
+  std::vector<Build> builds = what_if_.Builds(changed, package_);
+  const bool stays = std::any_of(builds.begin(), builds.end(), [&](const Build& build) {
+    return best_ != nullptr && Runs(build) && build.version == best_->version && build.tag == best_->tag;
+  });
+  if (stays && !other_build) Add(row, {});
+  if (stays || !other_build) return;
+  std::string clean;
+  std::optional<Build> build = SameVersion(builds);
+  if (!build) build = Newest(builds, &clean);
+  AddBuild(row, build);
+}
+
+// The stated build runs there: where else to look.
+void Finder::AddElsewhere(const Row& row) {
+  Values values = {{"build", Name(cleared_->builds.front())}};
+  if (cleared_->devices.size() == 1) {
+    values["gpu"] = cleared_->devices.front().given;
+    values["capability"] = cleared_->devices.front().compute_capability;
+  }
+  if (question_.driver) values["driver"] = question_.driver->given;
+  const Build& build = cleared_->builds.front();
+  if (row.changes != "python") {
+    Add(row, values);
+    return;
+  }
+  values.merge(PythonsOf(build));
+  if (FitsShell(row, build)) Add(row, values, FreshInstallCommands(store_, build));
+}
+
 void Finder::AddRow(const Row& row) {
   std::string clean;
+  if (cleared_ != nullptr || row.how == "elsewhere") {
+    if (cleared_ != nullptr && row.how == "elsewhere") AddElsewhere(row);
+    return;
+  }
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
@@ -533,6 +590,8 @@ void Finder::AddRow(const Row& row) {
   if (row.how == "driver") AddDrivers(row);
   if (row.how == "forward") AddForward(row);
   if (row.how == "combined") AddCombined(row);
+  if (row.how == "without-compat") AddWithoutCompat(row, false);
+  if (row.how == "without-compat-build") AddWithoutCompat(row, true);
   if (row.how == "toolkit") AddToolkits(row);
   if (row.how == "jetpack") AddJetPack(row);
   if (row.how == "python") AddPython(row);

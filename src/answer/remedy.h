@@ -23,6 +23,8 @@ struct Told {
   std::map<std::string, std::string> captures;
   std::string package;  ///< empty when nothing says
   bool text = false;    ///< there is a text at all, and not a number or a rule's name
+  const Answer* cleared =
+      nullptr;  ///< what was stated runs by the facts: only what lies elsewhere is offered
 };
 
 /// Numbers that a pattern captured, in words that a person knows: PTX ISA 8.7 was made by CUDA 12.8. Adds to
@@ -36,5 +38,8 @@ std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& quest
 
 /// Commands that install this build over whatever is installed: the local tag named, companions in step.
 std::vector<std::string> InstallCommands(store::Store& store, const Build& build);
+
+/// The same into an environment that uv has just made, which holds no pip.
+std::vector<std::string> FreshInstallCommands(store::Store& store, const Build& build);
 
 }  // namespace cudacompat::answer

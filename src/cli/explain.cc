@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -15,6 +16,7 @@
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/input.h"
+#include "query/term.h"
 #include "render/json.h"
 #include "render/text.h"
 #include "report/report.h"
@@ -33,6 +35,7 @@ struct Seen {
   report::Finding finding;
   std::string meaning;
   std::vector<answer::Remedy> remedies;
+  bool cleared = false;  ///< the facts say that what was stated is not its cause
 };
 
 struct Explanation {
@@ -49,6 +52,55 @@ Seen Complete(store::Store& store, const report::Finding& finding) {
   return seen;
 }
 
+std::string ClassOf(store::Store& store, const std::string& rule) {
+  return store.Text(
+      "SELECT class FROM error_pattern WHERE rule_id = ?1 UNION ALL SELECT class FROM error_code WHERE rule_id = ?1 UNION ALL "
+      "SELECT class FROM error_choice WHERE rule_id = ?1 LIMIT 1",
+      {rule});
+}
+
+// What the facts conclude explains the number that the text shows, or is among what its sentence may come
+// from: that is the finding.
+void Confirm(store::Store& store, const answer::Answer& concluded, Seen* seen) {
+  const std::string& rule = seen->finding.rule;
+  const std::string& family = seen->finding.family;
+  if (rule.empty()) return;
+  const bool number = family == "runtime" || family == "driver";
+  for (const answer::Reason& reason : concluded.reasons) {
+    if (reason.verdict != answer::Verdict::kIncompatible) continue;
+    if (reason.rule == rule) return;
+    const bool same = number && store.Text("SELECT 1 FROM rule WHERE rule_id = ? AND code = ?",
+                                           {reason.rule, seen->finding.code}) == "1";
+    const bool listed = store.Text("SELECT 1 FROM candidate WHERE rule_id = ? AND candidate_rule = ?",
+                                   {rule, reason.rule}) == "1";
+    if (!same && !listed) continue;
+    seen->finding.rule = reason.rule;
+    if (std::string cls = ClassOf(store, reason.rule); !cls.empty()) seen->finding.cls = cls;
+    seen->finding.because = reason.summary;
+    *seen = Complete(store, seen->finding);
+    return;
+  }
+}
+
+// By the facts the stated build runs there in every form: what its message says comes from elsewhere.
+bool Clears(const answer::Answer& concluded) {
+  if (concluded.verdict != answer::Verdict::kCompatible || concluded.builds.empty()) return false;
+  return std::all_of(concluded.builds.begin(), concluded.builds.end(), [](const answer::Build& build) {
+    return build.device != "cuda" || build.verdict == answer::Verdict::kCompatible;
+  });
+}
+
+// The message itself names the card: then it is the package's own word about it.
+bool NamesCard(store::Store& store, const report::Finding& finding) {
+  store::Statement rows = store.Prepare(
+      "SELECT capture FROM capture_meaning WHERE rule_id = ? AND means IN ('gpu', 'capability', 'target')",
+      {finding.rule});
+  while (rows.Step()) {
+    if (finding.captures.count(rows.text(0)) > 0) return true;
+  }
+  return false;
+}
+
 // What to do about each finding, with what is known of the machine; one answer for findings that tell the
 // same.
 void AddRemedies(store::Store& store, const query::Question& question, std::string_view text,
@@ -61,7 +113,17 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
       seen.remedies = out->answer->remedies;
       continue;
     }
-    answer::Told told{finding.captures, "", !text.empty()};
+    answer::Told told{finding.captures, "", !text.empty(), nullptr};
+    if (out->answer && Clears(*out->answer) && !NamesCard(store, finding)) {
+      told.cleared = &*out->answer;
+      seen.remedies = answer::RemediesOf(store, question, finding.rule, told);
+      told.cleared = nullptr;
+      if (!seen.remedies.empty()) {
+        seen.cleared = true;
+        seen.meaning = "What was stated does not explain it. " + out->answer->summary;
+        continue;
+      }
+    }
     if (question.subjects.empty())
       told.package = answer::PackageOfText(store, finding.text, text);
     else if (question.subjects[0].kind == query::Subject::Kind::kPackage)
@@ -74,6 +136,13 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
   }
   if (!out->seen.empty() && !out->seen.front().finding.rule.empty() && !text.empty())
     out->candidates = answer::ReadCandidates(store, out->seen.front().finding.rule, question);
+  if (!out->seen.empty() && out->seen.front().cleared) {
+    auto ruled_out = [&](const answer::Candidate& each) {
+      return each.rule == out->seen.front().finding.rule;
+    };
+    out->candidates.erase(std::remove_if(out->candidates.begin(), out->candidates.end(), ruled_out),
+                          out->candidates.end());
+  }
 }
 
 // "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
@@ -115,7 +184,7 @@ bool ExplainRule(store::Store& store, const std::string& what, Explanation* out)
   if (meaning.empty()) return false;
   report::Finding finding;
   finding.rule = what;
-  finding.cls = store.Text("SELECT class FROM error_pattern WHERE rule_id = ? LIMIT 1", {what});
+  finding.cls = ClassOf(store, what);
   finding.code = store.Text("SELECT code FROM rule WHERE rule_id = ? AND code <> '-'", {what});
   finding.name = store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND CAST(code AS TEXT) = ?",
                             {finding.code});
@@ -128,6 +197,16 @@ bool ExplainFact(store::Store& store, const std::string& what, Explanation* out)
   if (what.find('/') != std::string::npos && what.find_first_of(" \n") == std::string::npos)
     out->fact = answer::ReadFact(store, what);
   if (out->fact) return true;
+  if (StartsWith(what, "dispute/")) {  // as a proof prints it: what others say, and the fact that stands
+    const std::string fact = what.substr(8);
+    std::vector<answer::ProofNode> others = answer::ReadDisputes(store, fact);
+    if (others.empty()) return false;
+    out->fact = others.front();
+    out->fact->children.assign(others.begin() + 1, others.end());
+    if (std::optional<answer::ProofNode> stands = answer::ReadFact(store, fact))
+      out->fact->children.push_back(*stands);
+    return true;
+  }
   store::Statement source =
       store.Prepare("SELECT title, edition, url, retrieved, kind FROM source WHERE source_id = ?", {what});
   if (!source.Step()) return false;
@@ -142,6 +221,20 @@ bool ExplainFact(store::Store& store, const std::string& what, Explanation* out)
   return true;
 }
 
+// What an installer looked for, in its own words, is what is asked for where nothing else is.
+void TakeRequirement(store::Store& store, const Explanation& explanation, query::Question* question) {
+  if (explanation.seen.empty()) return;
+  const report::Finding& finding = explanation.seen.front().finding;
+  store::Statement rows = store.Prepare(
+      "SELECT capture FROM capture_meaning WHERE rule_id = ? AND means = 'requirement'", {finding.rule});
+  while (rows.Step()) {
+    const auto capture = finding.captures.find(rows.text(0));
+    if (capture == finding.captures.end()) continue;
+    Result<query::Subject> subject = query::ParsePackage(capture->second, {"text", capture->second, 0});
+    if (subject) question->subjects.push_back(*subject);
+  }
+}
+
 // What the log itself tells of the machine makes the answer concrete, beside what flags say.
 void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
                   query::Question question, answer::Around around, Explanation* out) {
@@ -152,7 +245,19 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   answer::FillFromWords(store, text, &question);
   bool target =
       !question.gpus.empty() || question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
-  if (!question.subjects.empty() && target) out->answer = answer::Ask(store, question, {});
+  const bool stated = !question.subjects.empty();
+  if (!stated) TakeRequirement(store, *out, &question);
+  const bool subject = !question.subjects.empty();
+  answer::Options options;
+  options.open = false;
+  if (subject ? !stated || target : target) out->answer = answer::Ask(store, question, options);
+  const bool nothing = out->answer && (subject ? !stated && out->answer->verdict == answer::Verdict::kUnknown
+                                               : out->answer->verdict != answer::Verdict::kIncompatible);
+  if (nothing) out->answer.reset();
+  if (nothing && !stated) question.subjects.clear();
+  if (out->answer) {
+    for (Seen& seen : out->seen) Confirm(store, *out->answer, &seen);
+  }
   if (out->answer) {  // a sentence that several rules share means what the whole question concludes
     for (const answer::Reason& reason : out->answer->reasons) around.concluded.push_back(reason.rule);
     for (Seen& seen : out->seen) {

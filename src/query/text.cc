@@ -20,9 +20,48 @@ struct Word {
   bool comma_after = false;
 };
 
+bool IsOperator(char c) { return std::string_view("<>=!~").find(c) != std::string_view::npos; }
+
+// The pieces between blanks; ">= 525" is one, "driver>=525" are two.
+std::vector<std::string_view> Pieces(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  bool open = false;  // the last piece ends with an operator
+  for (std::string_view piece : Words(text)) {
+    const bool more = !pieces.empty() && pieces.back().back() == ',' && IsOperator(piece[0]);
+    if ((open && piece != ",") || more) {
+      const char* begin = pieces.back().data();
+      pieces.back() = {begin, static_cast<size_t>(piece.data() + piece.size() - begin)};
+    } else {
+      size_t name = 0;
+      while (name < piece.size() && IsAlpha(piece[name])) ++name;
+      const std::string word = ToLower(piece.substr(0, name));
+      const bool keyword = word == "driver" || word == "cuda" || word == "python" || word == "jetpack";
+      if (keyword && name < piece.size() && IsOperator(piece[name])) {
+        pieces.push_back(piece.substr(0, name));
+        piece.remove_prefix(name);
+        while (word != "driver" && piece.size() > 1 && piece[0] == '=') piece.remove_prefix(1);
+      }
+      pieces.push_back(piece);
+    }
+    open = IsOperator(pieces.back().back());
+  }
+  return pieces;
+}
+
+// A driver's number cannot be mistaken: three digits, a dot, two, as no card and no package has it.
+bool IsDriverNumber(std::string_view word) {
+  const std::vector<std::string_view> parts = Split(word, '.');
+  auto digits = [](std::string_view part, size_t least, size_t most) {
+    return part.size() >= least && part.size() <= most &&
+           part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return (parts.size() == 2 || (parts.size() == 3 && digits(parts[2], 2, 2))) && digits(parts[0], 3, 3) &&
+         digits(parts[1], 2, 3);
+}
+
 std::vector<Word> Tokenize(std::string_view text) {
   std::vector<Word> words;
-  for (std::string_view piece : Words(text)) {
+  for (std::string_view piece : Pieces(text)) {
     auto offset = static_cast<size_t>(piece.data() - text.data());
     if (piece == ",") {
       if (!words.empty()) words.back().comma_after = true;
@@ -33,8 +72,8 @@ std::vector<Word> Tokenize(std::string_view text) {
     size_t start = 0;
     for (size_t i = 0; i <= piece.size(); ++i) {
       bool comma = i < piece.size() && piece[i] == ',';
-      bool inside = comma && i + 1 < piece.size() &&
-                    (std::string_view("<>=!~").find(piece[i + 1]) != std::string_view::npos);
+      size_t next = piece.find_first_not_of(" \t\r\n", i + 1);
+      bool inside = comma && next != std::string_view::npos && IsOperator(piece[next]);
       if (i < piece.size() && (!comma || inside)) continue;
       if (i > start) {
         std::string_view word = piece.substr(start, i - start);
@@ -133,7 +172,7 @@ class Parser {
   // Whether a clause ends in front of word i.
   bool Ends(size_t i) const {
     return i == words_.size() || IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) ||
-           IsPackage(words_[i].lower) || IsNewest(i);
+           IsPackage(words_[i].lower) || IsNewest(i) || IsDriverNumber(words_[i].lower);
   }
 
   // "newest torch", wherever it stands.
@@ -222,6 +261,10 @@ class Parser {
     }
     if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word, next);
     if (IsPackage(word.lower)) return ParsePackageClause(word);
+    if (IsDriverNumber(word.lower)) {
+      ++at_;
+      return SetDriver(word);
+    }
     return ParseGpuClause(word);
   }
 
@@ -255,12 +298,15 @@ class Parser {
   Status ParseDriverClause(const Word& word, const Word* next) {
     if (next == nullptr) return Fail(word, "a version is missing behind 'driver'", "write driver 535.183.01");
     at_ += 2;
-    Result<Driver> driver = ParseDriver(next->text, At(*next));
+    return SetDriver(*next);
+  }
+
+  Status SetDriver(const Word& word) {
+    Result<Driver> driver = ParseDriver(word.text, At(word));
     if (!driver) return driver.error();
     if (question_->driver && question_->driver->given != driver->given) {
       return Fail(
-          *next,
-          fmt::format("the driver is stated twice: {} and {}", question_->driver->given, driver->given),
+          word, fmt::format("the driver is stated twice: {} and {}", question_->driver->given, driver->given),
           "leave one of them out");
     }
     question_->driver = *driver;
@@ -274,10 +320,10 @@ class Parser {
     ++at_;
     bool bare = subject->versions.empty() && subject->tag.empty();
     bool release = next != nullptr && !IsGlue(next->lower) && !IsKeyword(next->lower) &&
-                   (IsDigit(next->lower[0]) ||
-                    std::string_view("<>=!~").find(next->lower[0]) != std::string_view::npos ||
-                    StartsWith(next->lower, "cu") || next->lower == "cpu" ||
-                    StartsWith(next->lower, "rocm") || next->lower == "xpu" || next->lower[0] == '+');
+                   !IsDriverNumber(next->lower) &&
+                   (IsDigit(next->lower[0]) || IsOperator(next->lower[0]) || StartsWith(next->lower, "cu") ||
+                    next->lower == "cpu" || StartsWith(next->lower, "rocm") || next->lower == "xpu" ||
+                    next->lower[0] == '+');
     if (bare && release) {
       Result<Subject> more = ParseRelease(subject->package, next->text, At(*next));
       if (!more) return more.error();

@@ -218,13 +218,21 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
   return true;
 }
 
-/// A line of a program that would say the sentence ("raise RuntimeError(…") and has not.
+/// A line of a program that would say the sentence ("raise RuntimeError(…", a comment, a call whose first
+/// argument is the sentence, a comparison) and has not. Names with a capital are no calls: a log prints
+/// exceptions as RuntimeError('…').
 bool ErrorScanner::Impl::Collector::IsCode(size_t at) const {
+  static const re2::RE2 kCode(
+      R"((?:[+-]\s*)?(?:\d+\s*[|:]\s*)?(?:)"
+      R"((?:raise|throw)\s|TORCH_CHECK\(|warnings\.warn\(|//|/\*|#\s*define\s|case\s+[\w:]+\s*:|except\b.*:\s*(?:#.*)?$|\}?\s*catch\s*\(|)"
+      R"((?:(?:\}\s*)?else\s+|el)?if\b\s*(?:not\s+)?["'(]|(?:\}\s*)?(?:else\s+|el)?if\b.*(?:==| in str\(|\) *\{$)|)"
+      R"((?:return|assert|with pytest)\b.*["'(]|std::c(?:err|out|log)\s*<<|LOG\(\w+\)\s*<<|)"
+      R"((?:\w+(?:\(\w*\))?(?:\.|::|->))*[a-z_]\w*!?\(\s*(?:stderr\s*,\s*|std::cerr\s*,\s*)?[frbuFRBU]{0,2}["']|)"
+      R"(\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\s*,\s*(?:/[/*].*)?$|.*["']\)?;$))",
+      re2::RE2::Latin1);  // compiled when the first sentence is met
   std::string_view line = Trim(Window(text_, at, false));
-  for (std::string_view word : {"raise ", "throw ", "TORCH_CHECK(", "warnings.warn("}) {
-    if (StartsWith(line, word)) return true;
-  }
-  return false;
+  re2::StringPiece piece(line.data(), line.size());
+  return kCode.Match(piece, 0, line.size(), re2::RE2::ANCHOR_START, nullptr, 0);
 }
 
 /// Counts the wording at a place of `text`, which lies at `original` in the log. The hit, or kNoHit.

@@ -22,6 +22,8 @@ TEST_CASE("Clauses may stand in any order") {
   const std::string ast = Ast("torch 2.6.0+cu124 on MX450, windows, driver 560.94");
   CHECK(ast == Ast("windows, driver 560.94, torch 2.6.0+cu124 on MX450"));
   CHECK(ast == Ast("torch 2.6.0+cu124, MX450, driver 560.94, windows"));
+  CHECK(ast == Ast("560.94, torch 2.6.0+cu124, windows, MX450"));
+  CHECK(ast == Ast("MX450 560.94 windows torch 2.6.0+cu124"));
   CHECK(ast.find("2.6.0") != std::string::npos);
 }
 

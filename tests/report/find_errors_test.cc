@@ -53,6 +53,32 @@ TEST_CASE("Root cause before followers, with place and count") {
   CHECK(findings[1].follower);
 }
 
+TEST_CASE("A sentence in source code has not been said") {
+  for (const char* line :
+       {"logger.error(\"no kernel image is available\")", "    print('no kernel image')",
+        "print(f\"{e}: no kernel image\")", "// no kernel image is available",
+        "case cudaErrorX: /* no kernel image */", "if \"no kernel image\" in str(e):",
+        "elif 'no kernel image' in message:", "except NoKernel as no_image:  # no kernel image",
+        "#define NO_IMAGE \"no kernel image\"", "self.log.warning('no kernel image')",
+        "throw std::runtime_error(\"no kernel image\");", "std::cerr << \"no kernel image\" << std::endl;",
+        "} else if (message == \"no kernel image\") {", "fprintf(stderr, \"no kernel image\");",
+        "return \"no kernel image\";", "  12 |   print(\"no kernel image\")",
+        "+    raise RuntimeError(\"no kernel image\")"}) {
+    INFO(line);
+    CHECK(FindErrors(line, Table()).empty());
+  }
+  for (
+      const char* line :
+      {"RuntimeError('CUDA error: no kernel image is available')",
+       "RuntimeError: no kernel image is available", "ERROR: no kernel image; if it says so, see below:",
+       "level=error msg=\"no kernel image is available\"", "CUDA error: no kernel image, in print(\"x\")",
+       "# Title: no kernel image is available",
+       "  File \"a.py\", line 3, in f\n    raise RuntimeError(\"no kernel image\")\nRuntimeError: no kernel image"}) {
+    INFO(line);
+    CHECK(FindErrors(line, Table()).size() == 1);
+  }
+}
+
 TEST_CASE("Captures, decoded versions and numbers") {
   auto missing = FindErrors("OSError: libcudart.so.11.0: cannot open shared object file", Table());
   REQUIRE(missing.size() == 1);

@@ -4,7 +4,8 @@
 usage: run.py EXECUTABLE FILE.json...   Each scenario: cmd, args and what must hold: verdict, rule (any of), code
 (predicted error), best (regex on builds[0] as VERSION+TAG), device ([[part of the name, verdict], ...]), remedy (regex on
 the commands), advice and no_advice (regex on titles and commands of the remedies, of the first finding where the command is
-explain), stdin (what it reads), requires (regex on that JSON), text (regex on the whole output).
+explain), stdin (what it reads), requires (regex on that JSON), text and no_text (regex on the
+whole output).
 """
 import json
 import re
@@ -49,6 +50,8 @@ def wrong(executable, case):
         yield f"advice like {case['no_advice']}: {advice}"
     if "requires" in case and not re.search(case["requires"], json.dumps(answer.get("requires"))):
         yield f"requires {answer.get('requires')}, expected {case['requires']}"
+    if "no_text" in case and re.search(case["no_text"], run.stdout):
+        yield f"output has something like {case['no_text']}"
     if "text" in case and not re.search(case["text"], run.stdout):
         yield f"output has nothing like {case['text']}"
 
