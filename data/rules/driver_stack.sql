@@ -35,4 +35,6 @@ CREATE VIEW driver_stack AS
          'driver_branch/' || branch || '/' || driver_os ||
          CASE WHEN status IS NOT NULL THEN ' forward_compatibility/' || cuda_driver || '/' || branch ELSE '' END ||
          CASE WHEN allowed IS NOT NULL THEN ' forward_compatibility_class/' || class ELSE '' END AS premises
-    FROM pair;
+    FROM pair
+   WHERE NOT (rank = 1 AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND (m.works = 1 OR m.library = 'compat' AND m.loaded = 1 AND m.wsl IS NULL
+                AND EXISTS (SELECT 1 FROM observed_library l WHERE l.wins = 1 AND l.name = 'libcuda' AND l.kind = 'compat' AND l.version_key < m.kernel_driver_key))));  -- it is seen to start, or machine_libraries names the library

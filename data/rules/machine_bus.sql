@@ -39,6 +39,7 @@ CREATE VIEW machine_bus AS
    WHERE m.container IS NOT NULL AND coalesce(t.cuda_driver_key, (SELECT max_cuda_key FROM asked_driver WHERE stated = 1 LIMIT 1)) IS NOT NULL
      AND NOT EXISTS (SELECT 1 FROM observed_sighting d WHERE d.key = 'env.NVIDIA_DISABLE_REQUIRE' AND d.value IN ('1', 'true', 'True'))
      AND EXISTS (SELECT 1 FROM observed_gate)
+     AND NOT (m.works = 1 AND EXISTS (SELECT 1 FROM observed_package p JOIN package k ON k.package = p.package WHERE k.kind = 'framework'))  -- it is past the gate
      AND NOT EXISTS (SELECT 1 FROM observed_gate a WHERE NOT EXISTS (
            SELECT 1 FROM observed_gate g WHERE g.alternative = a.alternative AND NOT CASE g.name
              WHEN 'cuda' THEN CASE g.op WHEN '>=' THEN coalesce(t.cuda_driver_key, (SELECT max_cuda_key FROM asked_driver WHERE stated = 1 LIMIT 1)) >= g.version_key

@@ -31,7 +31,9 @@ CREATE VIEW machine_device_files AS
                     WHEN 'dev.nvidia-uvm' THEN CASE s.found WHEN 1 THEN '/dev/nvidia-uvm does not open (' || s.value || ').' ELSE '/dev/nvidia-uvm is not there; nvidia-smi does not need it, CUDA does.' END
                     ELSE 'cuInit gives 999 while NVML is fine: the module nvidia_uvm is stale, as after a suspend.' END
     FROM machine_state m JOIN observed_sighting s ON s.key = 'dev.nvidia-uvm.stale' OR s.key = 'dev.nvidia-uvm' AND s.found = 1 AND s.value IN ('ENXIO', 'EIO', 'ENODEV')
-      OR s.key = 'dev.nvidia-uvm' AND s.found = 0 AND (m.init IS NOT NULL OR m.container IS NOT NULL OR coalesce(m.maker, 'missing') <> 'setuid') OR s.key = 'libcuda.init' AND s.value = '999'
+      OR s.key = 'dev.nvidia-uvm' AND s.found = 0 AND (m.init IS NOT NULL OR m.container IS NOT NULL OR coalesce(m.maker, 'missing') <> 'setuid') OR s.key = 'libcuda.init' AND s.value = '999' AND NOT EXISTS (SELECT 1 FROM observed_sighting x
+           WHERE x.key = 'nvml.init' AND x.value <> '0' OR x.key = 'nvml.gpu.code' AND x.value <> '0' OR x.key = 'nvml.count' AND x.value = '0'
+              OR x.key IN ('dev.nvidia-uvm', 'dev.nvidiactl', 'dev.nvidia0') AND x.value IN ('none', 'r', 'w', 'EACCES', 'EPERM'))
    WHERE m.loaded = 1 AND m.os = 'linux' AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'dev.nvidiactl' AND x.found = 0)
    GROUP BY m.os HAVING min(CASE s.key WHEN 'dev.nvidia-uvm.stale' THEN 1 WHEN 'dev.nvidia-uvm' THEN 2 ELSE 3 END) IS NOT NULL
          ) WHERE sighting_id IS NOT NULL;

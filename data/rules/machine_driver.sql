@@ -11,9 +11,8 @@ CREATE VIEW machine_driver AS
               WHEN m.os = 'windows' THEN 'There is a card and no NVIDIA driver: Windows drives it with ' || coalesce((SELECT x.value FROM observed_sighting x WHERE x.key = 'pci.driver' LIMIT 1), 'its own') || '.'
               ELSE 'There is a card and no NVIDIA driver: neither libcuda nor a kernel module is installed' || CASE m.nouveau WHEN 1 THEN ', and nouveau drives the screen.' ELSE '.' END END AS summary
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 0
-   WHERE m.card = 1 AND m.wsl IS NULL AND (m.container IS NULL OR m.loaded = 0) AND m.works = 0
+   WHERE m.card = 1 AND m.wsl IS NULL AND m.container IS NULL AND m.works = 0
      AND (m.installed = 0 OR m.loaded = 1 AND m.library = '')
-     AND NOT (m.container IS NOT NULL AND m.loaded = 1)
   UNION ALL
   SELECT 'secure-boot-blocks-module', 'nvidia.ko', min(s.sighting_id), 'The kernel refused the driver''s module for its signature: ' || s.value || '.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'module.refused' AND s.found = 1 WHERE m.loaded = 0 GROUP BY s.key

@@ -11,6 +11,11 @@ CREATE VIEW machine_libraries AS
          coalesce('; it finds it by ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'libcuda.by'), '') || '.' AS summary
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 1 WHERE m.library IN ('stub', 'empty') AND m.installed = 1
   UNION ALL
+  SELECT 'library-shadowed', 'libcuda', min(s.sighting_id), 'The loader takes ' || l.path || ' (' || l.version || '), a cuda-compat library older than the kernel driver ' || m.kernel_driver ||
+         ', and not the driver''s own libcuda' || CASE l.found_by WHEN '' THEN '' WHEN 'default' THEN '' ELSE '; it finds it by ' || l.found_by END || '. cuda-compat only carries newer CUDA to an older driver: take it out of the library path.'
+    FROM machine_state m JOIN observed_library l ON l.wins = 1 AND l.name = 'libcuda' AND l.kind = 'compat' AND l.version_key < m.kernel_driver_key
+    JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 1 WHERE m.wsl IS NULL AND m.os = 'linux' AND m.loaded = 1 GROUP BY m.os
+  UNION ALL
   SELECT 'wsl-driver-shadowed', 'libcuda', min(s.sighting_id), 'The loader takes ' || s.place || coalesce(' (' || nullif(s.value, '') || ')', '') || ', a Linux driver''s library, and not the one that Windows brings in /usr/lib/wsl/lib.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 1
    WHERE m.wsl IS NOT NULL AND m.library IN ('system', 'compat') AND EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'wsl.libcuda' AND x.found = 1 OR x.key = 'libcuda.other' AND x.value = 'wsl')
@@ -22,7 +27,8 @@ CREATE VIEW machine_libraries AS
   UNION ALL
   SELECT 'driver-stack-mismatch', 'driver', min(s.sighting_id), CASE s.key WHEN 'nvml.init' THEN 'NVML says "Driver/library version mismatch".' ELSE 'cuInit gives 803: the two halves of the driver are of different versions.' END
     FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.init' AND s.value = '18' OR s.key = 'libcuda.init' AND s.value = '803' WHERE m.wsl IS NULL
-     AND NOT EXISTS (SELECT 1 FROM observed_library l WHERE l.wins = 1 AND l.name IN ('libcuda', 'libnvidia-ml') AND l.kind IN ('system', 'injected') AND l.version_key <> m.kernel_driver_key) GROUP BY m.os
+     AND NOT EXISTS (SELECT 1 FROM observed_library l WHERE l.wins = 1 AND l.name IN ('libcuda', 'libnvidia-ml') AND (l.kind IN ('system', 'injected') AND l.version_key <> m.kernel_driver_key
+                                                                                       OR l.kind = 'compat' AND l.version_key < m.kernel_driver_key)) GROUP BY m.os
   UNION ALL
   SELECT CASE m.library WHEN 'compat' THEN 'forward-compat-unsupported' ELSE 'driver-stack-mismatch' END, 'libcuda', s.sighting_id,
          CASE m.library WHEN 'compat' THEN 'The loader takes ' || coalesce((SELECT x.place FROM observed_sighting x WHERE x.key = 'libcuda'), 'a cuda-compat library') || ', a forward-compatibility package, and cuInit gives 804: this card does not support it.'

@@ -57,10 +57,10 @@ CREATE TABLE doctor_need (
 INSERT INTO doctor_need VALUES
   ('wsl', 'card'), ('container', 'card'), ('container', 'wsl'), ('container-gate', 'container'), ('driver-files', 'container'), ('driver-card', 'driver-files'),
   ('module-signature', 'driver-card'), ('card-owner', 'module-signature'), ('module', 'card-owner'), ('device-files', 'module'), ('device-rights', 'device-files'),
-  ('card-starts', 'device-rights'), ('libcuda', 'driver-files'), ('driver-halves', 'module'), ('driver-halves', 'libcuda'), ('forward-compat', 'libcuda'), ('forward-compat', 'driver-halves'),
+  ('card-starts', 'device-rights'), ('card-starts', 'driver-halves'), ('libcuda', 'driver-files'), ('driver-halves', 'module'), ('driver-halves', 'libcuda'), ('forward-compat', 'libcuda'), ('forward-compat', 'driver-halves'),
   ('uvm', 'card-starts'), ('uvm', 'driver-halves'), ('uvm', 'forward-compat'), ('fabric', 'card-starts'), ('mig', 'card-starts'), ('licence', 'card-starts'),
   ('compute-mode', 'card-starts'), ('visible', 'card-starts'), ('init', 'uvm'), ('init', 'fabric'), ('init', 'mig'), ('init', 'licence'), ('init', 'compute-mode'),
-  ('init', 'visible'), ('init', 'libcuda'), ('memory', 'init'), ('containers', 'module'), ('framework', 'python'), ('cuda-build', 'framework'), ('cuda-build', 'card'), ('python', 'card'),
+  ('init', 'visible'), ('init', 'libcuda'), ('init', 'memory'), ('memory', 'uvm'), ('memory', 'fabric'), ('memory', 'mig'), ('memory', 'licence'), ('memory', 'compute-mode'), ('memory', 'visible'), ('containers', 'module'), ('framework', 'python'), ('cuda-build', 'framework'), ('cuda-build', 'card'), ('python', 'card'),
   ('driver-runtime', 'cuda-build'), ('driver-runtime', 'driver-card'), ('driver-runtime', 'driver-halves'), ('driver-runtime', 'forward-compat'), ('driver-runtime', 'container-gate'),
   ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('launch', 'init'), ('launch', 'memory'), ('launch', 'libraries'), ('launch', 'extensions'), ('launch', 'images'), ('launch', 'driver-runtime');
 
@@ -156,7 +156,7 @@ CREATE TABLE doctor_result (
   place TEXT NOT NULL,
   rule_id TEXT NOT NULL,                       -- that fired; '' none
   severity INTEGER NOT NULL,                   -- 0: nothing to blame
-  follows TEXT NOT NULL,                       -- the first failed check that it needs; '' none: then it is a cause
+  follows TEXT NOT NULL,                       -- the first failed check that it needs and that is a cause; '' none: then it is one itself
   subject_id INTEGER NOT NULL,
   subject TEXT NOT NULL                        -- what the rule says it of
 ) STRICT;
@@ -173,10 +173,10 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'container', 'skipped', 'this is not a container', '' FROM machine_state WHERE container IS NULL
   UNION ALL SELECT 'container', 'passed', container || ': libcuda is there', coalesce((SELECT place FROM observed_sighting WHERE key = 'libcuda' AND found = 1), '') FROM machine_state WHERE container IS NOT NULL AND library <> ''
   UNION ALL SELECT 'container-gate', 'skipped', 'no image asks for a driver', '' FROM machine_state WHERE NOT EXISTS (SELECT 1 FROM observed_gate)
-  UNION ALL SELECT 'container-gate', 'passed', 'NVIDIA_REQUIRE_CUDA holds', 'NVIDIA_REQUIRE_CUDA' FROM machine_state m WHERE EXISTS (SELECT 1 FROM observed_gate) AND (m.kernel_driver IS NOT NULL OR m.works = 1)
+  UNION ALL SELECT 'container-gate', 'passed', CASE m.works WHEN 1 THEN 'the container runs, so NVIDIA_REQUIRE_CUDA did not stop it' ELSE 'NVIDIA_REQUIRE_CUDA holds' END, 'NVIDIA_REQUIRE_CUDA' FROM machine_state m WHERE EXISTS (SELECT 1 FROM observed_gate) AND (m.kernel_driver IS NOT NULL OR m.works = 1)
   UNION ALL SELECT 'driver-files', 'passed', l.name || coalesce(' ' || nullif(l.version, ''), ''), l.path FROM machine_state m JOIN observed_library l ON l.library_id = (SELECT min(library_id) FROM observed_library WHERE kind IN ('system', 'injected', 'wsl', 'tegra')) WHERE m.installed = 1
   UNION ALL SELECT 'driver-files', 'passed', 'kernel driver ' || kernel_driver, '' FROM machine_state WHERE kernel_driver IS NOT NULL
-  UNION ALL SELECT 'driver-files', CASE WHEN v.value = 'root' THEN 'skipped' ELSE 'failed' END, CASE WHEN v.value = 'root' THEN 'an image has no driver of its own' ELSE 'no driver is installed' END, '' FROM machine_state JOIN observed_sighting v ON v.key = 'view' WHERE installed = 0
+  UNION ALL SELECT 'driver-files', CASE WHEN container IS NOT NULL OR loaded IS NULL AND card IS NULL THEN 'skipped' ELSE 'failed' END, CASE WHEN container IS NOT NULL THEN 'a container gets them from its host' WHEN loaded IS NULL AND card IS NULL THEN 'an image holds no driver' ELSE 'no driver is installed' END, '' FROM machine_state JOIN observed_sighting v ON v.key = 'view' WHERE installed = 0
   UNION ALL SELECT 'driver-card', 'passed', 'branch ' || r.branch || ' drives ' || coalesce(d.name, d.given), '' FROM machine_state JOIN asked_driver r ON r.stated = 1 AND r.branch IS NOT NULL JOIN asked_device d ON d.stated = 1 AND d.cc IS NOT NULL
   UNION ALL SELECT 'driver-card', 'passed', 'JetPack ' || jetpack || ' brings its driver', '' FROM asked_target WHERE jetpack IS NOT NULL
   UNION ALL SELECT 'driver-card', 'skipped', CASE WHEN wsl IS NOT NULL THEN 'Windows drives the card' ELSE 'the board brings its driver' END, '' FROM machine_state WHERE wsl IS NOT NULL OR tegra = 1
@@ -230,14 +230,16 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'launch', 'passed', 'PTX and cubin ran and gave the right result on ' || count(DISTINCT l.device) || CASE count(DISTINCT l.device) WHEN 1 THEN ' card' ELSE ' cards' END || coalesce('; the first compilation took ' || (SELECT ms FROM observed_launch WHERE step = 'load ptx' LIMIT 1) || ' ms', ''), 'libcuda'
       FROM observed_launch l WHERE l.device >= 0 AND NOT EXISTS (SELECT 1 FROM observed_launch WHERE status = 'failed') HAVING count(*) > 0;
 
--- For each check what stands: the worst rule that fired, else the evidence; and what it follows from: the first check that failed among those it needs.
+-- For each check what stands: the worst rule that fired, else the evidence; and what it follows from: the first among those it needs that failed
+-- and follows from none.
 CREATE VIEW doctor_step AS
   WITH RECURSIVE
   worst AS MATERIALIZED (SELECT check_id, rule_id, severity, subject_id, merit, subject, summary, place, max(severity * 1000 - stage) FROM doctor_fired WHERE severity > 0 GROUP BY check_id),
   seen AS MATERIALIZED (SELECT check_id, status, detail, place, min(CASE status WHEN 'failed' THEN 0 WHEN 'passed' THEN 1 ELSE 2 END) FROM doctor_evidence GROUP BY check_id),
   failed AS MATERIALIZED (SELECT c.check_id, c.position FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id WHERE w.severity = 3 OR w.merit = -1 OR s.status = 'failed'),
   behind(check_id, needs) AS (SELECT check_id, needs FROM doctor_need UNION SELECT b.check_id, n.needs FROM behind b JOIN doctor_need n ON n.check_id = b.needs),
-  cause AS MATERIALIZED (SELECT b.check_id, f.check_id AS follows, min(f.position) FROM behind b JOIN failed f ON f.check_id = b.needs GROUP BY b.check_id)
+  cause AS MATERIALIZED (SELECT b.check_id, f.check_id AS follows, min(f.position) FROM behind b JOIN failed f ON f.check_id = b.needs
+                          WHERE NOT EXISTS (SELECT 1 FROM behind x JOIN failed y ON y.check_id = x.needs WHERE x.check_id = f.check_id) GROUP BY b.check_id)
   SELECT c.position, c.check_id, c.title, c.class,
          CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'skipped' WHEN w.severity = 3 OR s.status = 'failed' THEN 'failed' WHEN w.severity IS NOT NULL THEN 'unknown' WHEN s.status IS NOT NULL AND NOT (s.status = 'skipped' AND k.follows IS NOT NULL) THEN s.status
               WHEN k.follows IS NOT NULL THEN 'skipped' ELSE 'unknown' END AS status,

@@ -35,6 +35,7 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
   bool told = std::any_of(machine.gpus.begin(), machine.gpus.end(),
                           [](const MachineGpu& gpu) { return !gpu.compute_capability.empty(); });
   for (const MachineGpu& seen : machine.gpus) {
+    if (!IsVisible(machine, seen)) continue;
     if (told && seen.compute_capability.empty() && !seen.pci_id.empty()) continue;
     // What the machine itself says of the capability decides; then the PCI id, then the name.
     Result<query::Gpu> gpu = query::ParseGpu(!seen.name.empty() ? seen.name : seen.pci_id, Nowhere());
@@ -118,6 +119,16 @@ std::string DriverVersion(const Machine& machine) {
 }
 
 }  // namespace
+
+bool IsVisible(const Machine& machine, const MachineGpu& gpu) {
+  bool told = false;
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key != "visible.gpu" || !sighting.found) continue;
+    if (gpu.bus_id.empty() || sighting.value == ToLower(gpu.bus_id)) return true;
+    for (const MachineGpu& each : machine.gpus) told = told || ToLower(each.bus_id) == sighting.value;
+  }
+  return !told;
+}
 
 void Complete(store::Store& store, Machine* machine) {
   for (const Sighting& sighting : machine->sightings) {

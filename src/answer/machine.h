@@ -43,6 +43,9 @@ std::vector<FrameworkName> ReadFrameworks(store::Store& store);
 /// True when the package belongs to the Python that runs, or when nothing says which one that is.
 bool IsActive(const Machine& machine, const MachinePackage& package);
 
+/// False for a card that CUDA_VISIBLE_DEVICES hides while programs get others: it is not judged.
+bool IsVisible(const Machine& machine, const MachineGpu& gpu);
+
 /// True when card and driver are left to the machine: only then its hardware is judged.
 bool LeavesHardware(const query::Question& question);
 

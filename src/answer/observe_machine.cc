@@ -85,6 +85,7 @@ void AddGate(store::Store& store, const std::string& text) {
 
 void AddGpus(store::Store& store, const Machine& machine) {
   for (const MachineGpu& gpu : machine.gpus) {
+    if (!IsVisible(machine, gpu)) continue;
     store.Run(
         "INSERT INTO observed_gpu (name, kernel_driver, memory_mib, free_mib, compute_mode, mig, mig_instances, "
         "licence, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

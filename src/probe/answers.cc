@@ -115,12 +115,22 @@ int CardCount(const Scene& scene, const Answers& answers) {
   return static_cast<int>(scene.machine.gpus.size());
 }
 
+// The cards that programs get, where the variable chooses: libcuda lists those and no others.
+void SeeChosen(Scene& scene, const Answers& answers) {
+  int64_t count = Number(answers.Get("libcuda.count"), 0);
+  for (int i = 0; i < count && i < kMostCards; ++i) {
+    std::string bus = BusAddress(answers.Get("libcuda.gpu." + std::to_string(i) + ".bus"));
+    if (!bus.empty()) scene.See("visible.gpu", Printable(bus), "libcuda, device " + std::to_string(i));
+  }
+}
+
 // Whether UUIDs in the variable name cards can only be judged where NVML told the cards' own.
 void SeeVisible(Scene& scene, const Answers& answers) {
   std::optional<std::string> value = scene.host.Env("CUDA_VISIBLE_DEVICES");
   int cards = CardCount(scene, answers);
   if (cards > 0) scene.See("visible.total", std::to_string(cards), "cards");
   if (!value) return;
+  SeeChosen(scene, answers);
   std::vector<std::string> uuids = Uuids(answers);
   bool named = Contains(*value, "GPU-") || Contains(*value, "MIG-");
   if (named && uuids.empty()) return;

@@ -347,14 +347,95 @@ def custom_libcuda_only_ml():
     return (r, 'driver-not-visible-in-container', 1)
 
 
+def put(r, k, v, w='x'):
+    drop(r, k)
+    see(r, k, v, w)
+
+
+@mix
+def memory_gone_before_init():
+    r = rec('memory-exhausted')
+    drop(r, 'libcuda.init*', 'libcuda.count')
+    see(r, 'libcuda.init', '2', '/usr/lib/x86_64-linux-gnu/libcuda.so.1')
+    for g in r['gpus']:
+        g['memory_free_mib'] = 40
+    return (r, None, 1, {'init': 'memory', 'memory': None})
+
+
+@mix
+def halves_differ_and_nvml_says_18():
+    return (rec('driver-stack-mismatch'), 'driver-stack-mismatch', 1, {'card-starts': 'driver-halves', 'init': 'driver-halves'})
+
+
+@mix
+def lost_card_is_no_stale_uvm():
+    r = rec('gpu-lost')
+    put(r, 'libcuda.init', '999')
+    return (r, 'gpu-lost', 1, {'uvm': '-'})
+
+
+@mix
+def closed_uvm_is_no_stale_uvm():
+    r = rec('uvm-not-ready-after-suspend')
+    put(r, 'dev.nvidia-uvm', 'none', '/dev/nvidia-uvm')
+    return (r, 'device-permission', 1, {'uvm': '-', 'init': 'device-rights'})
+
+
+@mix
+def older_compat_in_front():
+    r = rec('native-image')
+    drop(r, 'libcuda', 'libcuda.kind', 'libcuda.init*', 'libcuda.count', 'libcuda.version')
+    path = '/usr/local/cuda-12.0/compat/libcuda.so.1'
+    see(r, 'libcuda', '525.60.13', path)
+    see(r, 'libcuda.kind', 'compat', path)
+    see(r, 'libcuda.version', '12000', path)
+    see(r, 'libcuda.init', '803', path)
+    r['cuda_driver'] = '12.0'
+    for l in r['libraries']:
+        if l['name'] == 'libcuda':
+            l.update(version='525.60.13', kind='compat', path=path, by='LD_LIBRARY_PATH')
+    return (r, 'library-shadowed', 1, {'libcuda': None, 'init': 'libcuda'})
+
+
+@mix
+def container_on_host_without_module():
+    r = rec('driver-not-visible-in-container')
+    drop(r, 'module.nvidia*', 'proc.driver.nvidia', 'proc.gpu', 'dev.*', 'container.mount', 'pci.driver')
+    miss(r, 'module.nvidia')
+    miss(r, 'proc.driver.nvidia', '/proc/driver/nvidia/version')
+    r['kernel_driver'] = ''
+    return (r, 'driver-not-loaded', 1, {'driver-files': '-', 'module': None})
+
+
+@mix
+def runs_behind_the_gate():
+    r = rec('container-requires-newer-driver')
+    torch = [p for p in rec('native-image')['packages'] if p['package'] == 'torch']
+    r['packages'] = [dict(p, env='/usr', python='3.12') for p in torch]
+    return (r, 'native-image', 0, {'container-gate': '-'})
+
+
+@mix
+def hidden_card_is_not_judged():
+    r = rec('native-image-two-cards')
+    r['gpus'][1].update(gpu='NVIDIA GeForce GTX 680', compute_capability='3.0', pci_id='10de:1180')
+    see(r, 'env.CUDA_VISIBLE_DEVICES', '0', 'environment')
+    see(r, 'visible.gpu', r['gpus'][0]['bus_id'])
+    return (r, 'native-image', 0)
+
+
 def mixes():
     for function in MIXES:
-        machine, rule, causes = function()
+        machine, rule, causes, *checks = function()
         answer = run("doctor", "--target", "-", text=json.dumps(machine))
         said = json.loads(answer.stdout)
         found = [finding["rule"] for finding in said["findings"]]
         check(function.__name__, said["rule"] == rule, f"doctor says {said['rule']}, expected {rule}: {said['summary']}")
         check(function.__name__, len(found) == causes, f"causes {found}, expected {causes}")
+        for name, follows in (checks[0] if checks else {}).items():  # the check it follows from; None: it is a cause; "-": it did not fail
+            step = [each for each in said["steps"] if each["check"] == name][0]
+            is_so = step["status"] != "failed" if follows == "-" else step["status"] == "failed" and step["follows"] == follows
+            check(function.__name__, is_so, f"check {name} is {step['status']} and follows {step['follows']}, expected {follows}")
         hosted = machine["platform"] == "hosted" or machine["arch"] == "tegra"
         for finding in said["findings"]:
             check(function.__name__, bool(finding["remedies"]), "no remedy")
