@@ -135,6 +135,26 @@ std::string PackageName(std::string_view text) {
   return name;
 }
 
+size_t JsonDepth(std::string_view text) {
+  size_t depth = 0;
+  size_t most = 0;
+  bool quoted = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\') ++i;
+      if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      most = std::max(most, ++depth);
+    } else if ((c == ']' || c == '}') && depth > 0) {
+      --depth;
+    }
+  }
+  return most;
+}
+
 int EditDistance(std::string_view a, std::string_view b, int limit) {
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > static_cast<size_t>(limit)) return limit + 1;

@@ -43,6 +43,11 @@ std::string NameKey(std::string_view text);
 /// Package names compare without case and with runs of "-_." as one "-" (PEP 503).
 std::string PackageName(std::string_view text);
 
+/// How deep the brackets of a JSON text nest, strings left out: to refuse what would exhaust the stack of
+/// whoever copies or walks it.
+size_t JsonDepth(std::string_view text);
+constexpr size_t kMostJsonDepth = 100;
+
 /// Levenshtein distance with transpositions, capped at `limit` + 1; cost is bounded by the shorter text.
 int EditDistance(std::string_view a, std::string_view b, int limit);
 

@@ -84,9 +84,10 @@ void ReadFile(const json& object, scan::FileReport* file) {
 }  // namespace
 
 Result<scan::Report> ParseScanReport(std::string_view text, const std::string& name) {
-  const json parsed = json::parse(text, nullptr, false);
   const Error wrong{ErrorKind::kBadInput, name, "this is not the JSON of scan --json",
                     "write it with: cudacompat scan --json OLD > baseline.json"};
+  if (JsonDepth(text) > kMostJsonDepth) return wrong;
+  const json parsed = json::parse(text, nullptr, false);
   if (!parsed.is_object() || !parsed.contains("files") || !parsed["files"].is_array()) return wrong;
   const std::string schema = TextOf(parsed, "schema");
   if (schema != "cudacompat/scan/1" && schema != "cudacompat/check/1") return wrong;

@@ -253,6 +253,8 @@ bool LooksLikeRecord(std::string_view text) {
 }
 
 Result<std::vector<Machine>> ReadRecords(std::string_view text) {
+  if (JsonDepth(text) > kMostJsonDepth)
+    return NotARecord("the record nests deeper than any that was written");
   json parsed = json::parse(text.begin(), text.end(), nullptr, false);
   if (parsed.is_discarded())
     return NotARecord("the record is not complete JSON: it is cut off or was changed by hand");
