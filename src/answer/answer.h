@@ -62,6 +62,9 @@ struct Build {
   std::vector<Caveat> caveats;
 };
 
+/// "torch 2.6.0+cu124".
+std::string BuildName(const Build& build);
+
 struct Requirement {
   std::string what;
   std::string os;

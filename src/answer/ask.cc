@@ -19,17 +19,6 @@ namespace cudacompat::answer {
 namespace {
 
 constexpr int64_t kShownBuilds = 50;
-constexpr int64_t kEveryBuild = 1000000;
-
-std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule) {
-  store::Statement row = store.Prepare(
-      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' "
-      "AND e.code = CAST(u.code AS INTEGER)), '') "
-      "FROM rule u WHERE u.rule_id = ? AND u.code <> '-'",
-      {rule});
-  if (!row.Step()) return std::nullopt;
-  return PredictedError{row.integer(0), row.text(1)};
-}
 
 // What was asked for and has not one candidate: the rule that says whether it cannot be or is not known,
 // unless what was stated of the target already rules everything out.
@@ -66,11 +55,12 @@ std::vector<Reason> ReadAbsentReasons(store::Store& store, const Build& build) {
   return reasons;
 }
 
-std::string BuildName(const Build& build) {
+// What runs, at the head of a sentence.
+std::string SubjectName(const Build& build) {
   if (build.kind == "images") return "These images";
   if (build.kind == "cuda") return "CUDA " + build.version;
   if (build.kind == "binary") return build.package;
-  return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
+  return BuildName(build);
 }
 
 // One sentence: the verdict on the best choice, then the deciding rule's own words.
@@ -79,7 +69,7 @@ std::string Summarize(const Answer& answer, const Build& best) {
   std::string on = where.empty() ? "" : " on " + where;
   const std::string& because = answer.reasons.empty() ? answer.rule : answer.reasons.front().summary;
   if (best.kind == "target") return because;
-  const std::string name = BuildName(best);
+  const std::string name = SubjectName(best);
   // A toolkit builds, runs and is driven: which of them decides, its rule says itself.
   if (best.kind == "cuda" && answer.verdict != Verdict::kConditional && StartsWith(because, name))
     return because;
@@ -144,13 +134,12 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
       best.python[0] != "unsaid") {
     Merge({"python", "", "", "", "", best.python}, &answer->requirements);
   }
-  store::Statement libraries = store.Prepare(
+  Requirement library{"library", "", "", "", "", {}};
+  library.one_of = store.Texts(
       "SELECT DISTINCT replace(o.library, rtrim(o.library, replace(o.library, ':', '')), '') FROM "
       "list_on_capability o JOIN asked_device d ON d.cc_key = o.cc_key "
       "WHERE o.list_id = ? AND o.library <> '' AND d.stated = 1 ORDER BY 1",
       {best.list_id});
-  Requirement library{"library", "", "", "", "", {}};
-  while (libraries.Step()) library.one_of.push_back(libraries.text(0));
   if (!library.one_of.empty()) Merge(std::move(library), &answer->requirements);
 }
 
@@ -235,7 +224,7 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
     if (first.verdict > answer->verdict) {
       answer->caveats.push_back(
           {first.rule, "",
-           BuildName(first) + " is " + VerdictText(first.verdict) + " here (" + first.rule + ")."});
+           SubjectName(first) + " is " + VerdictText(first.verdict) + " here (" + first.rule + ")."});
     }
     if (first.kind == "absent") continue;
     AddOpenRequirements(store, question, first, answer);
@@ -295,11 +284,12 @@ bool NothingObserved(const Options& options, const std::vector<ObservedFile>& fi
 
 query::Vocabulary ReadVocabulary(store::Store& store) {
   query::Vocabulary vocabulary;
-  store::Statement rows = store.Prepare("SELECT package FROM package UNION SELECT alias FROM package_alias");
-  while (rows.Step()) vocabulary.packages.push_back(PackageName(rows.text(0)));
-  store::Statement tagged = store.Prepare(
-      "SELECT DISTINCT package FROM package_index WHERE tag GLOB 'cu*' AND tag NOT GLOB 'cuda*'");
-  while (tagged.Step()) vocabulary.tagged.push_back(PackageName(tagged.text(0)));
+  vocabulary.packages = store.Texts("SELECT package FROM package UNION SELECT alias FROM package_alias");
+  vocabulary.tagged =
+      store.Texts("SELECT DISTINCT package FROM package_index WHERE tag GLOB 'cu*' AND tag NOT GLOB 'cuda*'");
+  for (std::vector<std::string>* names : {&vocabulary.packages, &vocabulary.tagged}) {
+    for (std::string& name : *names) name = PackageName(name);
+  }
   return vocabulary;
 }
 

@@ -159,15 +159,6 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   for (size_t i = 0; i < observed.size(); ++i) TakeRound(store, round, names, observed[i], &answer->files[i]);
 }
 
-std::optional<PredictedError> ReadError(store::Store& store, const std::string& rule) {
-  store::Statement row = store.Prepare(
-      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' AND e.code = "
-      "CAST(u.code AS INTEGER)), '') FROM rule u WHERE u.rule_id = ? AND u.code <> '-'",
-      {rule});
-  if (!row.Step()) return std::nullopt;
-  return PredictedError{row.integer(0), row.text(1)};
-}
-
 bool IsDemand(store::Store& store, const std::string& rule) {
   return store.Text(store.WithViews({"demand_rule"}, "SELECT rule_id FROM demand_rule WHERE rule_id = ?"),
                     {rule}) != "";
@@ -243,7 +234,7 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
   answer->devices = worst->devices;
   if (worst->verdict != Verdict::kCompatible) {
     answer->summary = worst->summary;
-    answer->predicted_error = ReadError(store, worst->rule);
+    answer->predicted_error = ReadPredictedError(store, worst->rule);
     return;
   }
   size_t caveats = 0, with_code = 0;

@@ -41,14 +41,6 @@ void ObserveLaunch(store::Store& store, const DiagnoseOptions& options) {
     AddLaunchStep(store, -1, {"launch", probe::StepStatus::kFailed, -1, "", 0, options.launch->status});
 }
 
-void AddTargetCandidate(store::Store& store) {
-  store.Run(
-      "INSERT INTO asked_build (subject_id, system_id, driver_os, build_row, kind, package, version, version_key, tag, "
-      "os, arch, channel, is_default, device, cuda, cuda_key, pythons, images_kind, list_id) SELECT 0, system_id, "
-      "driver_os, NULL, 'target', '', '', NULL, '-', build_os, arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', "
-      "NULL FROM asked_system LIMIT 1");
-}
-
 /// What is asked, and the build that stands for each subject; 0 is the target alone.
 class Asked {
  public:
@@ -60,19 +52,18 @@ class Asked {
     ForgetQuestion(store_);
     Run(store_, query::CompileTarget(question_));
     if (!available_.empty()) store_.Run("UPDATE asked_target SET available = ?", {available_});
-    AddTargetCandidate(store_);
+    AskTarget(store_);
     int64_t id = 0;
     for (const query::Subject& subject : question_.subjects)
       Run(store_, query::CompileSubject(subject, ++id));
     answer::Conclude(store_);
     builds_.clear();
-    for (int64_t subject = 0; subject <= id; ++subject) {
+    store::Statement own =
+        store_.Prepare("SELECT candidate_id FROM asked_build WHERE subject_id = 0 LIMIT 1");
+    if (own.Step()) builds_ = ReadCandidates(store_, {own.integer(0)});
+    for (int64_t subject = 1; subject <= id; ++subject) {
       int64_t total = 0;
-      // Subject 0 stands for all in ReadBuilds: the target's own build is the first candidate.
-      std::vector<Build> builds = ReadBuilds(store_, subject, subject == 0 ? 1000000 : 1, &total);
-      auto own = std::find_if(builds.begin(), builds.end(),
-                              [subject](const Build& build) { return build.subject == subject; });
-      if (own != builds.end()) builds_.push_back(*own);
+      for (Build& build : ReadBuilds(store_, subject, 1, &total)) builds_.push_back(std::move(build));
     }
   }
 
@@ -123,20 +114,12 @@ std::vector<Step> ReadSteps(store::Store& store) {
   return steps;
 }
 
-std::optional<PredictedError> ReadError(store::Store& store, const std::string& code) {
-  if (code.empty() || code == "-") return std::nullopt;
-  return PredictedError{std::stoll(code),
-                        store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND "
-                                   "CAST(code AS TEXT) = ?",
-                                   {code})};
-}
-
 std::vector<Failed> ReadCauses(store::Store& store) {
   std::vector<Failed> causes;
   store::Statement rows = store.Prepare(
       "SELECT d.check_id, d.rule_id, coalesce((SELECT p.class FROM error_pattern p WHERE p.rule_id = d.rule_id GROUP BY "
       "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.detail, coalesce(u.meaning, ''), d.place, "
-      "coalesce(u.code, '-'), d.subject_id, d.subject FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id "
+      "d.subject_id, d.subject FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id "
       "WHERE d.severity > 0 AND d.follows = '' AND d.severity = (SELECT max(severity) FROM doctor_result WHERE follows = '') ORDER BY d.severity DESC, d.position");
   while (rows.Step()) {
     Failed failed;
@@ -147,9 +130,9 @@ std::vector<Failed> ReadCauses(store::Store& store) {
     failed.cause.summary = rows.text(4);
     failed.cause.meaning = rows.text(5);
     failed.cause.where = rows.text(6);
-    failed.cause.error = ReadError(store, rows.text(7));
-    failed.subject = rows.integer(8);
-    failed.about = rows.text(9);
+    failed.cause.error = ReadPredictedError(store, failed.cause.rule);
+    failed.subject = rows.integer(7);
+    failed.about = rows.text(8);
     causes.push_back(std::move(failed));
   }
   return causes;
@@ -228,8 +211,7 @@ void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
     out->summary =
         "Nothing is wrong from the card to the CUDA driver; no framework is installed here to judge.";
   else
-    out->summary = lead->package + " " + lead->version + (lead->tag == "-" ? "" : "+" + lead->tag) +
-                   " runs here: " + out->summary;
+    out->summary = BuildName(*lead) + " runs here: " + out->summary;
 }
 
 }  // namespace

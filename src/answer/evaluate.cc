@@ -57,6 +57,10 @@ const char* VerdictText(Verdict verdict) {
   return "";
 }
 
+std::string BuildName(const Build& build) {
+  return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
+}
+
 int ExitCode(Verdict verdict) {
   switch (verdict) {
     case Verdict::kCompatible:
@@ -219,6 +223,16 @@ std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const st
     reasons.erase(std::remove_if(reasons.begin() + 1, reasons.end(), floor), reasons.end());
   }
   return reasons;
+}
+
+std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule) {
+  store::Statement row = store.Prepare(
+      "SELECT CAST(u.code AS INTEGER), coalesce((SELECT e.name FROM error_code e WHERE e.family = 'runtime' "
+      "AND e.code = CAST(u.code AS INTEGER)), '') "
+      "FROM rule u WHERE u.rule_id = ? AND u.code <> '-'",
+      {rule});
+  if (!row.Step()) return std::nullopt;
+  return PredictedError{row.integer(0), row.text(1)};
 }
 
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build) {

@@ -2,6 +2,8 @@
 // Does not own: the rules (data/rules), remedies, wording.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "answer/answer.h"
@@ -10,6 +12,8 @@
 #include "store/store.h"
 
 namespace cudacompat::answer {
+
+constexpr int64_t kEveryBuild = 1000000;  ///< a limit that none reaches
 
 /// Runs compiled statements.
 void Run(store::Store& store, const std::vector<query::Sql>& statements);
@@ -36,6 +40,9 @@ std::vector<Device> ReadDevices(store::Store& store, int64_t candidate);
 
 /// Everything that fired for one candidate, the deciding rule first, caveats left out.
 std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion);
+
+/// The error that a start would show under this rule.
+std::optional<PredictedError> ReadPredictedError(store::Store& store, const std::string& rule);
 
 /// Driver requirements of one candidate, per system that has the same build.
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build);

@@ -35,12 +35,11 @@ void AddAmbiguousGpus(store::Store& store, Answer* answer) {
         rows.text(0),
         {},
         "lspci -nn on Linux, or the device manager's hardware ids on Windows, print it as 10de:xxxx"};
-    store::Statement ids = store.Prepare(
+    missing.nearest = store.Texts(
         "SELECT '10de:' || p.device_id || ' ' || p.name || ' (' || p.cc || ')' FROM asked_device d JOIN "
         "gpu_pci p ON p.gpu_id = d.gpu_id "
         "WHERE d.position = ? ORDER BY p.cc_key, p.device_id LIMIT 8",
         {rows.integer(1)});
-    while (ids.Step()) missing.nearest.push_back(ids.text(0));
     answer->missing.push_back(missing);
   }
 }
@@ -85,11 +84,10 @@ void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
   if (!row.Step()) return;
   Missing missing{"build", row.text(0), {}, row.is_null(1) ? row.text(2) : row.text(1)};
   if (row.is_null(1) && !row.is_null(3)) {
-    store::Statement near = store.Prepare(
+    missing.nearest = store.Texts(
         "SELECT version FROM (SELECT DISTINCT version, version_key FROM build WHERE package = ?1 AND device = 'cuda' ORDER BY "
         "abs(version_key - ?2) LIMIT 3) ORDER BY version_key",
         {row.text(4), row.integer(3)});
-    while (near.Step()) missing.nearest.push_back(near.text(0));
   }
   answer->missing.push_back(missing);
 }
@@ -102,11 +100,10 @@ void AddUnknownToolkits(store::Store& store, Answer* answer) {
       "NOT EXISTS (SELECT 1 FROM toolkit t WHERE s.version_key IN (t.cuda_key, t.release_key))");
   while (rows.Step()) {
     Missing missing{"toolkit", rows.text(0), {}, rows.text(2)};
-    store::Statement near = store.Prepare(
+    missing.nearest = store.Texts(
         "SELECT release FROM (SELECT release, release_key FROM toolkit ORDER BY abs(release_key - ?1) LIMIT 3) ORDER BY "
         "release_key",
         {rows.integer(1)});
-    while (near.Step()) missing.nearest.push_back(near.text(0));
     answer->missing.push_back(missing);
   }
 }
@@ -120,11 +117,10 @@ void AddUnknownImages(store::Store& store, Answer* answer) {
   while (rows.Step()) {
     Missing missing{"image", rows.text(0), {}, "cudacompat list architectures"};
     if (!rows.is_null(1)) missing.known = "PTX of this target has ISA " + rows.text(1) + " or newer";
-    store::Statement near = store.Prepare(
+    missing.nearest = store.Texts(
         "SELECT substr(?1, 1, instr(?1, '_')) || substr(target, 4) FROM architecture WHERE ?2 IS NULL ORDER BY abs(cc_key - CAST("
         "substr(?1, instr(?1, '_') + 1) AS INTEGER)), suffix LIMIT 3",
         {rows.text(0), rows.is_null(1) ? store::Value() : store::Value(rows.text(1))});
-    while (near.Step()) missing.nearest.push_back(near.text(0));
     answer->missing.push_back(missing);
   }
 }
@@ -145,10 +141,8 @@ void AddUnknownPackages(store::Store& store, Answer* answer) {
       "asked_subject s WHERE kind = 'package'");
   while (rows.Step()) {
     if (rows.integer(2) == 0) {
-      std::vector<std::string> known;
-      store::Statement names =
-          store.Prepare("SELECT package FROM package UNION SELECT alias FROM package_alias");
-      while (names.Step()) known.push_back(names.text(0));
+      const std::vector<std::string> known =
+          store.Texts("SELECT package FROM package UNION SELECT alias FROM package_alias");
       Missing missing{
           "package", rows.text(0), {}, fmt::format("{} packages: cudacompat list builds", known.size())};
       for (const std::string& name : known) {

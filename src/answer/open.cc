@@ -132,8 +132,7 @@ std::string SummarizeOpen(const Answer& answer, const std::string& target) {
   for (const Build& build : answer.builds) {
     if (build.verdict != Verdict::kCompatible) break;
     if (build.package != "torch") continue;
-    parts.push_back(fmt::format("{} {}{} as the newest", build.package, build.version,
-                                build.tag == "-" ? "" : "+" + build.tag));
+    parts.push_back(BuildName(build) + " as the newest");
     break;
   }
   return parts.empty() ? "" : fmt::format("{} runs {}.", target, Join(parts, " and "));

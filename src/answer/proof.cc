@@ -7,13 +7,10 @@ namespace {
 
 // The primary key's columns of a table that has a sentence view; empty when there is none.
 std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
-  std::vector<std::string> columns;
-  store::Statement rows = store.Prepare(
+  return store.Texts(
       "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM definition s WHERE "
       "s.name = 'sentence_' || ?1) ORDER BY p.pk",
       {table});
-  while (rows.Step()) columns.push_back(rows.text(0));
-  return columns;
 }
 
 }  // namespace

@@ -31,10 +31,6 @@ std::vector<std::string> WordList(const std::string& text) {
   return words;
 }
 
-std::string Name(const Build& build) {
-  return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
-}
-
 bool Runs(const Build& build) { return build.verdict == Verdict::kCompatible; }
 
 std::string Fill(std::string text, const Values& values) {
@@ -153,9 +149,7 @@ class Finder {
 void Finder::FindPlace() {
   ForgetQuestion(store_);
   Run(store_, query::CompileTarget(question_));
-  store::Statement systems = store_.Prepare("SELECT DISTINCT os FROM asked_system");
-  std::vector<std::string> names;
-  while (systems.Step()) names.push_back(systems.text(0));
+  const std::vector<std::string> names = store_.Texts("SELECT DISTINCT os FROM asked_system");
   os_ = names.size() == 1 ? names[0] : "";
   platform_ = question_.platform.empty() ? "bare" : question_.platform;
   if (os_.empty() && !question_.host_compiler.empty())
@@ -272,7 +266,7 @@ std::optional<Build> Finder::Newest(const std::vector<Build>& builds, std::strin
   for (const Build& build : builds) {
     if (!Runs(build) || build.device != "cuda") continue;
     if (newest && PackageKey(build.version).value_or(0) <= PackageKey(newest->version).value_or(0)) continue;
-    if (newest && newest->caveats.empty()) *clean = Name(*newest);
+    if (newest && newest->caveats.empty()) *clean = BuildName(*newest);
     newest = build;
   }
   return newest;
@@ -280,7 +274,7 @@ std::optional<Build> Finder::Newest(const std::vector<Build>& builds, std::strin
 
 void Finder::AddBuild(const Row& row, const std::optional<Build>& build) {
   if (!build) return;
-  Add(row, {{"build", Name(*build)}, {"package", package_}}, InstallCommands(store_, *build));
+  Add(row, {{"build", BuildName(*build)}, {"package", package_}}, InstallCommands(store_, *build));
 }
 
 Values ValuesOf(const DriverRange& range) {
@@ -314,7 +308,7 @@ void Finder::AddCombined(const Row& row) {
   for (const DriverRange& range : what_if_.Drivers(&*build)) {
     if (!FitsOs(row.os, range.os) || range.os != build->os) continue;
     Values values = ValuesOf(range);
-    values["build"] = Name(*build);
+    values["build"] = BuildName(*build);
     Add(row, values, InstallCommands(store_, *build));
   }
 }
@@ -370,7 +364,7 @@ Values PythonsOf(const Build& build) {
   for (const std::string& each : build.python) {
     if (each.back() != 't') python = each;
   }
-  return {{"pythons", Join(build.python, ", ")}, {"build", Name(build)}, {"python", python}};
+  return {{"pythons", Join(build.python, ", ")}, {"build", BuildName(build)}, {"python", python}};
 }
 
 void Finder::AddPython(const Row& row) {
@@ -422,11 +416,12 @@ void Finder::AddPair(const Row& row) {
     const query::Bound here{query::Bound::Op::kEqual, best_->version, PackageKey(best_->version).value_or(0),
                             0};
     auto add = [&](const std::optional<Build>& build, const std::string& kept) {
-      if (build) Add(row, {{"build", Name(*build)}, {"kept", kept}}, InstallCommands(store_, *build));
+      if (build) Add(row, {{"build", BuildName(*build)}, {"kept", kept}}, InstallCommands(store_, *build));
     };
     auto change_other = [&] {
       if (!PackageIs(name, "companion")) {
-        add(PairOf(here, best_->package, best_->tag == "-" ? other.tag : best_->tag, name), Name(*best_));
+        add(PairOf(here, best_->package, best_->tag == "-" ? other.tag : best_->tag, name),
+            BuildName(*best_));
       }
     };
     auto change_best = [&] {
@@ -546,7 +541,7 @@ void Finder::AddWithoutCompat(const Row& row, bool other_build) {
 
 // The stated build runs there: where else to look.
 void Finder::AddElsewhere(const Row& row) {
-  Values values = {{"build", Name(cleared_->builds.front())}};
+  Values values = {{"build", BuildName(cleared_->builds.front())}};
   if (cleared_->devices.size() == 1) {
     values["gpu"] = cleared_->devices.front().given;
     values["capability"] = cleared_->devices.front().compute_capability;

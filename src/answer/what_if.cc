@@ -10,8 +10,6 @@
 namespace cudacompat::answer {
 namespace {
 
-constexpr int64_t kEveryBuild = 1000000;
-
 struct DriverRow {
   std::string os, version, branch;
   int64_t key = 0;
@@ -133,11 +131,7 @@ std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
     while (rows.Step()) stated.emplace_back(rows.text(0), rows.integer(1));
   }
   // What tells the system apart (the driver's number) goes with the driver: the system stays.
-  std::vector<std::string> systems;
-  {
-    store::Statement rows = store_.Prepare("SELECT DISTINCT os FROM asked_system");
-    while (rows.Step()) systems.push_back(rows.text(0));
-  }
+  const std::vector<std::string> systems = store_.Texts("SELECT DISTINCT os FROM asked_system");
   if (systems.size() == 1 && changed.os.empty()) changed.os = systems[0];
   changed.driver.reset();
   changed.cuda_driver.clear();

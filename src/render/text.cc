@@ -49,8 +49,8 @@ void AddBuilds(const answer::Answer& answer, const Style& style, std::string* ou
                                                       : "";
     if (!build.caveats.empty())
       note += std::string(note.empty() ? "" : ", ") + "caveat: " + build.caveats.front().rule;
-    rows.push_back({build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag),
-                    build.os + " " + build.arch, answer::VerdictText(build.verdict), build.rule, note});
+    rows.push_back({answer::BuildName(build), build.os + " " + build.arch, answer::VerdictText(build.verdict),
+                    build.rule, note});
   }
   int64_t left = answer.builds_total - static_cast<int64_t>(rows.size());
   *out += "\n" + Bold(style, "Builds, best first") + "\n" + Table({}, rows, 2);

@@ -7,13 +7,8 @@
 #include <cstring>
 
 #include "base/text.h"
+#include "database/image.h"
 #include "store/memory.h"
-
-// The image (tools/mkdb's output, placed by src/database/image.cc).
-extern "C" {
-extern unsigned char cudacompat_db_begin[];
-extern unsigned char cudacompat_db_end[];
-}
 
 namespace cudacompat::store {
 namespace {
@@ -46,7 +41,7 @@ Result<Store> Store::Open() {
   sqlite3* db = nullptr;
   int code = sqlite3_open_v2(":memory:", &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   if (code == SQLITE_OK) {
-    const sqlite3_int64 size = cudacompat_db_end - cudacompat_db_begin;
+    const auto size = static_cast<sqlite3_int64>(DatabaseSize());
     code = sqlite3_deserialize(db, "main", cudacompat_db_begin, size, size, 0);
   }
   if (code != SQLITE_OK) {
@@ -76,10 +71,8 @@ Result<Store> Store::OpenReadOnly() {
 }
 
 void Store::MakeViews() {
-  std::vector<std::string> statements;
-  Statement rows =
-      Prepare("SELECT 'CREATE VIEW \"' || name || '\" AS ' || body FROM definition ORDER BY name");
-  while (rows.Step()) statements.push_back(rows.text(0));
+  const std::vector<std::string> statements =
+      Texts("SELECT 'CREATE VIEW \"' || name || '\" AS ' || body FROM definition ORDER BY name");
   for (const std::string& sql : statements) Run(sql);
   Run("DROP TABLE definition");
 }
@@ -191,6 +184,13 @@ std::string Store::Text(std::string_view sql, const std::vector<Value>& values) 
   return statement.Step() ? statement.text(0) : "";
 }
 
+std::vector<std::string> Store::Texts(std::string_view sql, const std::vector<Value>& values) {
+  std::vector<std::string> texts;
+  Statement statement = Prepare(sql, values);
+  while (statement.Step()) texts.push_back(statement.text(0));
+  return texts;
+}
+
 void Store::Script(const std::string& sql) {
   char* message = nullptr;
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
@@ -227,6 +227,6 @@ bool SaveImage(const std::string& path, std::string* message) {
   return saved;
 }
 
-size_t ImageSize() { return static_cast<size_t>(cudacompat_db_end - cudacompat_db_begin); }
+size_t ImageSize() { return DatabaseSize(); }
 
 }  // namespace cudacompat::store

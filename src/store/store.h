@@ -51,6 +51,9 @@ class Store {
   /// The first column of the first row; empty when there is none.
   std::string Text(std::string_view sql, const std::vector<Value>& values = {});
 
+  /// The first column of every row.
+  std::vector<std::string> Texts(std::string_view sql, const std::vector<Value>& values = {});
+
   /// Several statements of ours, without parameters.
   void Script(const std::string& sql);
 

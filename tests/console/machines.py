@@ -92,6 +92,22 @@ def miss(r, k, w='x'):
     r['sightings'].append({'key': k, 'value': '', 'found': False, 'where': w})
 
 
+def change(r, value, *keys):
+    """Another value for what was seen under these keys."""
+    for s in r['sightings']:
+        if s['key'] in keys:
+            s['value'] = value
+
+
+def old_driver(r, version, cuda, number):
+    """The machine with another driver: its modules, its libraries and the CUDA that it reports."""
+    change(r, number, 'libcuda.version')
+    for l in r['libraries']:
+        l['version'] = version
+    r['kernel_driver'] = version
+    r['cuda_driver'] = cuda
+
+
 def unload(r):
     drop(r, 'module.nvidia*', 'proc.driver.nvidia', 'proc.gpu', 'dev.*', 'libcuda.init*', 'libcuda.count', 'libcuda.version', 'libcuda.status', 'nvml.*', 'visible.total', 'pci.driver')
     miss(r, 'module.nvidia')
@@ -128,19 +144,10 @@ def nouveau_no_driver():
 @mix
 def container_old_driver():
     r = rec('container-requires-newer-driver')
-    for s in r['sightings']:
-        if s['key'] == 'env.NVIDIA_REQUIRE_CUDA':
-            s['value'] = 'cuda>=12.4 brand=tesla,driver>=470,driver<471 brand=tesla,driver>=525,driver<526'
-        if s['key'] in ('proc.driver.nvidia', 'libcuda', 'libnvidia-ml', 'module.nvidia.version'):
-            s['value'] = '470.256.02'
-        if s['key'] == 'libcuda.version':
-            s['value'] = '11040'
-    r['kernel_driver'] = '470.256.02'
-    r['cuda_driver'] = '11.4'
-    for l in r['libraries']:
-        l['version'] = '470.256.02'
+    change(r, 'cuda>=12.4 brand=tesla,driver>=470,driver<471 brand=tesla,driver>=525,driver<526', 'env.NVIDIA_REQUIRE_CUDA')
+    change(r, '470.256.02', 'proc.driver.nvidia', 'libcuda', 'libnvidia-ml', 'module.nvidia.version')
+    old_driver(r, '470.256.02', '11.4', '11040')
     r['gpus'][0].update(gpu='NVIDIA A100-SXM4-40GB', compute_capability='8.0', pci_id='10de:20b0')
-    c = rec('cpu-only-build')
     o = rec('native-image')
     r['packages'] = [dict(p, env='/usr', python='3.12') for p in o['packages'] if p['package'] == 'torch']
     return (r, 'driver-too-old', 1)
@@ -179,12 +186,7 @@ def colab_too_old():
     for s in r['sightings']:
         if s['value'] == '550.54.15':
             s['value'] = '460.32.03'
-        if s['key'] == 'libcuda.version':
-            s['value'] = '11020'
-    for l in r['libraries']:
-        l['version'] = '460.32.03'
-    r['kernel_driver'] = '460.32.03'
-    r['cuda_driver'] = '11.2'
+    old_driver(r, '460.32.03', '11.2', '11020')
     return (r, 'driver-too-old', 1)
 
 
@@ -226,7 +228,6 @@ def two_cards_one_dropped():
     g = r['gpus'][1]
     g.clear()
     g.update(gpu='GeForce GT 710', pci_id='10de:128b', count=1, bus_id='0000:02:00.0', kernel_driver='')
-    n = 0
     for s in list(r['sightings']):
         if s['key'] == 'proc.gpu' and '1060' in s['value']:
             r['sightings'].remove(s)
@@ -240,9 +241,7 @@ def two_cards_one_dropped():
 @mix
 def slurm_no_devices():
     r = rec('device-hidden-minus-one')
-    for s in r['sightings']:
-        if s['key'] in ('env.CUDA_VISIBLE_DEVICES', 'visible.refused'):
-            s['value'] = 'NoDevFiles'
+    change(r, 'NoDevFiles', 'env.CUDA_VISIBLE_DEVICES', 'visible.refused')
     see(r, 'scheduler', 'slurm', 'SLURM_JOB_ID')
     return (r, 'device-hidden', 1)
 
