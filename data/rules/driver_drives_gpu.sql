@@ -4,7 +4,7 @@
 -- rule: gpu-dropped-by-driver | incompatible | 30 | 100 | The branch no longer drives cards of this generation.
 -- rule: gpu-needs-newer-driver | incompatible | 31 | 100 | The branch is older than the card.
 -- rule: kernel-module-flavour | incompatible | 32 | 100 | This flavour of the kernel module (open or proprietary) does not drive the card.
--- A card that the loaded module has taken is not judged by its branch: the machine itself shows that it does.
+-- A card that the loaded module has taken is not judged by its branch: the machine itself shows that it does. One that is stated is.
 -- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
 -- source: endoflife-nvidia-gpu | products/nvidia-gpu.md
 
@@ -21,7 +21,8 @@ CREATE VIEW driver_drives_gpu AS
            END AS rank
       FROM asked_target t CROSS JOIN asked_device d CROSS JOIN asked_driver r
       JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = r.driver_os
-     CROSS JOIN (SELECT count(CASE WHEN key = 'proc.gpu' THEN 1 END) > 0 AND count(CASE WHEN key = 'proc.gpu' THEN 1 END) = count(CASE WHEN key = 'pci.nvidia' THEN 1 END) AS by_driver FROM observed_sighting WHERE found = 1) taken
+     CROSS JOIN (SELECT count(CASE WHEN key = 'proc.gpu' THEN 1 END) > 0 AND count(CASE WHEN key = 'proc.gpu' THEN 1 END) = count(CASE WHEN key = 'pci.nvidia' THEN 1 END) AS by_driver FROM observed_sighting
+                  WHERE found = 1 AND NOT EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0)) taken
      WHERE d.stated = 1 AND r.stated = 1 AND r.branch IS NOT NULL
   )
   SELECT 'driver_drives_gpu/' || branch || '/' || driver_os || '/' || cc || '/' || driver_id AS conclusion_id,

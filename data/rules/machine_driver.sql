@@ -48,7 +48,7 @@ CREATE VIEW machine_driver AS
     FROM machine_state m JOIN observed_sighting s ON s.key = 'device.problem' AND s.value IN ('10', '12', '22', '28', '31', '43', '52') WHERE m.works = 0 AND m.installed = 1
   UNION ALL
   SELECT 'gpu-lost', 'card', s.sighting_id, 'The driver has lost the card: NVML says "GPU is lost".'
-    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15'
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15' WHERE NOT EXISTS (SELECT 1 FROM observed_gpu WHERE capability <> '')  -- else machine_other_cards names it
   UNION ALL
   SELECT 'gpu-init-failed', 'card', s.sighting_id, 'The module has taken the card, and no card started: NVML counts none.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.count' AND s.value = '0' WHERE m.card = 1 AND m.loaded = 1 AND m.works = 0 AND m.wsl IS NULL

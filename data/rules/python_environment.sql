@@ -14,7 +14,7 @@ CREATE VIEW python_environment AS
      AND NOT EXISTS (SELECT 1 FROM observed_package o JOIN package x ON x.package = o.package WHERE o.active = 1 AND x.kind IN ('framework', 'extension'))
   UNION ALL
   SELECT 'framework-not-installed', y.path, 'observed_python/' || y.python_id, 'The environment that is active, ' || y.env || ' (Python ' || y.version || '), holds no framework that uses the card.'
-    FROM observed_python y WHERE y.active = 1 AND y.kind NOT IN ('system', '')
+    FROM observed_python y WHERE y.active = 1 AND y.kind NOT IN ('system', '') AND NOT EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0)
      AND NOT EXISTS (SELECT 1 FROM observed_package o LEFT JOIN package_alias a ON a.alias = o.package JOIN package x ON x.package = coalesce(a.package, o.package) WHERE x.kind IN ('framework', 'extension'))
   UNION ALL
   SELECT 'library-missing', r.needs || r.op || r.version, 'observed_requirement/' || min(r.requirement_id), r.package || ' needs ' || r.needs || CASE r.version WHEN '' THEN '' ELSE ' ' || r.op || ' ' || r.version END || ', which is not installed beside it.'

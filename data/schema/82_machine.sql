@@ -27,7 +27,10 @@ CREATE TABLE observed_gpu (
   mig TEXT NOT NULL,
   mig_instances INTEGER,
   licence TEXT NOT NULL,
-  place TEXT NOT NULL
+  place TEXT NOT NULL,
+  bus TEXT NOT NULL,                           -- 0000:01:00.0
+  pci TEXT NOT NULL,                           -- 10de:1f97
+  capability TEXT NOT NULL                     -- as the driver tells it; '' it does not
 ) STRICT;
 
 -- Driver libraries in the order in which the loader looks; versions as drivers are numbered.

@@ -16,8 +16,8 @@ CREATE TABLE doctor_check (
 ) STRICT;
 INSERT INTO doctor_check VALUES
   (10, 'card', 'A card of NVIDIA', 'hardware', '-', 'nothing here shows the PCI bus; state the card with --gpu', 'unknown-gpu', 'no', '-', '-'),
-  (12, 'wsl', 'WSL shows the card', 'driver', '-', 'nothing tells', '-', 'no', '-', '-'),
-  (14, 'container', 'The container has the driver', 'container', '-', 'nothing tells', '-', 'no', '-', '-'),
+  (12, 'wsl', 'WSL shows the card', 'driver', '-', 'nothing shows what WSL was given', '-', 'no', '-', '-'),
+  (14, 'container', 'The container has the driver', 'container', '-', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (16, 'container-gate', 'The driver satisfies the image', 'container', '-', 'the driver''s CUDA release is not known', '-', 'yes', '-', '-'),
   (18, 'driver-files', 'The driver is installed', 'driver', 'conditional', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (20, 'driver-card', 'The driver drives the card', 'driver', '-', 'the card or the driver is not known', '-', 'no', '-', '-'),
@@ -25,20 +25,21 @@ INSERT INTO doctor_check VALUES
   (24, 'card-owner', 'No other driver holds the card', 'driver', '-', 'nothing shows which kernel driver has the card', '-', 'no', '-', '-'),
   (26, 'module', 'The kernel module is loaded', 'driver', '-', 'nothing shows the kernel''s modules', '-', 'no', '-', '-'),
   (28, 'device-files', 'The device files are there', 'driver', '-', '/dev is not visible', '-', 'no', '-', '-'),
-  (30, 'device-rights', 'This user may open them', 'permission', '-', 'nothing tells', '-', 'no', '-', '-'),
+  (30, 'device-rights', 'This user may open them', 'permission', '-', '/dev is not visible', '-', 'no', '-', '-'),
   (32, 'card-starts', 'The card starts', 'hardware', 'conditional', 'NVML was not asked', '-', 'no', '-', '-'),
+  (33, 'cards', 'Every card starts', 'hardware', '-', 'NVML was not asked', '-', 'no', '-', '-'),
   (34, 'libcuda', 'The loader takes the driver''s own libcuda', 'library', '-', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (36, 'driver-halves', 'Both halves of the driver are of one version', 'driver', '-', 'one of the two versions is not known', '-', 'no', '-', '-'),
   (38, 'forward-compat', 'No forward compatibility where it is not allowed', 'driver', '-', 'the driver''s CUDA release is not known', '-', 'no', '-', '-'),
-  (40, 'uvm', 'nvidia_uvm is ready', 'driver', '-', 'nothing tells', '-', 'no', '-', '-'),
-  (42, 'fabric', 'The NVSwitch fabric is up', 'driver', '-', 'nothing tells', '-', 'no', '-', '-'),
+  (40, 'uvm', 'nvidia_uvm is ready', 'driver', '-', '/dev/nvidia-uvm is not visible, and libcuda was not asked', '-', 'no', '-', '-'),
+  (42, 'fabric', 'The NVSwitch fabric is up', 'driver', '-', 'nothing shows the state of the fabric', '-', 'no', '-', '-'),
   (44, 'mig', 'MIG has an instance', 'environment', '-', 'NVML was not asked', '-', 'no', '-', '-'),
   (46, 'licence', 'The virtual card has a licence', 'driver', '-', 'NVML was not asked', '-', 'no', '-', '-'),
   (48, 'compute-mode', 'The card is not held exclusively', 'environment', '-', 'NVML was not asked', '-', 'no', '-', '-'),
   (50, 'visible', 'The environment hides no card', 'environment', '-', 'the environment is not known', '-', 'yes', '-', '-'),
   (52, 'init', 'The CUDA driver starts', 'driver', 'conditional', 'libcuda was not asked', '-', 'no', 'Read what the driver wrote into the kernel log; if nothing stands there, restart the machine', 'sudo dmesg | grep -iE "nvidia|nvrm|xid"'),
   (54, 'memory', 'Memory is free on the card', 'memory', 'conditional', 'NVML was not asked', '-', 'no', 'See which programs hold the memory, and end those that nobody needs', 'nvidia-smi --query-compute-apps=pid,process_name,used_memory --format=csv'),
-  (60, 'containers', 'Docker knows of the cards', 'container', '-', 'nothing tells', '-', 'yes', '-', '-'),
+  (60, 'containers', 'Docker knows of the cards', 'container', '-', 'nothing shows what Docker is set up with', '-', 'yes', '-', '-'),
   (62, 'python', 'The right Python runs', 'environment', '-', 'no Python was found', '-', 'yes', '-', '-'),
   (64, 'framework', 'A framework is installed', 'package', '-', 'no Python was found', '-', 'yes', '-', '-'),
   (66, 'cuda-build', 'It is a build with CUDA', 'package', '-', 'no framework was found', '-', 'yes', '-', '-'),
@@ -47,6 +48,20 @@ INSERT INTO doctor_check VALUES
   (72, 'extensions', 'Companions and extensions belong to it', 'package', '-', 'no framework was found', '-', 'yes', '-', '-'),
   (74, 'images', 'It holds code for the card', 'image', '-', 'the card or the framework is not known', '-', 'yes', '-', '-'),
   (90, 'launch', 'A kernel really runs', 'driver', 'incompatible', 'the launch did not come back', '-', 'no', '-', '-');
+
+-- What is missing for all that needs a check which failed: the reason why they are not examined.
+CREATE TABLE doctor_lack (
+  check_id TEXT NOT NULL PRIMARY KEY REFERENCES doctor_check (check_id),
+  lack TEXT NOT NULL
+) STRICT;
+INSERT INTO doctor_lack VALUES
+  ('card', 'no card'), ('wsl', 'WSL shows no card'), ('container', 'the container has no driver'), ('container-gate', 'the image''s gate is closed'), ('driver-files', 'no driver'),
+  ('driver-card', 'the driver leaves the card out'), ('module-signature', 'the kernel refuses the module'), ('card-owner', 'another driver has the card'), ('module', 'no kernel module'),
+  ('device-files', 'no device files'), ('device-rights', 'the device files do not open'), ('card-starts', 'no card has started'), ('cards', 'a card has not started'), ('libcuda', 'not the driver''s own libcuda'),
+  ('driver-halves', 'the halves of the driver differ'), ('forward-compat', 'cuda-compat is in the way'), ('uvm', 'nvidia_uvm is not ready'), ('fabric', 'the fabric is not up'), ('mig', 'no MIG instance'),
+  ('licence', 'no licence'), ('compute-mode', 'another program has the card'), ('visible', 'the environment hides the card'), ('init', 'the CUDA driver does not start'), ('memory', 'no free memory on the card'),
+  ('python', 'another Python runs'), ('framework', 'no framework'), ('cuda-build', 'a build without CUDA'), ('driver-runtime', 'the driver does not run its CUDA release'), ('libraries', 'its libraries are not there'),
+  ('extensions', 'its companions do not belong to it'), ('images', 'no code for the card');
 
 -- A check that failed makes those that need it its symptoms. The need goes on through others.
 CREATE TABLE doctor_need (
@@ -57,14 +72,14 @@ CREATE TABLE doctor_need (
 INSERT INTO doctor_need VALUES
   ('wsl', 'card'), ('container', 'card'), ('container', 'wsl'), ('container-gate', 'container'), ('driver-files', 'container'), ('driver-card', 'driver-files'),
   ('module-signature', 'driver-card'), ('card-owner', 'module-signature'), ('module', 'card-owner'), ('device-files', 'module'), ('device-rights', 'device-files'),
-  ('card-starts', 'device-rights'), ('card-starts', 'driver-halves'), ('libcuda', 'driver-files'), ('driver-halves', 'module'), ('driver-halves', 'libcuda'), ('forward-compat', 'libcuda'), ('forward-compat', 'driver-halves'),
+  ('card-starts', 'device-rights'), ('card-starts', 'driver-halves'), ('cards', 'card-starts'), ('init', 'cards'), ('libcuda', 'driver-files'), ('driver-halves', 'module'), ('driver-halves', 'libcuda'), ('forward-compat', 'libcuda'), ('forward-compat', 'driver-halves'),
   ('uvm', 'card-starts'), ('uvm', 'driver-halves'), ('uvm', 'forward-compat'), ('fabric', 'card-starts'), ('mig', 'card-starts'), ('licence', 'card-starts'),
   ('compute-mode', 'card-starts'), ('visible', 'card-starts'), ('init', 'uvm'), ('init', 'fabric'), ('init', 'mig'), ('init', 'licence'), ('init', 'compute-mode'),
   ('init', 'visible'), ('init', 'libcuda'), ('init', 'memory'), ('memory', 'uvm'), ('memory', 'fabric'), ('memory', 'mig'), ('memory', 'licence'), ('memory', 'compute-mode'), ('memory', 'visible'), ('containers', 'module'), ('framework', 'python'), ('cuda-build', 'framework'), ('cuda-build', 'card'), ('python', 'card'),
   ('driver-runtime', 'cuda-build'), ('driver-runtime', 'driver-card'), ('driver-runtime', 'driver-halves'), ('driver-runtime', 'forward-compat'), ('driver-runtime', 'container-gate'),
   ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('launch', 'init'), ('launch', 'memory'), ('launch', 'libraries'), ('launch', 'extensions'), ('launch', 'images'), ('launch', 'driver-runtime');
 
--- Which rule fails which check; subject narrows it where a rule has several ('*': any). merit orders rules that say that all is well: the first is told;
+-- Which rule fails which check; subject, a GLOB, narrows it where a rule has several ('*': any other). merit orders rules that say that all is well: the first is told;
 -- -1: whatever its verdict, nothing behind it counts.
 CREATE TABLE doctor_rule (
   rule_id TEXT NOT NULL,
@@ -80,6 +95,8 @@ INSERT INTO doctor_rule VALUES
   ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0),
   ('secure-boot-blocks-module', '*', 'module-signature', 0), ('nouveau-holds-gpu', '*', 'card-owner', 0), ('driver-not-loaded', '*', 'module', 0),
   ('device-node-missing', '*', 'device-files', 0), ('device-permission', '*', 'device-rights', 0), ('gpu-init-failed', '*', 'card-starts', 0), ('gpu-lost', '*', 'card-starts', 0),
+  ('gpu-dropped-by-driver', '10de:*', 'cards', 0), ('gpu-needs-newer-driver', '10de:*', 'cards', 0), ('kernel-module-flavour', '10de:*', 'cards', 0),
+  ('nouveau-holds-gpu', '10de:*', 'cards', 0), ('gpu-init-failed', '10de:*', 'cards', 0), ('gpu-lost', '10de:*', 'cards', 0),
   ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
   ('forward-compat-unsupported', '*', 'forward-compat', 0), ('forward-compat-in-use', '*', 'forward-compat', 0), ('uvm-not-ready', '*', 'uvm', 0),
   ('fabric-manager-down', '*', 'fabric', 0), ('mig-without-instance', '*', 'mig', 0), ('vgpu-unlicensed', '*', 'licence', 0), ('device-busy', '*', 'compute-mode', 0),
@@ -135,8 +152,10 @@ CREATE VIEW doctor_fired_now AS
                  c.conclusion_id, c.subject, c.summary, c.premises, max(d.leads) AS leads
             FROM doctor_candidate d JOIN applied a ON a.candidate_id = d.candidate_id JOIN concluded c ON c.conclusion_id = a.conclusion_id AND c.rule_id = a.rule_id
             JOIN rule u ON u.rule_id = c.rule_id JOIN severity s ON s.verdict = u.verdict
-            LEFT JOIN doctor_rule n ON n.rule_id = c.rule_id AND n.subject = c.subject JOIN doctor_rule r ON r.rule_id = c.rule_id AND r.subject = '*'
+            LEFT JOIN doctor_rule n ON n.rule_id = c.rule_id AND n.subject <> '*' AND c.subject GLOB n.subject JOIN doctor_rule r ON r.rule_id = c.rule_id AND r.subject = '*'
            WHERE (s.severity <> 2 OR d.leads = 1)
+             AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN rule v ON v.rule_id = x.rule_id JOIN severity z ON z.verdict = v.verdict
+                        WHERE x.candidate_id = d.candidate_id AND x.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND EXISTS (SELECT 1 FROM asked_build b WHERE b.candidate_id = d.candidate_id
                         AND NOT EXISTS (SELECT 1 FROM build x WHERE x.package = b.package AND x.device = 'cuda')))
            GROUP BY c.rule_id, c.summary
@@ -167,7 +186,6 @@ CREATE VIEW doctor_evidence AS
     FROM machine_state m JOIN observed_gpu g ON g.gpu_id = (SELECT min(gpu_id) FROM observed_gpu) WHERE m.card = 1
   UNION ALL SELECT 'card', 'passed', s.value, s.place FROM machine_state m JOIN observed_sighting s ON s.key IN ('jetson', 'pci.nvidia') AND s.found = 1 WHERE NOT EXISTS (SELECT 1 FROM observed_gpu)
   UNION ALL SELECT 'card', 'skipped', 'WSL has no PCI bus', '' FROM machine_state WHERE wsl IS NOT NULL AND card IS NOT 1
-  UNION ALL SELECT 'card', 'skipped', 'the card or the driver is stated by hand', '' FROM machine_state WHERE hardware = 0
   UNION ALL SELECT 'wsl', 'skipped', 'this is not WSL', '' FROM machine_state WHERE wsl IS NULL
   UNION ALL SELECT 'wsl', 'passed', s.place || ' and the Windows driver''s libcuda are there', s.place FROM machine_state JOIN observed_sighting s ON s.key = 'dev.dxg' AND s.found = 1 WHERE wsl = '2'
   UNION ALL SELECT 'container', 'skipped', 'this is not a container', '' FROM machine_state WHERE container IS NULL
@@ -195,6 +213,10 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'card-starts', 'passed', 'NVML counts ' || s.value, s.place FROM observed_sighting s WHERE s.key = 'nvml.count' AND s.value <> '0'
   UNION ALL SELECT 'card-starts', 'passed', 'the CUDA driver counts ' || cards, '' FROM machine_state WHERE works = 1
   UNION ALL SELECT 'card-starts', 'failed', 'NVML gives ' || s.value || coalesce(', ' || (SELECT value FROM observed_sighting WHERE key = 'nvml.init.name'), ''), s.place FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.init' AND s.value NOT IN ('0', '12') WHERE m.works = 0 AND m.tegra = 0
+  UNION ALL SELECT 'cards', 'skipped', 'there is one card', '' FROM machine_state WHERE (SELECT count(*) FROM observed_gpu) = 1
+  UNION ALL SELECT 'cards', 'skipped', 'a container or a scheduler gives them away one by one', '' FROM machine_state m WHERE m.container IS NOT NULL OR EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'scheduler' AND found = 1)
+  UNION ALL SELECT 'cards', 'passed', 'each answers' || coalesce('; ' || (SELECT count(*) || ' kept for virtual machines' FROM observed_gpu v WHERE v.kernel_driver IN ('vfio-pci', 'pci-stub', 'xen-pciback') HAVING count(*) > 0), ''), s.place FROM observed_sighting s
+      WHERE s.key = 'nvml.count' AND s.value <> '0' AND (SELECT count(*) FROM observed_gpu) > 1
   UNION ALL SELECT 'libcuda', 'passed', 'libcuda' || coalesce(' ' || nullif(l.version, ''), '') || ' (' || l.kind || CASE l.found_by WHEN '' THEN '' ELSE ', found by ' || l.found_by END || ')', l.path FROM machine_state m JOIN observed_library l ON l.name = 'libcuda' AND l.wins = 1 WHERE l.kind NOT IN ('stub', 'empty')
   UNION ALL SELECT 'driver-halves', 'passed', 'both are ' || m.kernel_driver, l.path FROM machine_state m JOIN observed_library l ON l.wins = 1 AND l.version_key = m.kernel_driver_key
   UNION ALL SELECT 'driver-halves', 'passed', 'the driver starts', '' FROM machine_state WHERE works = 1
@@ -208,7 +230,7 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'licence', 'passed', 'licensed', g.place FROM observed_gpu g WHERE g.licence = 'licensed'
   UNION ALL SELECT 'compute-mode', 'passed', 'compute mode ' || replace(g.compute_mode, '_', ' '), g.place FROM observed_gpu g WHERE g.compute_mode <> ''
   UNION ALL SELECT 'visible', 'passed', 'CUDA_VISIBLE_DEVICES is not set', '' FROM observed_sighting v WHERE v.key = 'view' AND v.value <> 'root' AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'env.CUDA_VISIBLE_DEVICES' AND found = 1)
-  UNION ALL SELECT 'visible', 'passed', 'CUDA_VISIBLE_DEVICES is "' || s.value || '"', s.place FROM observed_sighting s WHERE s.key = 'env.CUDA_VISIBLE_DEVICES' AND s.found = 1
+  UNION ALL SELECT 'visible', 'passed', 'CUDA_VISIBLE_DEVICES is "' || s.value || '"' || coalesce('; "' || (SELECT nullif(r.value, '') FROM observed_sighting r WHERE r.key = 'visible.refused') || '" names no card here and ends the list', ''), s.place FROM observed_sighting s WHERE s.key = 'env.CUDA_VISIBLE_DEVICES' AND s.found = 1
   UNION ALL SELECT 'init', 'passed', 'cuInit succeeds; cards: ' || m.cards, s.place FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' WHERE m.works = 1
   UNION ALL SELECT 'init', 'failed', 'cuInit gives ' || s.value || coalesce(' ' || (SELECT value FROM observed_sighting WHERE key = 'libcuda.init.name'), ''), coalesce((SELECT value FROM observed_sighting WHERE key = 'libcuda.path'), s.place) FROM observed_sighting s WHERE s.key = 'libcuda.init' AND s.value <> '0'
   UNION ALL SELECT 'init', 'failed', 'libcuda does not open: ' || s.value, s.place FROM observed_sighting s WHERE s.key = 'libcuda.opened' AND s.value NOT IN ('ok', '')
@@ -235,7 +257,9 @@ CREATE VIEW doctor_evidence AS
 CREATE VIEW doctor_step AS
   WITH RECURSIVE
   worst AS MATERIALIZED (SELECT check_id, rule_id, severity, subject_id, merit, subject, summary, place, max(severity * 1000 - stage) FROM doctor_fired WHERE severity > 0 GROUP BY check_id),
-  seen AS MATERIALIZED (SELECT check_id, status, detail, place, min(CASE status WHEN 'failed' THEN 0 WHEN 'passed' THEN 1 ELSE 2 END) FROM doctor_evidence GROUP BY check_id),
+  by_hand AS MATERIALIZED (SELECT c.check_id FROM doctor_check c JOIN machine_state m ON m.hardware = 0 WHERE c.position < 60 AND c.check_id <> 'driver-card'),  -- which facts alone decide
+  seen AS MATERIALIZED (SELECT check_id, status, detail, place, min(CASE status WHEN 'failed' THEN 0 WHEN 'passed' THEN 1 ELSE 2 END)
+                          FROM (SELECT * FROM doctor_evidence WHERE check_id NOT IN by_hand UNION ALL SELECT check_id, 'skipped', 'the card or the driver is stated by hand', '' FROM by_hand) GROUP BY check_id),
   failed AS MATERIALIZED (SELECT c.check_id, c.position FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id WHERE w.severity = 3 OR w.merit = -1 OR s.status = 'failed'),
   behind(check_id, needs) AS (SELECT check_id, needs FROM doctor_need UNION SELECT b.check_id, n.needs FROM behind b JOIN doctor_need n ON n.check_id = b.needs),
   cause AS MATERIALIZED (SELECT b.check_id, f.check_id AS follows, min(f.position) FROM behind b JOIN failed f ON f.check_id = b.needs
@@ -243,7 +267,7 @@ CREATE VIEW doctor_step AS
   SELECT c.position, c.check_id, c.title, c.class,
          CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'skipped' WHEN w.severity = 3 OR s.status = 'failed' THEN 'failed' WHEN w.severity IS NOT NULL THEN 'unknown' WHEN s.status IS NOT NULL AND NOT (s.status = 'skipped' AND k.follows IS NOT NULL) THEN s.status
               WHEN k.follows IS NOT NULL THEN 'skipped' ELSE 'unknown' END AS status,
-         CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'for later: ' || w.summary WHEN w.summary IS NOT NULL THEN w.summary WHEN s.detail IS NOT NULL THEN s.detail WHEN k.follows IS NOT NULL THEN 'not examined' ELSE c.not_known END AS detail,
+         CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'for later: ' || w.summary WHEN w.summary IS NOT NULL THEN w.summary WHEN s.detail IS NOT NULL THEN s.detail WHEN k.follows IS NOT NULL THEN coalesce((SELECT l.lack || ', so nothing to examine' FROM doctor_lack l WHERE l.check_id = k.follows), 'not examined') ELSE c.not_known END AS detail,
          coalesce(nullif(w.place, ''), s.place, '') AS place, coalesce(w.rule_id, '') AS rule_id, coalesce(w.severity, CASE WHEN s.status = 'failed' AND c.alone <> '-' THEN (SELECT severity FROM severity WHERE verdict = c.alone) ELSE 0 END) AS severity,
          coalesce(k.follows, '') AS follows, coalesce(w.subject_id, 0) AS subject_id, coalesce(w.subject, '') AS subject
     FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id LEFT JOIN cause k ON k.check_id = c.check_id;

@@ -5,6 +5,8 @@
 #include "answer/evaluate.h"
 #include "answer/remedy.h"
 #include "answer/what_if.h"
+#include "base/text.h"
+#include "query/term.h"
 
 namespace cudacompat::answer {
 namespace {
@@ -114,13 +116,16 @@ std::vector<Step> ReadSteps(store::Store& store) {
   return steps;
 }
 
-std::vector<Failed> ReadCauses(store::Store& store) {
+// `follows`: "= ''" of causes, "<> ''" of what is a thing of its own behind one. What the driver's start has
+// passed by is no error of a start.
+std::vector<Failed> ReadFailed(store::Store& store, const std::string& which) {
   std::vector<Failed> causes;
   store::Statement rows = store.Prepare(
       "SELECT d.check_id, d.rule_id, coalesce((SELECT p.class FROM error_pattern p WHERE p.rule_id = d.rule_id GROUP BY "
       "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.detail, coalesce(u.meaning, ''), d.place, "
-      "d.subject_id, d.subject FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id "
-      "WHERE d.severity > 0 AND d.follows = '' AND d.severity = (SELECT max(severity) FROM doctor_result WHERE follows = '') ORDER BY d.severity DESC, d.position");
+      "d.subject_id, d.subject, EXISTS (SELECT 1 FROM doctor_result i WHERE i.check_id = 'init' AND i.status = 'passed' AND i.position > d.position) "
+      "FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id JOIN doctor_check c ON c.check_id = d.check_id WHERE d.severity > 0 AND " +
+      which + " ORDER BY d.severity DESC, d.position");
   while (rows.Step()) {
     Failed failed;
     failed.cause.check = rows.text(0);
@@ -130,12 +135,22 @@ std::vector<Failed> ReadCauses(store::Store& store) {
     failed.cause.summary = rows.text(4);
     failed.cause.meaning = rows.text(5);
     failed.cause.where = rows.text(6);
-    failed.cause.error = ReadPredictedError(store, failed.cause.rule);
+    if (rows.integer(9) == 0) failed.cause.error = ReadPredictedError(store, failed.cause.rule);
     failed.subject = rows.integer(7);
     failed.about = rows.text(8);
     causes.push_back(std::move(failed));
   }
   return causes;
+}
+
+std::vector<Failed> ReadCauses(store::Store& store) {
+  return ReadFailed(
+      store, "d.follows = '' AND d.severity = (SELECT max(severity) FROM doctor_result WHERE follows = '')");
+}
+
+// What comes to light once the cause is mended.
+std::vector<Failed> ReadLater(store::Store& store) {
+  return ReadFailed(store, "d.follows <> '' AND c.own = 'yes' AND d.severity = 3");
 }
 
 // Every check that failed and needs, directly or not, the cause's.
@@ -184,6 +199,15 @@ std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& que
   return answer.remedies;
 }
 
+// Of a card that programs do not see, and so the question does not hold: the target alone, with that card.
+std::vector<Remedy> FindRemediesWith(store::Store& store, query::Question question, const Failed& failed) {
+  Result<query::Gpu> gpu = query::ParseGpu(failed.about, {"bus", failed.about, 0});
+  if (gpu) question.gpus.push_back(*gpu);
+  question.subjects.clear();
+  Asked asked(store, question, "");
+  return FindRemedies(store, question, &asked, failed, true);
+}
+
 // Nothing failed: what the answer rests on, or what is missing for one.
 void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   store::Statement unsaid = store.Prepare(
@@ -207,7 +231,12 @@ void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   out->rule = row.text(0);
   out->summary = row.text(1);
   out->cls = row.text(2);
-  if (lead->kind == "target")
+  const std::string agrees = store.Text(
+      "SELECT detail FROM doctor_result WHERE check_id = 'driver-card' AND status = 'passed' AND EXISTS (SELECT 1 FROM "
+      "machine_state WHERE hardware = 0)");
+  if (lead->kind == "target" && !agrees.empty())
+    out->summary = "What is stated agrees: " + agrees + ". Nothing else was judged.";
+  else if (lead->kind == "target")
     out->summary =
         "Nothing is wrong from the card to the CUDA driver; no framework is installed here to judge.";
   else
@@ -238,10 +267,19 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
     out.remedies = RemediesOf(store, question, out.rule, {});
   }
   bool again = false;
-  for (Failed& failed : causes) {
-    failed.cause.remedies = FindRemedies(store, question, &asked, failed, again);
+  auto mend = [&](Failed failed) {
+    failed.cause.remedies = StartsWith(failed.about, "10de:")
+                                ? FindRemediesWith(store, question, failed)
+                                : FindRemedies(store, question, &asked, failed, again);
     again = true;
-    out.causes.push_back(std::move(failed.cause));
+    return std::move(failed.cause);
+  };
+  std::vector<Failed> later = ReadLater(store);
+  for (Failed& failed : causes) out.causes.push_back(mend(std::move(failed)));
+  for (Failed& failed : later) {
+    const std::string told = "for later: ";
+    if (StartsWith(failed.cause.summary, told)) failed.cause.summary.erase(0, told.size());
+    out.later.push_back(mend(std::move(failed)));
   }
   if (!out.causes.empty()) {
     const Cause& first = out.causes.front();

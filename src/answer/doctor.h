@@ -45,6 +45,7 @@ struct Diagnosis {
   std::string cls;
   std::string summary;
   std::vector<Cause> causes;          ///< the deciding one first
+  std::vector<Cause> later;           ///< what is wrong behind the first, for when that is mended
   std::vector<Candidate> candidates;  ///< what else it may be, where a check that would tell is unknown
   std::vector<Step> steps;            ///< in the order of the stack
   std::vector<Caveat> caveats;

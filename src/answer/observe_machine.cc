@@ -88,9 +88,10 @@ void AddGpus(store::Store& store, const Machine& machine) {
     if (!IsVisible(machine, gpu)) continue;
     store.Run(
         "INSERT INTO observed_gpu (name, kernel_driver, memory_mib, free_mib, compute_mode, mig, mig_instances, "
-        "licence, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "licence, place, bus, pci, capability) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {gpu.name, gpu.kernel_driver, NumberOrNull(gpu.memory_mib), NumberOrNull(gpu.memory_free_mib),
-         gpu.compute_mode, gpu.mig, NumberOrNull(gpu.mig_instances), gpu.licence, gpu.where});
+         gpu.compute_mode, gpu.mig, NumberOrNull(gpu.mig_instances), gpu.licence, gpu.where, gpu.bus_id,
+         gpu.pci_id, gpu.compute_capability});
   }
 }
 

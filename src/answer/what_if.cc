@@ -136,6 +136,7 @@ std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
   changed.driver.reset();
   changed.cuda_driver.clear();
   changed.jetpack.clear();
+  changed.module_flavour.clear();  // another driver comes with the modules that the card needs
   Retarget(changed);
   AskSubject(build);
   store_.Run("DELETE FROM asked_driver");

@@ -27,8 +27,9 @@ std::string Seen(const Machine& machine, const std::string& key) {
 }
 
 // Why nothing is launched; empty when it can be.
-std::string WhyNoLaunch(const DoctorFlags& flags, const Machine& machine) {
+std::string WhyNoLaunch(const DoctorFlags& flags, const Machine& machine, bool stated) {
   if (machine.format != "live") return "this is not the running machine";
+  if (stated) return "the card or the driver is stated by hand";
   if (flags.no_launch) return "--no-launch";
   if (Seen(machine, "libcuda.init") != "0") return "the CUDA driver does not start";
   return "";
@@ -47,7 +48,7 @@ Diagnosed DiagnoseMachine(store::Store& store, query::Question question, const M
   std::vector<std::string> notes;
   answer::FillFromMachine(machine, answer::ReadFrameworks(store), &question, &notes);
   options.findings = FindingsOf(store, machine);
-  options.no_launch = WhyNoLaunch(flags, machine);
+  options.no_launch = WhyNoLaunch(flags, machine, !options.judge_hardware);
   probe::LaunchReport launch;
   if (options.no_launch.empty()) {
     launch = probe::TestLaunch({});

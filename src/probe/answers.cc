@@ -1,5 +1,6 @@
 #include "probe/answers.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/text.h"
@@ -139,9 +140,17 @@ void SeeVisible(Scene& scene, const Answers& answers) {
   if (visible.none || !visible.refused.empty()) {
     scene.See("visible.refused", visible.refused, "CUDA_VISIBLE_DEVICES");
   }
+  if (!visible.repeated.empty()) scene.See("visible.repeated", visible.repeated, "CUDA_VISIBLE_DEVICES");
+  if (visible.lost > 0) scene.See("visible.lost", std::to_string(visible.lost), "CUDA_VISIBLE_DEVICES");
 }
 
 }  // namespace
+
+// The driver reads a number and leaves what stands behind it: "1gpu" is 1.
+static std::string LeadingNumber(const std::string& entry) {
+  size_t end = entry.find_first_not_of("0123456789");
+  return end == 0 || end == std::string::npos ? entry : entry.substr(0, end);
+}
 
 Visible ReadVisible(const std::string& value, int cards, const std::vector<std::string>& uuids) {
   Visible visible;
@@ -149,21 +158,29 @@ Visible ReadVisible(const std::string& value, int cards, const std::vector<std::
     visible.none = true;
     return visible;
   }
+  std::vector<std::string> named;
   for (std::string_view raw : Split(value, ',')) {
-    std::string_view entry = Trim(raw);
+    std::string entry(Trim(raw));
     bool good = false;
     if (StartsWith(entry, "GPU-") || StartsWith(entry, "MIG-")) {  // may be cut short as long as it is clear
-      for (const std::string& uuid : uuids) good = good || StartsWith(uuid, entry);
+      for (const std::string& uuid : uuids) {
+        if (!good && StartsWith(uuid, entry)) entry = uuid;
+        good = good || entry == uuid;
+      }
     } else {
+      entry = LeadingNumber(entry);
       int64_t index = Number(entry);
       good = index >= 0 && index < cards;
     }
-    if (!good) {
-      visible.refused = entry.empty() ? "an empty entry" : Printable(entry);
-      break;
-    }
-    ++visible.count;
+    const bool again = good && std::find(named.begin(), named.end(), entry) != named.end();
+    if (again && visible.refused.empty()) visible.repeated = Printable(entry);
+    if (good && !again && !visible.refused.empty()) ++visible.lost;
+    if (good && !again && visible.refused.empty()) ++visible.count;
+    if (good) named.push_back(entry);
+    if (!good && visible.refused.empty())
+      visible.refused = entry.empty() ? "an empty entry" : Printable(Trim(raw));
   }
+  if (!visible.repeated.empty()) visible.count = visible.lost = 0;
   visible.none = visible.count == 0;
   return visible;
 }

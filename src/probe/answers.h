@@ -13,9 +13,11 @@ void ApplyAnswers(Scene& scene, const Answers& answers);
 
 /// CUDA_VISIBLE_DEVICES as the driver reads it: from the left, up to the first entry that names no card.
 struct Visible {
-  int count = 0;        ///< entries that name a card
-  std::string refused;  ///< the first that does not, "" when all do
-  bool none = false;    ///< nothing is left to see
+  int count = 0;           ///< entries that name a card
+  std::string refused;     ///< the first that does not, "" when all do
+  bool none = false;       ///< nothing is left to see
+  std::string repeated{};  ///< an entry that stands twice: then nothing is left to see
+  int lost = 0;            ///< entries behind the refused one that name a card
 };
 Visible ReadVisible(const std::string& value, int cards, const std::vector<std::string>& uuids);
 

@@ -1,4 +1,6 @@
 // A folder read as if it were "/": an unpacked image, a mounted disk, or a recorded machine.
+#include <unistd.h>
+
 #include <algorithm>
 #include <map>
 
@@ -124,6 +126,10 @@ Result<std::unique_ptr<Host>> RootedHost(const std::string& root) {
   }
   if (node.kind != NodeKind::kDirectory) {
     return Error{ErrorKind::kBadInput, root, "is not a folder", "unpack the image or mount the disk first"};
+  }
+  if (access(root.c_str(), R_OK | X_OK) != 0) {
+    return Error{ErrorKind::kBadInput, root, "this user may not read the folder",
+                 "ask as its owner, or with sudo"};
   }
   std::string trimmed = root;
   while (trimmed.size() > 1 && trimmed.back() == '/') trimmed.pop_back();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -89,6 +90,15 @@ void AddOtherCauses(const answer::Diagnosis& diagnosis, const Style& style, std:
   }
 }
 
+void AddLater(const answer::Diagnosis& diagnosis, const Style& style, std::string* out) {
+  if (diagnosis.later.empty()) return;
+  *out += "\n" + Bold(style, "Afterwards, once that is mended") + "\n";
+  for (const answer::Cause& cause : diagnosis.later) {
+    *out += "  " + (cause.rule.empty() ? cause.cls : cause.rule) + ": " +
+            Wrap(style, Printable(cause.summary), 4) + "\n" + RemediesText(cause.remedies, style);
+  }
+}
+
 void AddCandidates(const answer::Diagnosis& diagnosis, const Style& style, std::string* out) {
   if (diagnosis.candidates.empty()) return;
   *out += "\n" + Bold(style, "It may also come from (cheapest check first)") + "\n";
@@ -98,14 +108,28 @@ void AddCandidates(const answer::Diagnosis& diagnosis, const Style& style, std::
   }
 }
 
+void AddQuiet(const std::string& status, const std::vector<std::pair<std::string, std::string>>& list,
+              const Style& style, std::string* out) {
+  std::string text;
+  for (const auto& [detail, checks] : list)
+    text += (text.empty() ? "" : "; ") + checks + " (" + Printable(detail) + ")";
+  if (!text.empty()) *out += "  " + status + "  " + Wrap(style, text, 11) + "\n";
+}
+
 void AddSteps(const answer::Diagnosis& diagnosis, const Style& style, std::string* out) {
   *out += "\n" + Bold(style, "Checks, from the bus to a launch") + "\n";
-  std::string skipped, unknown;
+  // Checks that were not made, those with one reason together.
+  std::vector<std::pair<std::string, std::string>> skipped, unknown;
   for (const answer::Step& step : diagnosis.steps) {
     bool quiet = step.status == "skipped" || (step.status == "unknown" && step.rule.empty());
     if (quiet) {
-      std::string& list = step.status == "skipped" ? skipped : unknown;
-      list += (list.empty() ? "" : "; ") + step.check + " (" + Printable(step.detail) + ")";
+      auto& list = step.status == "skipped" ? skipped : unknown;
+      auto same = std::find_if(list.begin(), list.end(),
+                               [&step](const auto& each) { return each.first == step.detail; });
+      if (same == list.end())
+        list.emplace_back(step.detail, step.check);
+      else
+        same->second += ", " + step.check;
       continue;
     }
     std::string head = fmt::format("  {:<8} {:<16} ", step.status, step.check);
@@ -113,24 +137,26 @@ void AddSteps(const answer::Diagnosis& diagnosis, const Style& style, std::strin
         step.follows.empty() || step.status == "passed" ? "" : " [follows from " + step.follows + "]";
     *out += head + Wrap(style, Printable(step.detail) + follows, static_cast<int>(head.size())) + "\n";
   }
-  if (!unknown.empty()) *out += "  unknown  " + Wrap(style, unknown, 11) + "\n";
-  if (!skipped.empty()) *out += "  skipped  " + Wrap(style, skipped, 11) + "\n";
+  AddQuiet("unknown", unknown, style, out);
+  AddQuiet("skipped", skipped, style, out);
 }
 
 }  // namespace
 
 ordered_json ToJson(const answer::Diagnosis& diagnosis) {
   ordered_json out = {
-      {"schema", "cudacompat/doctor/1"},    {"verdict", answer::VerdictText(diagnosis.verdict)},
-      {"rule", TextOrNull(diagnosis.rule)}, {"class", TextOrNull(diagnosis.cls)},
-      {"summary", diagnosis.summary},       {"predicted_error", nullptr},
-      {"findings", ordered_json::array()},  {"candidates", ordered_json::array()},
-      {"steps", ordered_json::array()},     {"caveats", ordered_json::array()}};
+      {"schema", "cudacompat/doctor/1"},     {"verdict", answer::VerdictText(diagnosis.verdict)},
+      {"rule", TextOrNull(diagnosis.rule)},  {"class", TextOrNull(diagnosis.cls)},
+      {"summary", diagnosis.summary},        {"predicted_error", nullptr},
+      {"findings", ordered_json::array()},   {"later", ordered_json::array()},
+      {"candidates", ordered_json::array()}, {"steps", ordered_json::array()},
+      {"caveats", ordered_json::array()}};
   if (!diagnosis.causes.empty() && diagnosis.causes.front().error) {
     const answer::PredictedError& error = *diagnosis.causes.front().error;
     out["predicted_error"] = {{"code", error.code}, {"name", error.name}};
   }
   for (const answer::Cause& cause : diagnosis.causes) out["findings"].push_back(CauseJson(cause));
+  for (const answer::Cause& cause : diagnosis.later) out["later"].push_back(CauseJson(cause));
   for (const answer::Candidate& candidate : diagnosis.candidates) {
     out["candidates"].push_back({{"rule", candidate.rule},
                                  {"because", candidate.because},
@@ -174,6 +200,7 @@ std::string ToText(const answer::Diagnosis& diagnosis, const Style& style) {
   if (!remedies.empty()) out += "\n" + Bold(style, "What to do") + "\n" + RemediesText(remedies, style);
   AddCandidates(diagnosis, style, &out);
   AddOtherCauses(diagnosis, style, &out);
+  AddLater(diagnosis, style, &out);
   AddSteps(diagnosis, style, &out);
   out += "\n" +
          Dim(style,

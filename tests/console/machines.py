@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 
 EXECUTABLE, FIXTURES = sys.argv[1:3]
 EXIT = {"compatible": 0, "incompatible": 1, "conditional": 2, "unknown": 3}
@@ -50,6 +51,8 @@ def reports():
                 check(name, said["target"][key] == host[key], f"target.{key} is {said['target'][key]}, expected {host[key]}")
         examined = json.loads(run("doctor", "--target", path).stdout)
         check(name, examined["rule"] == doctor, f"doctor says {examined['rule']}, expected {doctor}: {examined['summary']}")
+        beside = [step["detail"] for step in examined["steps"] if "Nothing that is known" in step["detail"] and examined["rule"] != "works-by-facts-but-fails"]
+        check(name, not beside, f"doctor says beside {examined['rule']}: {beside}")
         check(name, len(examined["findings"]) <= 1, f"doctor names {[finding['rule'] for finding in examined['findings']]}")
 
 
@@ -157,7 +160,7 @@ def container_old_driver():
 def wrong_python_cpu_only():
     r = rec('wrong-python')
     cpu(r)
-    return (r, 'wrong-python', 1)
+    return (r, 'wrong-python', 1, {'python': None}, ['no framework'], {'cpu-only-build': 'with CUDA code'})
 
 
 @mix
@@ -222,20 +225,120 @@ def secure_boot_unknown():
     return (r, 'driver-not-loaded', 1)
 
 
+def left_out(r, pci, kernel_driver):
+    """The second of two cards, as the bus shows it and the driver does not."""
+    old = r['gpus'][1]['pci_id']
+    r['gpus'][1].clear()
+    r['gpus'][1].update(gpu='', pci_id=pci, count=1, bus_id='0000:02:00.0', kernel_driver=kernel_driver, where='/sys/bus/pci/devices/0000:02:00.0')
+    if not kernel_driver:
+        r['sightings'] = [s for s in r['sightings'] if not (s['key'] == 'proc.gpu' and '1060' in s['value'])]
+    for s in r['sightings']:
+        if s['key'] == 'pci.nvidia' and s['value'] == old:
+            s['value'] = pci
+    change(r, '1', 'nvml.count', 'libcuda.count', 'visible.total')
+    return r
+
+
 @mix
 def two_cards_one_dropped():
-    r = rec('native-image-two-cards')
-    g = r['gpus'][1]
-    g.clear()
-    g.update(gpu='GeForce GT 710', pci_id='10de:128b', count=1, bus_id='0000:02:00.0', kernel_driver='')
-    for s in list(r['sightings']):
-        if s['key'] == 'proc.gpu' and '1060' in s['value']:
-            r['sightings'].remove(s)
-        if s['key'] == 'pci.nvidia' and '1c03' in s['value']:
-            s['value'] = '10de:128b'
-        if s['key'] == 'nvml.count' or s['key'] == 'libcuda.count' or s['key'] == 'visible.total':
-            s['value'] = '1'
-    return (r, 'native-image', 0)
+    r = left_out(rec('native-image-two-cards'), '10de:128b', '')
+    return (r, 'gpu-dropped-by-driver', 1, {'cards': None, 'init': '-', 'images': '-'}, ['GeForce GT 710', '0000:02:00.0', '470', 'NVIDIA GeForce RTX 4090 works'])
+
+
+@mix
+def two_cards_one_too_new():
+    r = left_out(rec('native-image-two-cards'), '10de:2b85', '')
+    return (r, 'gpu-needs-newer-driver', 1, {'cards': None}, ['RTX 4090 works'], {'gpu-needs-newer-driver': 'Install driver 570.86.16'})
+
+
+@mix
+def two_cards_one_too_new_by_name():
+    r = left_out(rec('native-image-two-cards'), '10de:2b85', '')
+    return (r, 'gpu-needs-newer-driver', 1, {'cards': None}, ['GeForce RTX 5090', '570', 'NVIDIA GeForce RTX 4090 works'])
+
+
+@mix
+def not_loaded_and_too_old():
+    r = rec('driver-not-loaded')
+    r['gpus'][0]['pci_id'] = '10de:1e04'
+    change(r, '10de:1e04', 'pci.nvidia')
+    for l in r['libraries']:
+        l['version'] = '470.256.02'
+    for s in r['sightings']:
+        if s['value'].startswith('550.120'):
+            s['value'] = '470.256.02'
+    return (r, 'driver-not-loaded', 1, {'driver-runtime': '-'}, ['no module of it'], {'driver-too-old': '525.60.13'})
+
+
+@mix
+def two_cards_one_does_not_start():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nvidia')
+    return (r, 'gpu-init-failed', 1, {'cards': None, 'init': '-'}, ['GeForce GTX 1060', '0000:02:00.0', '1 of 2', 'NVIDIA GeForce RTX 4090 works'])
+
+
+@mix
+def two_cards_one_does_not_start_and_the_log_says_why():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nvidia')
+    r['errors'] = [{'line': 1, 'text': 'NVRM: Xid (PCI:0000:02:00): 79, pid=0, GPU has fallen off the bus.', 'where': 'kernel log'}, {'line': 2, 'text': 'NVRM: GPU 0000:02:00.0: RmInitAdapter failed! (0x62:0x65:1792)', 'where': 'kernel log'}]
+    return (r, 'gpu-lost', 1, {'cards': None}, ['Xid (PCI:0000:02:00): 79', 'RTX 4090 works'])
+
+
+@mix
+def two_cards_one_dead_and_cuda_with_it():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nvidia')
+    drop(r, 'libcuda.init*', 'libcuda.count')
+    see(r, 'libcuda.init', '101')
+    return (r, 'gpu-init-failed', 1, {'cards': None, 'init': 'cards'}, ['RTX 4090 answers'])
+
+
+@mix
+def two_cards_one_on_nouveau():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nouveau')
+    return (r, 'nouveau-holds-gpu', 1, {'cards': None}, ['nouveau', 'NVIDIA GeForce RTX 4090 works'])
+
+
+@mix
+def two_cards_one_for_a_virtual_machine():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'vfio-pci')
+    return (r, 'native-image', 0, {'cards': '-'})
+
+
+@mix
+def two_cards_one_given_to_the_job():
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nvidia')
+    see(r, 'scheduler', 'slurm', 'SLURM_JOB_ID')
+    return (r, 'native-image', 0, {'cards': '-'})
+
+
+def visible(r, value, count, **more):
+    see(r, 'env.CUDA_VISIBLE_DEVICES', value, 'environment')
+    see(r, 'visible.count', count)
+    for key, seen in more.items():
+        see(r, 'visible.' + key, seen)
+    if count == '0':
+        put(r, 'libcuda.init', '100')
+        drop(r, 'libcuda.count')
+    return r
+
+
+@mix
+def one_card_named_twice():
+    return (visible(rec('native-image-two-cards'), '0,0', '0', refused='', repeated='0'), 'device-hidden', 1, {'visible': None, 'init': 'visible'}, ['card 0 twice', 'no card at all'])
+
+
+@mix
+def list_cut_at_its_first_entry():
+    return (visible(rec('native-image-two-cards'), '5,0', '0', refused='5', lost='1'), 'device-hidden', 1, {'visible': None}, ['"5" names no card', '0 of the 1'])
+
+
+@mix
+def list_cut_in_the_middle():
+    return (visible(rec('native-image-two-cards'), '0,5,1', '1', refused='5', lost='1'), 'device-hidden', 1, {'visible': None, 'init': '-'}, ['"5" names no card', '1 of the 2'])
+
+
+@mix
+def list_too_long_for_this_machine():
+    return (visible(rec('native-image-two-cards'), '0,1,2,3', '2', refused='2'), 'native-image', 0, {'visible': '-'})
 
 
 @mix
@@ -431,6 +534,11 @@ def mixes():
         found = [finding["rule"] for finding in said["findings"]]
         check(function.__name__, said["rule"] == rule, f"doctor says {said['rule']}, expected {rule}: {said['summary']}")
         check(function.__name__, len(found) == causes, f"causes {found}, expected {causes}")
+        for words in checks[1] if len(checks) > 1 else []:
+            check(function.__name__, words in said["summary"], f"the answer does not say {words!r}: {said['summary']}")
+        for rule, words in (checks[2] if len(checks) > 2 else {}).items():  # what is advised for it, as a cause or for later
+            advised = [remedy["title"] for finding in said["findings"] + said["later"] if finding["rule"] == rule for remedy in finding["remedies"]]
+            check(function.__name__, any(words in title for title in advised), f"no remedy of {rule} says {words!r}: {advised}")
         for name, follows in (checks[0] if checks else {}).items():  # the check it follows from; None: it is a cause; "-": it did not fail
             step = [each for each in said["steps"] if each["check"] == name][0]
             is_so = step["status"] != "failed" if follows == "-" else step["status"] == "failed" and step["follows"] == follows
@@ -442,8 +550,41 @@ def mixes():
                 check(function.__name__, not (hosted and remedy["changes"] == ["driver"]), f"a driver is advised: {remedy['title']}")
 
 
+def stated():
+    """A card and a driver that are stated are judged, and not the machine's own."""
+    def ask(host, *flags):
+        return json.loads(run("doctor", "--root", os.path.join(FIXTURES, "hosts", host), *flags).stdout)
+
+    for host, flags, rule in (("native-image", ("--gpu", "GTX 760", "--driver", "550.54.14"), "gpu-dropped-by-driver"),
+                              ("gpu-init-failed", ("--gpu", "RTX 4090", "--driver", "550.54.14"), "target-consistent"),
+                              ("gpu-dropped-by-driver", ("--gpu", "RTX 4090", "--driver", "550.54.14"), "native-image"),
+                              ("framework-not-installed", ("--gpu", "RTX 4090", "--driver", "550.54.14"), "target-consistent"),
+                              ("native-image", ("--driver", "450.80.02"), "driver-too-old")):
+        said = ask(host, *flags)
+        check(f"{host} {flags}", said["rule"] == rule, f"doctor says {said['rule']}, expected {rule}: {said['summary']}")
+        for step in said["steps"]:
+            by_hand = step["check"] in ("card", "module", "init", "memory", "card-starts", "device-files", "uvm")
+            check(f"{host} {flags}", not by_hand or step["status"] == "skipped", f"check {step['check']} is {step['status']}: {step['detail']}")
+    said = json.loads(run("doctor", "--gpu", "RTX 4090", "--driver", "550.54.14").stdout)
+    check("stated pair alone", said["steps"][0]["detail"] == "the card or the driver is stated by hand", said["steps"][0]["detail"])
+    check("stated pair alone", "RTX 4090" in str(said["steps"]), "the card that was stated is not named")
+
+
+def closed_root():
+    """A folder that this user may not read is bad input; root may read any, so another user asks."""
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o000)
+        become = (lambda: os.setuid(65534)) if os.getuid() == 0 else None
+        for command in (["doctor"], ["device"], ["query"]):
+            answer = subprocess.run([EXECUTABLE, *command, "--root", folder], capture_output=True, text=True, timeout=60, preexec_fn=become)
+            check(f"{command[0]} on a closed folder", answer.returncode == 65 and not answer.stdout, f"exit {answer.returncode}: {answer.stdout}{answer.stderr}")
+        os.chmod(folder, 0o700)
+
+
 reports()
 logs()
 mixes()
+stated()
+closed_root()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)

@@ -30,6 +30,12 @@ TEST_CASE("CUDA_VISIBLE_DEVICES counts up to its first bad entry") {
   CHECK(ReadVisible("GPU-8f", 1, {"GPU-8f12-aa"}).count == 1);
   CHECK(ReadVisible("GPU-9", 1, {"GPU-8f12-aa"}).none);
   CHECK(ReadVisible("NoDevFiles", 1, {}).refused == "NoDevFiles");
+  CHECK(ReadVisible("1,7,0", 2, {}).lost == 1);
+  CHECK(ReadVisible("0,7", 2, {}).lost == 0);
+  CHECK(ReadVisible("0,0", 2, {}).repeated == "0");
+  CHECK(ReadVisible("0,1,0", 2, {}).none);
+  CHECK(ReadVisible("GPU-8f,GPU-8f12", 1, {"GPU-8f12-aa"}).none);
+  CHECK(ReadVisible("1gpu,0", 2, {}).count == 2);
 }
 
 TEST_CASE("answers of NVML and libcuda meet the cards of the bus") {
