@@ -1,6 +1,6 @@
 -- title: Floors of packages and libraries
 -- question: Does the package, or a library it uses, refuse this card although an image would run?
--- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE kind = 'package')
+-- when: EXISTS (SELECT 1 FROM asked_device d CROSS JOIN capability_floor f WHERE d.stated = 1 AND f.min_cc_key > d.cc_key AND (f.package = 'cudnn' OR f.package IN (SELECT package FROM asked_build)))
 -- rule: library-drops-gpu | incompatible | 87 | - | A library that the build uses no longer supports the card.
 -- rule: package-needs-newer-gpu | incompatible | 76 | - | The package itself refuses cards below a compute capability.
 -- source: nvidia-cudnn-support-matrix | GPU, CUDA toolkit and driver requirements

@@ -163,6 +163,7 @@ void ObserveMachine(store::Store& store, const Machine& machine, bool hardware) 
 }
 
 void ForgetMachine(store::Store& store) {
+  if (!store.changed()) return;  // nothing was seen yet
   store.Script(
       "DELETE FROM observed_finding; DELETE FROM observed_machine; DELETE FROM observed_sighting; DELETE FROM observed_gpu; "
       "DELETE FROM observed_library; DELETE FROM observed_piece; DELETE FROM observed_python; DELETE FROM observed_package; "

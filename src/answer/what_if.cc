@@ -55,6 +55,7 @@ std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std:
 }  // namespace
 
 void ForgetQuestion(store::Store& store) {
+  if (!store.changed()) return;  // nothing was asked yet
   ForgetSubjects(store);
   store.Script(
       "DELETE FROM asked_target; DELETE FROM asked_system; DELETE FROM asked_device; DELETE FROM asked_driver;"

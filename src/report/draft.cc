@@ -1,10 +1,9 @@
 #include "report/draft.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "base/text.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
@@ -28,22 +27,22 @@ std::string Short(std::string_view text, size_t most) {
 }  // namespace
 
 std::string DriverNumber(std::string_view text) {
-  static const re2::RE2 kWindows(R"((?:^|[^\d.])\d{1,2}\.\d{1,2}\.(\d{1,2})\.(\d{4})(?:$|[^\d.]))");
-  static const re2::RE2 kNumber(R"((?:^|[^\d.])(\d{2,3}\.\d{2,3}(?:\.\d{1,3})?)(?:$|[^\d.]|\.(?:$|[^\d])))");
-  re2::StringPiece piece(text.data(), text.size());
+  static const Regex kWindows(R"((?:^|[^\d.])\d{1,2}\.\d{1,2}\.(\d{1,2})\.(\d{4})(?:$|[^\d.]))");
+  static const Regex kNumber(R"((?:^|[^\d.])(\d{2,3}\.\d{2,3}(?:\.\d{1,3})?)(?:$|[^\d.]|\.(?:$|[^\d])))");
+  std::string_view piece = text;
   std::string first;
   std::string second;
-  if (RE2::PartialMatch(piece, kWindows, &first, &second)) {
+  if (kWindows.Find(piece, &first, &second)) {
     std::string digits = first.substr(first.size() - 1) + second;
     return digits.substr(0, 3) + "." + digits.substr(3);
   }
-  return RE2::PartialMatch(piece, kNumber, &first) ? first : "";
+  return kNumber.Find(piece, &first) ? first : "";
 }
 
 std::string DottedNumber(std::string_view text) {
-  static const re2::RE2 kNumber(R"((\d+(?:\.\d+)+))");
+  static const Regex kNumber(R"((\d+(?:\.\d+)+))");
   std::string number;
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kNumber, &number) ? number : "";
+  return kNumber.Find(text, &number) ? number : "";
 }
 
 std::string TruthValue(std::string_view text) {
@@ -106,11 +105,11 @@ void Draft::Available(std::string_view text, Trust trust) {
 }
 
 void Draft::Python(std::string_view text, Trust trust) {
-  static const re2::RE2 kVersion(
+  static const Regex kVersion(
       R"((?:^|[^\d.])([23]\.\d{1,2}(?:\.\d{1,2})?)(?:\.\w+|(?:a|b|rc)\d+|\+)*(t?)(?:$|[^\w.]|\.$))");
   std::string version;
   std::string letter;
-  if (!RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), kVersion, &version, &letter)) return;
+  if (!kVersion.Find(text, &version, &letter)) return;
   if (Contains(ToLower(text), "free-threading")) letter = "t";
   if (!Better("python", trust)) return;
   machine.pythons.clear();

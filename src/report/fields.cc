@@ -2,19 +2,16 @@
 // every tool's spelling ("CUDA used to build PyTorch", "torch.version.cuda") is a row and not a reader.
 #include "report/fields.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 
 #include "base/text.h"
 #include "report/packed_version.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 bool NoValue(std::string_view value) {
   std::string key = NameKey(value.substr(0, 80));
@@ -25,44 +22,42 @@ bool NoValue(std::string_view value) {
 
 /// "12020", "(12, 2)", "12.2" → "12.2".
 std::string CudaNumber(std::string_view value) {
-  static const re2::RE2 kPair(R"(\((\d+), ?(\d+)\))");
-  static const re2::RE2 kPacked(R"(^(\d{4,5})$)");
+  static const Regex kPair(R"(\((\d+), ?(\d+)\))");
+  static const Regex kPacked(R"(^(\d{4,5})$)");
   std::string major;
   std::string minor;
-  if (RE2::PartialMatch(Piece(value), kPair, &major, &minor)) return major + "." + minor;
-  if (RE2::FullMatch(Piece(value), kPacked, &major)) return DecodeCudaVersion(major);
+  if (kPair.Find(value, &major, &minor)) return major + "." + minor;
+  if (kPacked.FindWhole(value, &major)) return DecodeCudaVersion(major);
   return DottedNumber(value);
 }
 
 std::string CudnnNumber(std::string_view value) {
-  static const re2::RE2 kPacked(R"(^\D{0,3}(\d{4,6})\b)");
+  static const Regex kPacked(R"(^\D{0,3}(\d{4,6})\b)");
   std::string packed;
-  if (RE2::PartialMatch(Piece(value), kPacked, &packed)) return DecodeCudnnVersion(packed);
+  if (kPacked.Find(value, &packed)) return DecodeCudnnVersion(packed);
   return DottedNumber(value);
 }
 
 void TakePackage(const Field& field, std::string_view value, Draft& draft) {
-  static const re2::RE2 kVersion(R"(^(?:b')?[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
-  static const re2::RE2 kGitThenVersion(
+  static const Regex kVersion(R"(^(?:b')?[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
+  static const Regex kGitThenVersion(
       R"(^b?'?v?\d\S*-g[0-9a-f]+'? (\d+\.\d+[\w.]*)$)");  // TensorFlow's template
-  static const re2::RE2 kInParens(R"(\((True|False|yes|no)\))");
-  static const re2::RE2 kCudaParens(R"((?i)\(?\bcuda(?: version)?[ :]?\s?(\d+\.\d+)\)?)");
+  static const Regex kInParens(R"(\((True|False|yes|no)\))");
+  static const Regex kCudaParens(R"((?i)\(?\bcuda(?: version)?[ :]?\s?(\d+\.\d+)\)?)");
   if (NoValue(value)) return;
   std::string version;
-  if (!RE2::PartialMatch(Piece(value), kGitThenVersion, &version) &&
-      !RE2::PartialMatch(Piece(value), kVersion, &version)) {
+  if (!kGitThenVersion.Find(value, &version) && !kVersion.Find(value, &version)) {
     return;
   }
   while (!version.empty() && (version.back() == '.' || version.back() == '-')) version.pop_back();
   Trust trust = field.key == "pytorchversion" ? Trust::kTool : Trust::kReport;
   MachinePackage* package = draft.Package(field.extra, version, trust);
   std::string said;
-  if (RE2::PartialMatch(Piece(value), kInParens, &said) && field.extra == "torch") {
+  if (kInParens.Find(value, &said) && field.extra == "torch") {
     draft.Available(said, Trust::kReport);
   }
   bool torch = package != nullptr && field.extra == "torch";
-  if (torch && package->tag.empty() && RE2::PartialMatch(Piece(value), kCudaParens, &said))
-    package->cuda = said;
+  if (torch && package->tag.empty() && kCudaParens.Find(value, &said)) package->cuda = said;
   if (field.key == "pytorchversion" && draft.section != "smi-q") draft.section = "collect_env";
 }
 
@@ -84,14 +79,14 @@ void TakeTorchCuda(std::string_view value, Draft& draft) {
 }
 
 void TakeGpu(const Field& field, std::string_view value, Draft& draft) {
-  static const re2::RE2 kFastai(R"(^\d+MB \| (.+)$)");
+  static const Regex kFastai(R"(^\d+MB \| (.+)$)");
   if (value.empty() && field.key == "gpu") draft.section = "gpu-list";
   if (NoValue(value) || value.find('\t') != std::string_view::npos) return;
   // Rows of a topology ("GPU0  X  NV12  SYS") hold no small letter but for "Affinity".
   bool small = std::any_of(value.begin(), value.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   if (field.extra == "more" && (!small || Contains(value, "Affinity"))) return;
   std::string name;
-  if (RE2::FullMatch(Piece(value), kFastai, &name)) value = name;
+  if (kFastai.FindWhole(value, &name)) value = name;
   Line line;
   line.number = draft.line;
   line.text = field.extra == "more" ? "GPU " + std::string(field.key.substr(3)) + ": " + std::string(value)
@@ -122,12 +117,11 @@ void TakeCapability(std::string_view value, Draft& draft) {
 
 /// "CUDA version" means the toolkit, unless the line itself says whose it is.
 void TakeToolkit(std::string_view value, Draft& draft) {
-  static const re2::RE2 kRelease(R"(V(\d+\.\d+\.\d+))");
-  static const re2::RE2 kBuild(R"(cuda_(\d+\.\d+)\.)");
+  static const Regex kRelease(R"(V(\d+\.\d+\.\d+))");
+  static const Regex kBuild(R"(cuda_(\d+\.\d+)\.)");
   if (NoValue(value)) return;
   std::string version;
-  if (!RE2::PartialMatch(Piece(value), kRelease, &version) &&
-      !RE2::PartialMatch(Piece(value), kBuild, &version)) {
+  if (!kRelease.Find(value, &version) && !kBuild.Find(value, &version)) {
     version = CudaNumber(value);
   }
   draft.Toolkit(version, "report");
@@ -141,13 +135,13 @@ void TakeRuntime(std::string_view value, Draft& draft) {
 }
 
 void TakeArchList(std::string_view value, Draft& draft) {
-  static const re2::RE2 kTarget(R"((?:code=)?((?:sm|compute)_\d+[af]?))");
-  re2::StringPiece rest = Piece(value);
+  static const Regex kTarget(R"((?:code=)?((?:sm|compute)_\d+[af]?))");
+  std::string_view rest = value;
   std::vector<std::string> targets;
   std::string target;
   bool gencode = Contains(value, "code=");
-  static const re2::RE2 kCode(R"(code=((?:sm|compute)_\d+[af]?))");
-  while (RE2::FindAndConsume(&rest, gencode ? kCode : kTarget, &target) && targets.size() < 64) {
+  static const Regex kCode(R"(code=((?:sm|compute)_\d+[af]?))");
+  while ((gencode ? kCode : kTarget).FindAndConsume(&rest, &target) && targets.size() < 64) {
     if (std::find(targets.begin(), targets.end(), target) == targets.end()) targets.push_back(target);
   }
   if (!targets.empty()) draft.Saw("torch.arch_list", Join(targets, " "));
@@ -242,9 +236,9 @@ std::string_view WithoutBullet(std::string_view text) {
          (text[0] == '-' || text[0] == '*' || text[0] == '#' || text[0] == '+' || text[0] == ' ')) {
     text.remove_prefix(1);
   }
-  static const re2::RE2 kNumbered(R"(^\d{1,2}[.)] )");
-  re2::StringPiece piece = Piece(text);
-  RE2::Consume(&piece, kNumbered);
+  static const Regex kNumbered(R"(^\d{1,2}[.)] )");
+  std::string_view piece = text;
+  kNumbered.Consume(&piece);
   return {piece.data(), piece.size()};
 }
 
@@ -280,11 +274,11 @@ std::vector<Pair> Pairs(std::string_view text) {
 
 /// "PyTorch version 1.5.0", "CUDA version is 11.8": no separator at all.
 bool ReadBare(std::string_view text, Draft& draft) {
-  static const re2::RE2 kBare(
+  static const Regex kBare(
       R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available|cuda runtime|cudnn)(?:\s+is)?\s+(\S.*)$)");
   std::string key;
   std::string value;
-  if (text.size() > 120 || !RE2::PartialMatch(Piece(text), kBare, &key, &value)) return false;
+  if (text.size() > 120 || !kBare.Find(text, &key, &value)) return false;
   if (!IsDigit(value[0]) && TruthValue(value).empty() && !NoValue(value)) return false;
   const Field* field = Lookup(key);
   if (field == nullptr) return false;
@@ -294,13 +288,13 @@ bool ReadBare(std::string_view text, Draft& draft) {
 
 /// lscpu and the like between the fields of a report: understood, and of no use here.
 bool OfNoUse(const Line& line, Draft& draft) {
-  static const re2::RE2 kLscpu(
+  static const Regex kLscpu(
       R"(^(?:CPU|Vendor ID|Model name|Model|Thread|Core|Socket|Stepping|BogoMIPS|Virtualization|L\d\w? cache|NUMA|Vulnerability|Flags|Address sizes|Byte Order|Frequency|Hypervisor vendor|BIOS|Caches|On-line|Cluster|Bogo|Max|Min|Manufacturer|Family|DeviceID|CurrentClockSpeed|MaxClockSpeed|ProcessorType|Revision|L2CacheSize|L2CacheSpeed|Name|Architecture|Off-line|Scaling|Dynamic)\b)");
   if (StartsWith(line.text, "Collecting") && Contains(line.text, "environment information")) {
     draft.Format("collect_env", 60);
     return true;
   }
-  return draft.Has("collect_env") && RE2::PartialMatch(Piece(line.text), kLscpu);
+  return draft.Has("collect_env") && kLscpu.Find(line.text);
 }
 
 }  // namespace

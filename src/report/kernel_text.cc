@@ -1,24 +1,22 @@
 // What the kernel's side prints: /proc/driver/nvidia, modinfo, lsmod, lspci, dmesg, uname, DKMS, Jetson's
 // release file.
-#include <re2/re2.h>
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
 
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
-
 /// "NVRM: The NVIDIA GPU 0000:01:00.0 (PCI ID: 10de:25a0)", in passing.
 void ReadRefusedCard(std::string_view text, Draft& draft) {
-  static const re2::RE2 kCard(R"(NVRM: The NVIDIA GPU ([0-9a-fA-F:.]+) \(PCI ID: (10de:[0-9a-fA-F]{4})\))");
+  static const Regex kCard(R"(NVRM: The NVIDIA GPU ([0-9a-fA-F:.]+) \(PCI ID: (10de:[0-9a-fA-F]{4})\))");
   std::string bus;
   std::string id;
-  if (!Contains(text, "PCI ID:") || !RE2::PartialMatch(Piece(text), kCard, &bus, &id)) return;
+  if (!Contains(text, "PCI ID:") || !kCard.Find(text, &bus, &id)) return;
   if (draft.HasGpus(Listing::kPci) && draft.ThisGpu(Listing::kPci).bus_id == bus) return;
   MachineGpu& gpu = draft.NextGpu(Listing::kPci);
   gpu.bus_id = bus;
@@ -26,13 +24,12 @@ void ReadRefusedCard(std::string_view text, Draft& draft) {
 }
 
 bool ReadModule(std::string_view text, Draft& draft) {
-  static const re2::RE2 kVersion(
+  static const Regex kVersion(
       R"(NVIDIA UNIX (Open )?\s*(?:Kernel Module for )?(\w*?)\s*(?:Open )?(?:Kernel Module)?\s+(\d{3}\.[\d.]+))");
   std::string open;
   std::string arch;
   std::string version;
-  if (!Contains(text, "NVIDIA UNIX") || !RE2::PartialMatch(Piece(text), kVersion, &open, &arch, &version))
-    return false;
+  if (!Contains(text, "NVIDIA UNIX") || !kVersion.Find(text, &open, &arch, &version)) return false;
   draft.KernelDriver(version, Trust::kKernel);
   draft.Arch(arch, Trust::kKernel);
   draft.System("linux", Trust::kReport);
@@ -45,31 +42,31 @@ bool ReadModule(std::string_view text, Draft& draft) {
 /// "NVRM: API mismatch: the client has the version 570.86, but this kernel module has the version 550.54":
 /// loaded wins.
 bool ReadMismatch(std::string_view text, Draft& draft) {
-  static const re2::RE2 kModule(
+  static const Regex kModule(
       R"((?:kernel module has the version|kernel driver version|kernel version|kernel reported version is:?)\s+(\d{3}\.[\d.]+))");
   std::string version;
-  if (!Contains(text, "ersion") || !RE2::PartialMatch(Piece(text), kModule, &version)) return false;
+  if (!Contains(text, "ersion") || !kModule.Find(text, &version)) return false;
   draft.KernelDriver(version, Trust::kKernel);
   return false;  // such lines are errors too
 }
 
 bool ReadModinfo(std::string_view text, Draft& draft) {
-  static const re2::RE2 kVersion(R"(^version:\s+(\d{3}\.\d{2,3}(?:\.\d{2,3})?)$)");
-  static const re2::RE2 kFile(R"(^filename:\s+\S*/nvidia[\w-]*\.ko)");
-  static const re2::RE2 kDkms(R"(^nvidia(?:-open|-srv)?[/,] ?(\d{3}\.[\d.]+), .*: ?(\w+))");
+  static const Regex kVersion(R"(^version:\s+(\d{3}\.\d{2,3}(?:\.\d{2,3})?)$)");
+  static const Regex kFile(R"(^filename:\s+\S*/nvidia[\w-]*\.ko)");
+  static const Regex kDkms(R"(^nvidia(?:-open|-srv)?[/,] ?(\d{3}\.[\d.]+), .*: ?(\w+))");
   std::string value;
   std::string state;
-  if (RE2::PartialMatch(Piece(text), kVersion, &value)) {
+  if (kVersion.Find(text, &value)) {
     draft.KernelDriver(value, Trust::kInstalled);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kFile)) return true;
+  if (kFile.Find(text)) return true;
   if (StartsWith(text, "license:")) {
     if (Contains(text, "Dual MIT/GPL")) draft.machine.module_flavour = "open";
     if (Contains(text, "NVIDIA")) draft.machine.module_flavour = "proprietary";
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kDkms, &value, &state)) {
+  if (kDkms.Find(text, &value, &state)) {
     draft.KernelDriver(value, Trust::kInstalled);
     draft.Saw("dkms.nvidia", value + " " + state);
     return true;
@@ -78,23 +75,23 @@ bool ReadModinfo(std::string_view text, Draft& draft) {
 }
 
 bool ReadModuleList(std::string_view text, Draft& draft) {
-  static const re2::RE2 kRow(
+  static const Regex kRow(
       R"(^(nvidia|nvidia_uvm|nvidia_drm|nvidia_modeset|nouveau|nvidia_peermem|vfio_pci|nvgpu)\s+\d{4,}\s+\d+(?:\s|$))");
   std::string name;
-  if (!RE2::PartialMatch(Piece(text), kRow, &name)) return false;
+  if (!kRow.Find(text, &name)) return false;
   draft.Saw("module." + name, "loaded");
   return true;
 }
 
 bool ReadPci(std::string_view text, Draft& draft) {
-  static const re2::RE2 kCard(
+  static const Regex kCard(
       R"(^((?:[0-9A-Fa-f]{4}:)?[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d) (?:VGA compatible controller|3D controller|Display controller)(?: \[\w{4}\])?: (.*?)(?: \(rev \w+\))?(?: \(prog-if.*)?$)");
-  static const re2::RE2 kId(R"(\[([0-9a-fA-F]{4}:[0-9a-fA-F]{4})\])");
-  static const re2::RE2 kInner(
+  static const Regex kId(R"(\[([0-9a-fA-F]{4}:[0-9a-fA-F]{4})\])");
+  static const Regex kInner(
       R"(NVIDIA Corporation (?:Device )?(?:\w+ \[(?:[A-Z]\w*)? ?([^\]]+)\]|(.*?))(?: \[|$))");
   std::string bus;
   std::string rest;
-  if (RE2::PartialMatch(Piece(text), kCard, &bus, &rest)) {
+  if (kCard.Find(text, &bus, &rest)) {
     std::string vendor = OtherVendorOf(rest);
     if (!Contains(rest, "NVIDIA")) {
       draft.Saw("pci.other", rest);
@@ -104,16 +101,15 @@ bool ReadPci(std::string_view text, Draft& draft) {
     MachineGpu& gpu = draft.NextGpu(Listing::kPci);
     gpu.bus_id = bus;
     std::string id;
-    if (RE2::PartialMatch(rest, kId, &id)) gpu.pci_id = ToLower(id);
+    if (kId.Find(rest, &id)) gpu.pci_id = ToLower(id);
     size_t open = rest.find('[');
     size_t close = rest.find(']', open == std::string::npos ? 0 : open);
     std::string inner = open == std::string::npos || close == std::string::npos
                             ? ""
                             : rest.substr(open + 1, close - open - 1);
-    static const re2::RE2 kNumber(R"(NVIDIA Corporation Device ([0-9a-fA-F]{4})\b)");
+    static const Regex kNumber(R"(NVIDIA Corporation Device ([0-9a-fA-F]{4})\b)");
     std::string number;
-    if (gpu.pci_id.empty() && RE2::PartialMatch(rest, kNumber, &number))
-      gpu.pci_id = "10de:" + ToLower(number);
+    if (gpu.pci_id.empty() && kNumber.Find(rest, &number)) gpu.pci_id = "10de:" + ToLower(number);
     // "TU117M [GeForce MX450] [10de:1f97]"; "Device [10de:2684]" has no name.
     bool is_id = inner.size() == 9 && inner[4] == ':';
     if (!inner.empty() && !is_id) gpu.name = "NVIDIA " + inner;
@@ -131,11 +127,11 @@ bool ReadPci(std::string_view text, Draft& draft) {
 
 /// nvidia-container-cli info: "NVRM version:   418.87.00", "CUDA version:   10.1", a card's fields below.
 bool ReadContainerCli(std::string_view text, Draft& draft) {
-  static const re2::RE2 kModule(R"(^NVRM version:\s+(\d{3}\.[\d.]+)$)");
-  static const re2::RE2 kCuda(R"(^CUDA version:\s+(\d+\.\d+)$)");
-  static const re2::RE2 kCapability(R"(^Architecture:\s+(\d+\.\d)$)");
+  static const Regex kModule(R"(^NVRM version:\s+(\d{3}\.[\d.]+)$)");
+  static const Regex kCuda(R"(^CUDA version:\s+(\d+\.\d+)$)");
+  static const Regex kCapability(R"(^Architecture:\s+(\d+\.\d)$)");
   std::string value;
-  if (RE2::FullMatch(Piece(text), kModule, &value)) {
+  if (kModule.FindWhole(text, &value)) {
     draft.KernelDriver(value, Trust::kKernel);
     draft.System("linux", Trust::kReport);
     draft.Format("nvidia-container-cli", 38);
@@ -143,11 +139,11 @@ bool ReadContainerCli(std::string_view text, Draft& draft) {
     return true;
   }
   if (draft.section != "container-cli") return false;
-  if (RE2::FullMatch(Piece(text), kCuda, &value)) {
+  if (kCuda.FindWhole(text, &value)) {
     draft.CudaDriver(value, Trust::kTool);
     return true;
   }
-  if (RE2::FullMatch(Piece(text), kCapability, &value)) {
+  if (kCapability.FindWhole(text, &value)) {
     draft.ThisGpu(Listing::kPci).compute_capability = value;
     return true;
   }
@@ -157,32 +153,31 @@ bool ReadContainerCli(std::string_view text, Draft& draft) {
 
 /// "File "/Users/anna/…", "/opt/homebrew/lib": folders that only macOS has, in passing.
 void ReadMacPaths(std::string_view text, Draft& draft) {
-  static const re2::RE2 kPath(
+  static const Regex kPath(
       R"((?:^|[\s"'(=:])(?:/Users/[^/\s]+/|/opt/homebrew/|/System/Library/|/Library/Frameworks/))");
   if ((Contains(text, "/Users/") || Contains(text, "/opt/homebrew/") || Contains(text, "/Library/")) &&
-      !Contains(text, ":\\") && !Contains(text, ":/Users") && RE2::PartialMatch(Piece(text), kPath))
+      !Contains(text, ":\\") && !Contains(text, ":/Users") && kPath.Find(text))
     draft.System("macos", Trust::kGuess);
 }
 
 /// /proc/driver/nvidia/gpus/*/information, lshw, ubuntu-drivers devices, inxi.
 bool ReadCardFields(std::string_view text, Draft& draft) {
-  static const re2::RE2 kModalias(R"(pci:v000010DEd0000([0-9A-F]{4}))");
-  static const re2::RE2 kInxi(
+  static const Regex kModalias(R"(pci:v000010DEd0000([0-9A-F]{4}))");
+  static const Regex kInxi(
       R"(Device-\d+: NVIDIA (?:\w+ \[)?([^\]]+?)\]? (?:vendor: .*? )?driver: (\w+) v: ([\d.]+))");
-  static const re2::RE2 kChip(R"(chip-ID: (10de:[0-9a-fA-F]{4}))");
+  static const Regex kChip(R"(chip-ID: (10de:[0-9a-fA-F]{4}))");
   std::string value;
-  if (Contains(text, "chip-ID:") && draft.HasGpus(Listing::kPci) &&
-      RE2::PartialMatch(Piece(text), kChip, &value)) {
+  if (Contains(text, "chip-ID:") && draft.HasGpus(Listing::kPci) && kChip.Find(text, &value)) {
     draft.ThisGpu(Listing::kPci).pci_id = ToLower(value);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kModalias, &value)) {
+  if (kModalias.Find(text, &value)) {
     draft.NextGpu(Listing::kPci).pci_id = "10de:" + ToLower(value);
     return true;
   }
   std::string driver;
   std::string version;
-  if (Contains(text, "Device-") && RE2::PartialMatch(Piece(text), kInxi, &value, &driver, &version)) {
+  if (Contains(text, "Device-") && kInxi.Find(text, &value, &driver, &version)) {
     MachineGpu& gpu = draft.NextGpu(Listing::kPci);
     gpu.name = "NVIDIA " + value;
     gpu.kernel_driver = driver;
@@ -199,14 +194,14 @@ bool ReadCardFields(std::string_view text, Draft& draft) {
 }
 
 bool ReadSystemLines(std::string_view text, Draft& draft) {
-  static const re2::RE2 kUname(R"(^Linux \S+ (\d+\.\d+\S*) #)");
-  static const re2::RE2 kProcVersion(R"(^Linux version (\d+\.\d+\S*))");
-  static const re2::RE2 kTegra(R"(^# R(\d+) \(release\), REVISION: ([\d.]+))");
-  static const re2::RE2 kJetpack(R"((?i)jetpack(?:[ _-]?(?:version|sdk))?\s*[:=]?\s*v?(\d+\.\d+(?:\.\d+)?))");
-  static const re2::RE2 kL4t(R"((?i)L4T\s*[:=]?\s*v?(\d{2}\.\d+(?:\.\d+)?))");
+  static const Regex kUname(R"(^Linux \S+ (\d+\.\d+\S*) #)");
+  static const Regex kProcVersion(R"(^Linux version (\d+\.\d+\S*))");
+  static const Regex kTegra(R"(^# R(\d+) \(release\), REVISION: ([\d.]+))");
+  static const Regex kJetpack(R"((?i)jetpack(?:[ _-]?(?:version|sdk))?\s*[:=]?\s*v?(\d+\.\d+(?:\.\d+)?))");
+  static const Regex kL4t(R"((?i)L4T\s*[:=]?\s*v?(\d{2}\.\d+(?:\.\d+)?))");
   std::string value;
   std::string revision;
-  if (RE2::PartialMatch(Piece(text), kTegra, &value, &revision)) {
+  if (kTegra.Find(text, &value, &revision)) {
     draft.Saw("l4t", value + "." + revision);
     draft.System("linux", Trust::kKernel);
     draft.Arch("tegra", Trust::kKernel);
@@ -214,23 +209,22 @@ bool ReadSystemLines(std::string_view text, Draft& draft) {
     return true;
   }
   bool jetson = false;
-  if (RE2::PartialMatch(Piece(text), kL4t, &value)) {
+  if (kL4t.Find(text, &value)) {
     draft.Saw("l4t", value);
     jetson = true;
   }
-  if (RE2::PartialMatch(Piece(text), kJetpack, &value) && text.size() < 200) {
+  if (kJetpack.Find(text, &value) && text.size() < 200) {
     if (draft.machine.jetpack.empty()) draft.machine.jetpack = value;
     jetson = true;
   }
   if (jetson && text.size() < 200) {
     draft.Arch("tegra", Trust::kReport);
     draft.System("linux", Trust::kGuess);
-    static const re2::RE2 kModel(R"(^Model: (NVIDIA Jetson .*?)(?: Developer Kit)?(?: - Jetpack.*)?$)");
-    if (RE2::PartialMatch(Piece(text), kModel, &value)) draft.Gpu(Listing::kPlain, 0).name = value;
+    static const Regex kModel(R"(^Model: (NVIDIA Jetson .*?)(?: Developer Kit)?(?: - Jetpack.*)?$)");
+    if (kModel.Find(text, &value)) draft.Gpu(Listing::kPlain, 0).name = value;
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kUname, &value) ||
-      RE2::PartialMatch(Piece(text), kProcVersion, &value)) {
+  if (kUname.Find(text, &value) || kProcVersion.Find(text, &value)) {
     draft.System(text, Trust::kKernel);
     return true;
   }
@@ -243,12 +237,12 @@ bool ReadSystemLines(std::string_view text, Draft& draft) {
 
 /// NGC images: "Using CUDA 12.1 driver version 530.30.02 with kernel driver version 470.161.03."
 bool ReadForwardCompatibility(std::string_view text, Draft& draft) {
-  static const re2::RE2 kUsing(
+  static const Regex kUsing(
       R"(Using CUDA (\d+\.\d+) driver version (\d{3}\.[\d.]+) with kernel driver version (\d{3}\.[\d.]+))");
   std::string cuda;
   std::string user;
   std::string kernel;
-  if (!RE2::PartialMatch(Piece(text), kUsing, &cuda, &user, &kernel)) return false;
+  if (!kUsing.Find(text, &cuda, &user, &kernel)) return false;
   draft.CudaDriver(cuda, Trust::kKernel);
   draft.KernelDriver(kernel, Trust::kKernel);
   draft.Saw("libcuda", DriverNumber(user));
@@ -260,21 +254,20 @@ bool ReadForwardCompatibility(std::string_view text, Draft& draft) {
 /// "CUDA_VISIBLE_DEVICES=1 python train.py", Ollama's 'env="map[CUDA_VISIBLE_DEVICES:0 …': in passing, the
 /// line is not owned.
 void ReadVisibleDevices(std::string_view text, Draft& draft) {
-  static const re2::RE2 kVisible(R"re(\b(CUDA_VISIBLE_DEVICES|NVIDIA_VISIBLE_DEVICES)[=:]"?([\w,-]*))re");
+  static const Regex kVisible(R"re(\b(CUDA_VISIBLE_DEVICES|NVIDIA_VISIBLE_DEVICES)[=:]"?([\w,-]*))re");
   if (text.size() > 8000 || !Contains(text, "VISIBLE_DEVICES")) return;
   std::string name;
   std::string value;
   bool map = Contains(text, "map[");
-  if (RE2::PartialMatch(Piece(text), kVisible, &name, &value) && (!map || !value.empty()))
-    draft.Saw("env." + name, value);
+  if (kVisible.Find(text, &name, &value) && (!map || !value.empty())) draft.Saw("env." + name, value);
 }
 
 bool ReadEnvironment(std::string_view text, Draft& draft) {
-  static const re2::RE2 kVariable(
+  static const Regex kVariable(
       R"re(^(?:export |set |ENV |-e |\$env:)?((?:CUDA|NVIDIA|NCCL|TORCH_CUDA|CUDNN|JAX|XLA)_\w+|LD_LIBRARY_PATH|LD_PRELOAD|TRITON_PTXAS_PATH|TF_FORCE_GPU_ALLOW_GROWTH)\s?[=:]\s?"?([^"]*)"?$)re");
   std::string name;
   std::string value;
-  if (!RE2::PartialMatch(Piece(text), kVariable, &name, &value)) return false;
+  if (!kVariable.Find(text, &name, &value)) return false;
   if (name == "CUDA_MODULE_LOADING") return true;
   draft.Saw("env." + name, Trim(value));
   if (name == "NVIDIA_REQUIRE_CUDA") draft.Platform("container", Trust::kGuess);

@@ -1,10 +1,10 @@
 // Labels of GPU-feature-discovery, however a node was printed: YAML, JSON, key=value, kubectl --show-labels.
-#include <re2/re2.h>
 
 #include <cstdlib>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 
 namespace cudacompat::report {
 namespace {
@@ -79,15 +79,15 @@ void TakeLabel(const std::string& key, const std::string& value, Draft& draft) {
 }  // namespace
 
 bool ReadLabels(const Line& line, Draft& draft) {
-  static const re2::RE2 kLabel(
+  static const Regex kLabel(
       R"re((nvidia\.com|kubernetes\.io|kubernetes\.azure\.com|eks\.amazonaws\.com)/([\w.-]+)"?\s*[:=]\s*"?([^",\s}]*))re");
   if (!Contains(line.text, "nvidia.com/") && !Contains(line.text, "kubernetes.io/")) return false;
-  re2::StringPiece rest(line.text);
+  std::string_view rest = line.text;
   std::string domain;
   std::string key;
   std::string value;
   bool any = false;
-  while (RE2::FindAndConsume(&rest, kLabel, &domain, &key, &value)) {
+  while (kLabel.FindAndConsume(&rest, &domain, &key, &value)) {
     any = true;
     if (domain == "nvidia.com") {
       if (StartsWith(key, "gpu.product") || StartsWith(key, "cuda."))

@@ -1,11 +1,10 @@
 #include "report/line.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
 #include <map>
 
 #include "base/text.h"
+#include "report/regex.h"
 #include "report/text_input.h"
 
 namespace cudacompat::report {
@@ -43,7 +42,7 @@ std::string Plain(std::string text) {
 
 /// Removes what log collectors and forums put before a line, layer by layer.
 std::string_view WithoutPrefixes(std::string_view text) {
-  static const re2::RE2 kPrefix(
+  static const Regex kPrefix(
       R"(\s*(?:)"
       R"(>{1,2}(?:\s|$))"        // a quoted answer
       R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
@@ -58,8 +57,8 @@ std::string_view WithoutPrefixes(std::string_view text) {
       R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
       R"(|\[rank\d+\]:\s)"
       R"())");
-  re2::StringPiece piece(text.data(), text.size());
-  for (int layer = 0; layer < 6 && RE2::Consume(&piece, kPrefix); ++layer) {
+  std::string_view piece = text;
+  for (int layer = 0; layer < 6 && kPrefix.Consume(&piece); ++layer) {
   }
   return {piece.data(), piece.size()};
 }
@@ -122,12 +121,12 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
       return;
     }
   }
-  static const re2::RE2 kStamp(
+  static const Regex kStamp(
       R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6} - ?)");  // ComfyUI stamps every piece it prints
   std::string stampless;
   if (raw.size() > 60 && raw.find("T", 10) != std::string_view::npos && Contains(raw.substr(20), " - ")) {
     stampless = std::string(raw);
-    if (RE2::GlobalReplace(&stampless, kStamp, "") > 1) raw = stampless;
+    if (kStamp.Remove(&stampless) > 1) raw = stampless;
   }
   std::string plain = Plain(Contains(raw, "\x1b") ? WithoutColours(raw) : std::string(raw));
   std::string_view bare = WithoutPrefixes(plain);

@@ -19,13 +19,13 @@ int Commonness(char c) {
 size_t RarestWindow(std::string_view literal, size_t window) {
   size_t best = 0;
   int best_cost = 1 << 30;
-  for (size_t at = 0; at + window <= literal.size(); ++at) {
-    int cost = 0;
-    for (size_t i = 0; i < window; ++i) cost += Commonness(literal[at + i]);
-    if (cost < best_cost) {
-      best_cost = cost;
-      best = at;
-    }
+  int cost = 0;
+  for (size_t end = 0; end < literal.size(); ++end) {
+    cost += Commonness(literal[end]);
+    if (end >= window) cost -= Commonness(literal[end - window]);
+    if (end + 1 < window || cost >= best_cost) continue;
+    best_cost = cost;
+    best = end + 1 - window;
   }
   return best;
 }
@@ -50,10 +50,9 @@ LiteralScan::LiteralScan(const std::vector<std::string_view>& literals) {
   }
   std::stable_sort(placed.begin(), placed.end(),
                    [](const Placed& a, const Placed& b) { return a.hash < b.hash; });
-  starts_.assign((1U << kBits) + 1, 0);
   for (const Placed& each : placed) {
     bitmap_[each.hash >> 6] |= uint64_t{1} << (each.hash & 63);
-    ++starts_[each.hash + 1];
+    ++starts_[(each.hash >> kShared) + 1];
     entries_.push_back(each.entry);
   }
   for (size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];

@@ -30,7 +30,7 @@ class LiteralScan {
     for (size_t at = 0; at <= last; at += kStride) {
       uint32_t hash = Hash(data + at);
       if (((bitmap_[hash >> 6] >> (hash & 63)) & 1) == 0) continue;
-      for (uint32_t i = starts_[hash]; i < starts_[hash + 1]; ++i) {
+      for (uint32_t i = starts_[hash >> kShared]; i < starts_[(hash >> kShared) + 1]; ++i) {
         const Entry& entry = entries_[i];
         if (at >= entry.offset && Matches(text, at - entry.offset, entry.literal)) {
           hit(static_cast<size_t>(entry.literal), at - entry.offset);
@@ -48,6 +48,7 @@ class LiteralScan {
   static constexpr size_t kWindow = 8;
   static constexpr size_t kStride = kWindow - kPiece + 1;
   static constexpr uint32_t kBits = 16;
+  static constexpr uint32_t kShared = 4;  // so many of the lowest bits share one list of entries
 
   /// Letters of both cases fall together; that other bytes do as well only costs a comparison.
   static uint32_t Hash(const char* at) {
@@ -59,7 +60,7 @@ class LiteralScan {
 
   std::vector<std::string> literals_;  // in lower case
   std::array<uint64_t, (1U << kBits) / 64> bitmap_{};
-  std::vector<uint32_t> starts_;
+  std::array<uint32_t, (1U << (kBits - kShared)) + 1> starts_{};
   std::vector<Entry> entries_;
 };
 

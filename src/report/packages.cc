@@ -1,15 +1,13 @@
 // Lists of installed packages: pip freeze, pip list, pip show, uv, conda, and collect_env's "[pip3]
 // torch==2.0.1".
-#include <re2/re2.h>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// conda names one package otherwise than the index that everyone else means.
 std::string CondaName(std::string_view name) {
@@ -20,12 +18,12 @@ std::string CondaName(std::string_view name) {
 /// "py3.10_cuda12.1_cudnn8.9.2_0", "cuda126_mkl_py312_h", "cpu_generic_py311_": the CUDA of a conda build, or
 /// "none".
 std::string CondaCuda(std::string_view build) {
-  static const re2::RE2 kDotted(R"(cuda(\d+\.\d+))");
-  static const re2::RE2 kJoined(R"(cuda_?(\d{2})(\d)(?:_|py|$))");
+  static const Regex kDotted(R"(cuda(\d+\.\d+))");
+  static const Regex kJoined(R"(cuda_?(\d{2})(\d)(?:_|py|$))");
   std::string major;
   std::string minor;
-  if (RE2::PartialMatch(Piece(build), kDotted, &major)) return major;
-  if (RE2::PartialMatch(Piece(build), kJoined, &major, &minor)) return major + "." + minor;
+  if (kDotted.Find(build, &major)) return major;
+  if (kJoined.Find(build, &major, &minor)) return major + "." + minor;
   return Contains(build, "cpu") ? "none" : "";
 }
 
@@ -48,25 +46,25 @@ void TakeConda(std::string_view name, std::string_view version, std::string_view
 }
 
 bool ReadRequirement(std::string_view text, Draft& draft) {
-  static const re2::RE2 kPinned(
+  static const Regex kPinned(
       R"(^(?:\[(?:pip3?|conda)\]\s+|[-*]\s+|\d+\.\s+)?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s?={2,3}\s?(\d[\w.+!-]*)(?:\s*;.*|\s*#.*|\s*\\)?$)");
-  static const re2::RE2 kCondaExport(R"(^[-]?\s*([A-Za-z][\w.-]*)=(\d[\w.+]*)=(\w+)$)");
-  static const re2::RE2 kFile(
+  static const Regex kCondaExport(R"(^[-]?\s*([A-Za-z][\w.-]*)=(\d[\w.+]*)=(\w+)$)");
+  static const Regex kFile(
       R"(^([A-Za-z][\w.-]*) @ \S*/[\w.]+?-(\d[\w.]*?(?:(?:\+|%2B)[\w.]+)?)-(?:cp|py)\d\S*\.whl)");
   std::string name;
   std::string version;
   std::string build;
-  if (RE2::PartialMatch(Piece(text), kPinned, &name, &version)) {
+  if (kPinned.Find(text, &name, &version)) {
     draft.Package(name, version, Trust::kFramework);
     draft.Format("pip-freeze", 10);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kFile, &name, &version)) {
+  if (kFile.Find(text, &name, &version)) {
     draft.Package(name, ReplaceAll(ReplaceAll(version, "%2B", "+"), "%2b", "+"), Trust::kFramework);
     draft.Format("pip-freeze", 10);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kCondaExport, &name, &version, &build)) {
+  if (kCondaExport.Find(text, &name, &version, &build)) {
     TakeConda(name, version, build, Trust::kFramework, draft);
     draft.Format("conda-export", 10);
     return true;
@@ -75,12 +73,12 @@ bool ReadRequirement(std::string_view text, Draft& draft) {
 }
 
 bool ReadBracketConda(std::string_view text, Draft& draft) {
-  static const re2::RE2 kRow(R"(^\[(conda|pip3?)\]\s+([A-Za-z][\w.-]*)\s+(\d[\w.+!]*)(?:\s+(\S+))?)");
+  static const Regex kRow(R"(^\[(conda|pip3?)\]\s+([A-Za-z][\w.-]*)\s+(\d[\w.+!]*)(?:\s+(\S+))?)");
   std::string kind;
   std::string name;
   std::string version;
   std::string build;
-  if (StartsWith(text, "[") && RE2::PartialMatch(Piece(text), kRow, &kind, &name, &version, &build)) {
+  if (StartsWith(text, "[") && kRow.Find(text, &kind, &name, &version, &build)) {
     if (kind == "conda")
       TakeConda(name, version, build, build == "pypi_0" ? Trust::kFramework : Trust::kPlain, draft);
     else
@@ -92,16 +90,16 @@ bool ReadBracketConda(std::string_view text, Draft& draft) {
 
 /// Tables with a head: "Package   Version", "# Name   Version   Build   Channel".
 bool ReadTable(const Line& line, Draft& draft) {
-  static const re2::RE2 kPipHead(R"(^Package\s+Version(?:\s|$))");
-  static const re2::RE2 kCondaHead(R"(^#?\s*Name\s+Version\s+Build)");
-  static const re2::RE2 kRow(R"(^([A-Za-z_][\w.-]*)\s+(\d[\w.+!-]*)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+\S+)*$)");
+  static const Regex kPipHead(R"(^Package\s+Version(?:\s|$))");
+  static const Regex kCondaHead(R"(^#?\s*Name\s+Version\s+Build)");
+  static const Regex kRow(R"(^([A-Za-z_][\w.-]*)\s+(\d[\w.+!-]*)(?:\s+(\S+))?(?:\s+(\S+))?(?:\s+\S+)*$)");
   std::string_view text = line.text;
-  if (RE2::PartialMatch(Piece(text), kPipHead)) {
+  if (kPipHead.Find(text)) {
     draft.section = "pip-list";
     draft.Format("pip-list", 10);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kCondaHead)) {
+  if (kCondaHead.Find(text)) {
     draft.section = "conda-list";
     draft.Format("conda-list", 10);
     return true;
@@ -109,12 +107,12 @@ bool ReadTable(const Line& line, Draft& draft) {
   bool pip = draft.section == "pip-list";
   if (!pip && draft.section != "conda-list") {
     // A row of conda needs no head: its channel gives it away.
-    static const re2::RE2 kConda(
+    static const Regex kConda(
         R"(^([A-Za-z_][\w.-]*)\s+(\d[\w.+!]*)\s+(\w*(?:py|cuda|cpu|h[0-9a-f]{7}|_\d)\w*[\w.]*)\s+(pytorch|nvidia|conda-forge|defaults|pypi|\S*channel\S*)$)");
     std::string name;
     std::string version;
     std::string build;
-    if (!RE2::PartialMatch(Piece(text), kConda, &name, &version, &build)) return false;
+    if (!kConda.Find(text, &name, &version, &build)) return false;
     TakeConda(name, version, build, Trust::kFramework, draft);
     draft.Format("conda-list", 10);
     return true;
@@ -124,7 +122,7 @@ bool ReadTable(const Line& line, Draft& draft) {
   std::string build;
   std::string channel;
   if (text.find_first_not_of("- ") == std::string_view::npos) return true;
-  if (!RE2::PartialMatch(Piece(text), kRow, &name, &version, &build, &channel)) {
+  if (!kRow.Find(text, &name, &version, &build, &channel)) {
     if (StartsWith(text, "#")) return true;
     draft.section.clear();
     return false;
@@ -156,7 +154,7 @@ bool ReadShow(std::string_view text, Draft& draft) {
 
 /// "Collecting torch==2.0", "Successfully installed numpy-1.26.4 torch-2.3.0+cu121".
 bool ReadInstalled(std::string_view text, Draft& draft) {
-  static const re2::RE2 kPart(R"(^([A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-(\d[\w.+!]*)$)");
+  static const Regex kPart(R"(^([A-Za-z][\w.]*(?:-[A-Za-z][\w.]*)*)-(\d[\w.+!]*)$)");
   if (!StartsWith(text, "Successfully installed ")) return false;
   for (std::string_view word : Words(text.substr(23))) {
     std::string name;

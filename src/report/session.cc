@@ -1,13 +1,11 @@
 // A Python prompt: the expression stands on one line, its value on the next.
-#include <re2/re2.h>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// What an expression asks for, as the key of a report's field.
 std::string Asks(std::string_view expression) {
@@ -43,8 +41,8 @@ std::string Asks(std::string_view expression) {
 }  // namespace
 
 bool ReadSession(const Line& line, Draft& draft) {
-  static const re2::RE2 kPrompt(R"(^(?:>>>|In \[\d+\]:|\.\.\.|\$|%|#|.{0,60}[\$#>])\s*(.*)$)");
-  static const re2::RE2 kOut(R"(^Out\[\d+\]:\s*(.*)$)");
+  static const Regex kPrompt(R"(^(?:>>>|In \[\d+\]:|\.\.\.|\$|%|#|.{0,60}[\$#>])\s*(.*)$)");
+  static const Regex kOut(R"(^Out\[\d+\]:\s*(.*)$)");
   std::string_view text = line.text;
   bool waits = StartsWith(draft.section, "session:");
   std::string inner;
@@ -67,7 +65,7 @@ bool ReadSession(const Line& line, Draft& draft) {
   std::string key = draft.section.substr(8);
   draft.section.clear();
   std::string value(text);
-  if (RE2::FullMatch(Piece(text), kOut, &inner)) value = inner;
+  if (kOut.FindWhole(text, &inner)) value = inner;
   if (value.size() > 200 || Contains(value, "Error") || Contains(value, "Traceback")) return false;
   Line field;
   field.text =

@@ -1,16 +1,14 @@
 // nvidia-smi -L, --query-gpu CSV, and the numbered card lists that other tools print.
-#include <re2/re2.h>
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// The column of a CSV that a head names, in the spelling of --query-gpu without units.
 std::string ColumnName(std::string_view head) {
@@ -20,14 +18,14 @@ std::string ColumnName(std::string_view head) {
 
 /// What a cell is when no head says so.
 std::string GuessColumn(std::string_view cell) {
-  static const re2::RE2 kDriver(R"(^\d{3}\.\d{2,3}(\.\d{2,3})?$)");
-  static const re2::RE2 kCapability(R"(^\d{1,2}\.\d$)");
-  static const re2::RE2 kMemory(R"(^\d+ ?[MG]i?B$)");
-  static const re2::RE2 kBus(R"(^[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d$)");
-  if (RE2::FullMatch(Piece(cell), kDriver)) return "driver_version";
-  if (RE2::FullMatch(Piece(cell), kCapability)) return "compute_cap";
-  if (RE2::FullMatch(Piece(cell), kMemory)) return "memory.total";
-  if (RE2::FullMatch(Piece(cell), kBus)) return "pci.bus_id";
+  static const Regex kDriver(R"(^\d{3}\.\d{2,3}(\.\d{2,3})?$)");
+  static const Regex kCapability(R"(^\d{1,2}\.\d$)");
+  static const Regex kMemory(R"(^\d+ ?[MG]i?B$)");
+  static const Regex kBus(R"(^[0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.\d$)");
+  if (kDriver.FindWhole(cell)) return "driver_version";
+  if (kCapability.FindWhole(cell)) return "compute_cap";
+  if (kMemory.FindWhole(cell)) return "memory.total";
+  if (kBus.FindWhole(cell)) return "pci.bus_id";
   if (!cell.empty() && IsAlpha(cell[0]) && !StartsWith(cell, "GPU-")) return "name";
   return "";
 }
@@ -93,12 +91,12 @@ std::vector<std::string_view> Cells(std::string_view text) {
 }  // namespace
 
 bool ReadSmiList(const Line& line, Draft& draft) {
-  static const re2::RE2 kCard(
+  static const Regex kCard(
       R"(^GPU[ #]?(\d{1,3}(?:\s*,\s*\d{1,3})*)\s*:\s*(\S.*?)\s*(?:\(UUID:\s*(?:GPU-)?[^)]*\)?)?\s*$)");
-  static const re2::RE2 kSlice(R"(^MIG\s+(\d+[cg]\.\S+|\S+)\s+Device\s+\d+:)");
+  static const Regex kSlice(R"(^MIG\s+(\d+[cg]\.\S+|\S+)\s+Device\s+\d+:)");
   std::string_view text = line.text;
   std::string profile;
-  if (StartsWith(text, "MIG ") && RE2::PartialMatch(Piece(text), kSlice, &profile)) {
+  if (StartsWith(text, "MIG ") && kSlice.Find(text, &profile)) {
     Listing listing = draft.HasGpus(Listing::kList) ? Listing::kList : Listing::kReport;
     MachineGpu& gpu = draft.ThisGpu(listing);
     gpu.mig = "enabled";
@@ -107,7 +105,7 @@ bool ReadSmiList(const Line& line, Draft& draft) {
   }
   std::string numbers;
   std::string name;
-  if (!StartsWith(text, "GPU") || !RE2::PartialMatch(Piece(text), kCard, &numbers, &name)) return false;
+  if (!StartsWith(text, "GPU") || !kCard.Find(text, &numbers, &name)) return false;
   if (!IsAlpha(name[0]) || EndsWith(name, "%") || ToLower(name) == "none") return false;
   bool smi = Contains(text, "UUID");
   Listing listing = smi ? Listing::kList : Listing::kReport;

@@ -1,23 +1,20 @@
 // nvidia-smi's table. Rows are told by their shape, so tables that lost their head, their frame or their line
 // ends still give what they hold.
-#include <re2/re2.h>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 
 namespace cudacompat::report {
 namespace {
 
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
-
 bool ReadBanner(std::string_view text, Draft& draft) {
-  static const re2::RE2 kSmi(R"(NVIDIA-SMI[\s*]+v?(\d{3}\.[\d.]+))");
-  static const re2::RE2 kDriver(R"((?:Driver|KMD)[\s*]+Version[\s*]*:[\s*]*(\d{3}\.[\d.]+))");
-  static const re2::RE2 kCuda(
-      R"(CUDA(?: UMD| Driver)?[\s*]+Version[\s*]*:[\s*]*(\d+\.\d+|N/A|ERR!|Not Found))");
+  static const Regex kSmi(R"(NVIDIA-SMI[\s*]+v?(\d{3}\.[\d.]+))");
+  static const Regex kDriver(R"((?:Driver|KMD)[\s*]+Version[\s*]*:[\s*]*(\d{3}\.[\d.]+))");
+  static const Regex kCuda(R"(CUDA(?: UMD| Driver)?[\s*]+Version[\s*]*:[\s*]*(\d+\.\d+|N/A|ERR!|Not Found))");
   if (!Contains(text, "Version") && !Contains(text, "NVIDIA-SMI")) return false;
   std::string value;
-  bool smi = RE2::PartialMatch(Piece(text), kSmi, &value);
+  bool smi = kSmi.Find(text, &value);
   if (smi) {
     draft.Format("nvidia-smi", 50);
     draft.smi_version = DriverNumber(value);
@@ -26,12 +23,12 @@ bool ReadBanner(std::string_view text, Draft& draft) {
   bool banner = smi || (StartsWith(text, "|") && Contains(text, "Version"));
   if (!banner) return false;
   bool any = smi;
-  if (RE2::PartialMatch(Piece(text), kDriver, &value)) {
+  if (kDriver.Find(text, &value)) {
     draft.KernelDriver(value, Trust::kTool);
     draft.Format("nvidia-smi", 50);
     any = true;
   }
-  if (RE2::PartialMatch(Piece(text), kCuda, &value)) {
+  if (kCuda.Find(text, &value)) {
     if (DottedNumber(value).empty()) draft.Saw("smi.cuda-version", value);
     draft.CudaDriver(value, Trust::kTool);
     any = true;
@@ -54,18 +51,17 @@ bool ReadHead(std::string_view text, Draft& draft) {
 }
 
 bool ReadNameRow(std::string_view text, Draft& draft) {
-  static const re2::RE2 kRow(
+  static const Regex kRow(
       R"(^\|\s*(\d{1,3})\s+(\S.*?)\s+(On|Off|WDDM|TCC|MCDM|N/A|ERR!|Disabled|Enabled)\s*\|)"
       R"(\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f])?)");
-  static const re2::RE2 kPlainRow(
+  static const Regex kPlainRow(
       R"(^\|\s*(\d{1,3})\s+([A-Za-z][\w .()/+-]*\S)\s*\|\s*([0-9A-Fa-f]{4,8}:[0-9A-Fa-f]{2}:[0-9A-Fa-f]{2}\.[0-9A-Fa-f]))");
   if (!StartsWith(text, "|") || draft.section == "smi-processes") return false;
   int index = 0;
   std::string name;
   std::string mode;
   std::string bus;
-  if (!RE2::PartialMatch(Piece(text), kRow, &index, &name, &mode, &bus) &&
-      !RE2::PartialMatch(Piece(text), kPlainRow, &index, &name, &bus)) {
+  if (!kRow.Find(text, &index, &name, &mode, &bus) && !kPlainRow.Find(text, &index, &name, &bus)) {
     return false;
   }
   if (!IsAlpha(name[0]) || StartsWith(name, "N/A")) return false;  // a row of processes
@@ -93,12 +89,12 @@ void ReadModeCell(std::string_view text, MachineGpu& gpu) {
 }
 
 bool ReadMemoryRow(std::string_view text, Draft& draft) {
-  static const re2::RE2 kMemory(R"(\|\s*(\d+)\s*Mi?B\s*/\s*(\d+)\s*Mi?B\s*\|)");
+  static const Regex kMemory(R"(\|\s*(\d+)\s*Mi?B\s*/\s*(\d+)\s*Mi?B\s*\|)");
   if (!StartsWith(text, "|") || !draft.HasGpus(Listing::kTable) || draft.section != "smi-table") return false;
   int64_t used = 0;
   int64_t total = 0;
   MachineGpu& gpu = draft.ThisGpu(Listing::kTable);
-  bool memory = RE2::PartialMatch(Piece(text), kMemory, &used, &total);
+  bool memory = kMemory.Find(text, &used, &total);
   if (memory && gpu.memory_mib == 0) {
     gpu.memory_mib = total;
     gpu.memory_free_mib = total - used;
@@ -108,7 +104,7 @@ bool ReadMemoryRow(std::string_view text, Draft& draft) {
 }
 
 bool ReadMig(std::string_view text, Draft& draft) {
-  static const re2::RE2 kInstance(R"(^\|\s*(\d{1,3})\s+\d+\s+\d+\s+\d+\s*\|)");
+  static const Regex kInstance(R"(^\|\s*(\d{1,3})\s+\d+\s+\d+\s+\d+\s*\|)");
   if (Contains(text, "MIG devices")) {
     draft.section = "smi-mig";
     bool none = Contains(text, "No MIG devices");
@@ -117,7 +113,7 @@ bool ReadMig(std::string_view text, Draft& draft) {
     return true;
   }
   int index = 0;
-  if (draft.section == "smi-mig" && RE2::PartialMatch(Piece(text), kInstance, &index)) {
+  if (draft.section == "smi-mig" && kInstance.Find(text, &index)) {
     MachineGpu& gpu = draft.Gpu(Listing::kTable, index);
     gpu.mig = "enabled";
     gpu.mig_instances = gpu.mig_instances < 0 ? 1 : gpu.mig_instances + 1;

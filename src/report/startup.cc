@@ -1,17 +1,15 @@
 // What frameworks print when they find their cards: TensorFlow, JAX, Paddle, ggml, Ollama, bitsandbytes,
 // numba, deviceQuery, ComfyUI, Ultralytics, PyTorch's own warnings.
-#include <re2/re2.h>
 
 #include <algorithm>
 
 #include "base/text.h"
 #include "report/packed_version.h"
 #include "report/readers.h"
+#include "report/regex.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// A card of a log: one entry per name and place, however often the log repeats it.
 MachineGpu& LogCard(const std::string& name, int index, Draft& draft) {
@@ -21,29 +19,29 @@ MachineGpu& LogCard(const std::string& name, int index, Draft& draft) {
 }
 
 bool ReadTensorFlow(std::string_view text, Draft& draft) {
-  static const re2::RE2 kCreated(
+  static const Regex kCreated(
       R"(->\s+(?:physical GPU )?\(?device: (\d+), name: (.+?), pci bus id: ([0-9a-fA-F:.]+\d)(?:, compute capability: (\d+\.\d+))?)");
-  static const re2::RE2 kIgnored(
+  static const Regex kIgnored(
       R"(Ignoring visible gpu device \(device: (\d+), name: (.+?), pci bus id: (\S+?), compute capability: (\d+\.\d+)\))");
-  static const re2::RE2 kProperties(R"(pciBusID: (\S+) name: (.+?) computeCapability: (\d+\.\d+))");
-  static const re2::RE2 kOldProperties(R"(^name: (.+?)(?:,)? major: (\d+),? minor: (\d+))");
-  static const re2::RE2 kStream(R"(StreamExecutor device \((\d+)\): (.+?), Compute Capability (\d+\.\d+))");
+  static const Regex kProperties(R"(pciBusID: (\S+) name: (.+?) computeCapability: (\d+\.\d+))");
+  static const Regex kOldProperties(R"(^name: (.+?)(?:,)? major: (\d+),? minor: (\d+))");
+  static const Regex kStream(R"(StreamExecutor device \((\d+)\): (.+?), Compute Capability (\d+\.\d+))");
   std::string name;
   std::string bus;
   std::string capability;
   std::string minor;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kCreated, &index, &name, &bus, &capability)) {
+  if (kCreated.Find(text, &index, &name, &bus, &capability)) {
     MachineGpu& gpu = LogCard(name, index, draft);
     gpu.bus_id = bus;
     if (!capability.empty()) gpu.compute_capability = capability;
-  } else if (RE2::PartialMatch(Piece(text), kIgnored, &index, &name, &bus, &capability)) {
+  } else if (kIgnored.Find(text, &index, &name, &bus, &capability)) {
     MachineGpu& gpu = LogCard(name, index, draft);
     gpu.bus_id = bus;
     gpu.compute_capability = capability;
     draft.Format("tensorflow-log", 25);
     return false;  // it is an error as well
-  } else if (RE2::PartialMatch(Piece(text), kProperties, &bus, &name, &capability)) {
+  } else if (kProperties.Find(text, &bus, &name, &capability)) {
     bool listed = draft.HasGpus(Listing::kLog);
     if (listed && draft.ThisGpu(Listing::kLog).bus_id == bus) return true;
     bool open = listed && draft.section == "tf-device" && draft.ThisGpu(Listing::kLog).name.empty();
@@ -51,9 +49,9 @@ bool ReadTensorFlow(std::string_view text, Draft& draft) {
     gpu.name = name;
     gpu.bus_id = bus;
     gpu.compute_capability = capability;
-  } else if (RE2::PartialMatch(Piece(text), kOldProperties, &name, &capability, &minor)) {
+  } else if (kOldProperties.Find(text, &name, &capability, &minor)) {
     LogCard(name, -1, draft).compute_capability = capability + "." + minor;
-  } else if (RE2::PartialMatch(Piece(text), kStream, &index, &name, &capability)) {
+  } else if (kStream.Find(text, &index, &name, &capability)) {
     LogCard(name, index, draft).compute_capability = capability;
   } else {
     return false;
@@ -63,20 +61,20 @@ bool ReadTensorFlow(std::string_view text, Draft& draft) {
 }
 
 bool ReadTensorFlowVersions(std::string_view text, Draft& draft) {
-  static const re2::RE2 kCudnn(R"(Loaded cuDNN version (\d+))");
-  static const re2::RE2 kKernel(R"(kernel reported version is: (\d{3}\.[\d.]+))");
-  static const re2::RE2 kLibcuda(R"(libcuda reported version is: (\d{3}\.[\d.]+))");
+  static const Regex kCudnn(R"(Loaded cuDNN version (\d+))");
+  static const Regex kKernel(R"(kernel reported version is: (\d{3}\.[\d.]+))");
+  static const Regex kLibcuda(R"(libcuda reported version is: (\d{3}\.[\d.]+))");
   std::string value;
-  if (RE2::PartialMatch(Piece(text), kCudnn, &value)) {
+  if (kCudnn.Find(text, &value)) {
     draft.Runtime("cudnn", DecodeCudnnVersion(value), "log");
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kKernel, &value)) {
+  if (kKernel.Find(text, &value)) {
     draft.KernelDriver(value, Trust::kKernel);
     draft.Format("tensorflow-log", 25);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kLibcuda, &value)) {
+  if (kLibcuda.Find(text, &value)) {
     draft.Saw("libcuda", DriverNumber(value));
     draft.KernelDriver(value, Trust::kFramework);
     draft.Format("tensorflow-log", 25);
@@ -86,40 +84,40 @@ bool ReadTensorFlowVersions(std::string_view text, Draft& draft) {
 }
 
 bool ReadGgml(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevice(R"(Device (\d+): (.+?), compute capability (\d+\.\d+))");
-  static const re2::RE2 kOllama(R"(inference compute"?.*?library=(\w+).*?(?:compute|name)=)");
-  static const re2::RE2 kCompute(R"(\bcompute=(\d+\.\d+))");
-  static const re2::RE2 kDriver(R"(\bdriver=(\d+\.\d+))");
-  static const re2::RE2 kName(R"((?:\bname|description)="([^"]+)\")");
-  static const re2::RE2 kTotal(R"re(\btotal="([^"]+)")re");
-  static const re2::RE2 kInit(R"(found (\d+) CUDA devices)");
+  static const Regex kDevice(R"(Device (\d+): (.+?), compute capability (\d+\.\d+))");
+  static const Regex kOllama(R"(inference compute"?.*?library=(\w+).*?(?:compute|name)=)");
+  static const Regex kCompute(R"(\bcompute=(\d+\.\d+))");
+  static const Regex kDriver(R"(\bdriver=(\d+\.\d+))");
+  static const Regex kName(R"((?:\bname|description)="([^"]+)\")");
+  static const Regex kTotal(R"re(\btotal="([^"]+)")re");
+  static const Regex kInit(R"(found (\d+) CUDA devices)");
   std::string name;
   std::string capability;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kDevice, &index, &name, &capability)) {
+  if (kDevice.Find(text, &index, &name, &capability)) {
     LogCard(name, index, draft).compute_capability = capability;
     draft.Format("ggml-log", 26);
     return true;
   }
   std::string library;
-  if (Contains(text, "inference compute") && RE2::PartialMatch(Piece(text), kOllama, &library)) {
+  if (Contains(text, "inference compute") && kOllama.Find(text, &library)) {
     draft.Format("ollama-log", 27);
     if (ToLower(library) == "cpu") return true;
     if (ToLower(library) == "rocm") draft.OtherVendor("amd");
     // "CUDA0" is a name too, in newer logs; the description beside it is the card's.
     std::string card;
-    re2::StringPiece rest = Piece(text);
-    while (RE2::FindAndConsume(&rest, kName, &card)) {
+    std::string_view rest = text;
+    while (kName.FindAndConsume(&rest, &card)) {
       if (!StartsWith(card, "CUDA")) name = card;
     }
     MachineGpu& gpu = LogCard(name, -1, draft);
-    if (RE2::PartialMatch(Piece(text), kCompute, &capability)) gpu.compute_capability = capability;
+    if (kCompute.Find(text, &capability)) gpu.compute_capability = capability;
     std::string value;
-    if (RE2::PartialMatch(Piece(text), kTotal, &value)) gpu.memory_mib = MemoryMib(value);
-    if (RE2::PartialMatch(Piece(text), kDriver, &value)) draft.CudaDriver(value, Trust::kFramework);
+    if (kTotal.Find(text, &value)) gpu.memory_mib = MemoryMib(value);
+    if (kDriver.Find(text, &value)) draft.CudaDriver(value, Trust::kFramework);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kInit)) {
+  if (kInit.Find(text)) {
     draft.Format("ggml-log", 26);
     return true;
   }
@@ -129,49 +127,49 @@ bool ReadGgml(std::string_view text, Draft& draft) {
 /// "libcuda.so.570.86.16" in passing: the user-mode half, which is the kernel's number unless a compat
 /// package is in use.
 void ReadLibcudaName(std::string_view text, Draft& draft) {
-  static const re2::RE2 kName(R"(libcuda\.so\.(\d{3}\.\d{2,3}(?:\.\d{2,3})?))");
+  static const Regex kName(R"(libcuda\.so\.(\d{3}\.\d{2,3}(?:\.\d{2,3})?))");
   std::string version;
-  if (!Contains(text, "libcuda.so.") || !RE2::PartialMatch(Piece(text), kName, &version)) return;
+  if (!Contains(text, "libcuda.so.") || !kName.Find(text, &version)) return;
   draft.Saw("libcuda", version);
   draft.KernelDriver(version, Trust::kInstalled);
 }
 
 bool ReadPytorchWarning(std::string_view text, Draft& draft) {
-  static const re2::RE2 kFound(
+  static const Regex kFound(
       R"(Found GPU(\d+) (.+?) which is of (?:cuda|compute) capability (?:\(CC\) )?(\d+)\.(\d+))");
-  static const re2::RE2 kNotCompatible(
+  static const Regex kNotCompatible(
       R"(^(?:.*Warning: )?(.{4,60}?) with CUDA capability sm_(\d+)(\d) is not compatible with the current PyTorch)");
-  static const re2::RE2 kSupports(R"(current PyTorch install(?:ation)? supports CUDA capabilities ([^.]+))");
-  static const re2::RE2 kPacked(R"(NVIDIA driver on your system is too old \(found version (\d+)\))");
+  static const Regex kSupports(R"(current PyTorch install(?:ation)? supports CUDA capabilities ([^.]+))");
+  static const Regex kPacked(R"(NVIDIA driver on your system is too old \(found version (\d+)\))");
   std::string name;
   std::string major;
   std::string minor;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kFound, &index, &name, &major, &minor)) {
+  if (kFound.Find(text, &index, &name, &major, &minor)) {
     LogCard(std::string(Trim(name)), index, draft).compute_capability = major + "." + minor;
-  } else if (RE2::PartialMatch(Piece(text), kNotCompatible, &name, &major, &minor)) {
+  } else if (kNotCompatible.Find(text, &name, &major, &minor)) {
     size_t colon = name.rfind(": ");
     if (colon != std::string::npos) name = name.substr(colon + 2);
     bool known = draft.HasGpus(Listing::kLog) && draft.ThisGpu(Listing::kLog).name == Trim(name);
     LogCard(std::string(Trim(name)), known ? 0 : -1, draft).compute_capability = major + "." + minor;
-  } else if (RE2::PartialMatch(Piece(text), kSupports, &name)) {
+  } else if (kSupports.Find(text, &name)) {
     draft.Saw("torch.arch_list", name);
-  } else if (RE2::PartialMatch(Piece(text), kPacked, &name)) {
+  } else if (kPacked.Find(text, &name)) {
     draft.CudaDriver(DecodeCudaVersion(name), Trust::kFramework);
   }
   return false;  // they are errors as well
 }
 
 bool ReadBitsandbytes(std::string_view text, Draft& draft) {
-  static const re2::RE2 kHighest(
+  static const Regex kHighest(
       R"((?i)highest[ _]compute[ _]capability(?:[ _]among GPUs detected)?\s*[:=]\s*(\(?[\d., ]+\)?))");
-  static const re2::RE2 kVersion(R"(CUDA SETUP: Detected CUDA version (\d+))");
-  static const re2::RE2 kSettings(R"(PyTorch settings found: CUDA_VERSION=(\d+))");
-  static const re2::RE2 kSpecs(R"(cuda_version_tuple=\((\d+), ?(\d+)\))");
+  static const Regex kVersion(R"(CUDA SETUP: Detected CUDA version (\d+))");
+  static const Regex kSettings(R"(PyTorch settings found: CUDA_VERSION=(\d+))");
+  static const Regex kSpecs(R"(cuda_version_tuple=\((\d+), ?(\d+)\))");
   std::string value;
   std::string minor;
   bool any = false;
-  if (RE2::PartialMatch(Piece(text), kHighest, &value)) {
+  if (kHighest.Find(text, &value)) {
     // With several cards it is the highest one's, and was once compared as text: never of a card that has its
     // own.
     std::string capability = Capability(value);
@@ -180,11 +178,10 @@ bool ReadBitsandbytes(std::string_view text, Draft& draft) {
     }
     any = true;
   }
-  if (RE2::PartialMatch(Piece(text), kSpecs, &value, &minor)) {
+  if (kSpecs.Find(text, &value, &minor)) {
     draft.Saw("torch.cuda", value + "." + minor);
     any = true;
-  } else if (RE2::PartialMatch(Piece(text), kVersion, &value) ||
-             RE2::PartialMatch(Piece(text), kSettings, &value)) {
+  } else if (kVersion.Find(text, &value) || kSettings.Find(text, &value)) {
     if (value.size() >= 2) draft.Saw("torch.cuda", value.substr(0, value.size() - 1) + "." + value.back());
     any = true;
   }
@@ -193,35 +190,35 @@ bool ReadBitsandbytes(std::string_view text, Draft& draft) {
 }
 
 bool ReadNumba(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevice(R"(^id (\d+)\s+b?'([^']+)'\s+\[(\w[\w ()]*)\])");
-  static const re2::RE2 kFound(R"(^Found \d+ CUDA devices)");
+  static const Regex kDevice(R"(^id (\d+)\s+b?'([^']+)'\s+\[(\w[\w ()]*)\])");
+  static const Regex kFound(R"(^Found \d+ CUDA devices)");
   std::string name;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kDevice, &index, &name)) {
+  if (kDevice.Find(text, &index, &name)) {
     LogCard(name, index, draft);
     draft.Format("numba", 24);
     draft.section = "log-card";
     return true;
   }
-  return RE2::PartialMatch(Piece(text), kFound);
+  return kFound.Find(text);
 }
 
 bool ReadDeviceQuery(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevice(R"re(^Device (\d+): "([^"]+)")re");
-  static const re2::RE2 kVersions(R"(CUDA Driver Version / Runtime Version\s+(\d+\.\d+) / (\d+\.\d+))");
-  static const re2::RE2 kCapability(R"(CUDA Capability Major/Minor version number:\s*(\d+\.\d+))");
-  static const re2::RE2 kMemory(R"(Total amount of global memory:\s*(\d+) MBytes)");
+  static const Regex kDevice(R"re(^Device (\d+): "([^"]+)")re");
+  static const Regex kVersions(R"(CUDA Driver Version / Runtime Version\s+(\d+\.\d+) / (\d+\.\d+))");
+  static const Regex kCapability(R"(CUDA Capability Major/Minor version number:\s*(\d+\.\d+))");
+  static const Regex kMemory(R"(Total amount of global memory:\s*(\d+) MBytes)");
   std::string first;
   std::string second;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kDevice, &index, &first))
+  if (kDevice.Find(text, &index, &first))
     LogCard(first, index, draft);
-  else if (RE2::PartialMatch(Piece(text), kVersions, &first, &second)) {
+  else if (kVersions.Find(text, &first, &second)) {
     draft.CudaDriver(first, Trust::kTool);
     draft.Runtime("cudart", second, "deviceQuery");
-  } else if (RE2::PartialMatch(Piece(text), kCapability, &first))
+  } else if (kCapability.Find(text, &first))
     draft.ThisGpu(Listing::kLog).compute_capability = first;
-  else if (RE2::PartialMatch(Piece(text), kMemory, &first))
+  else if (kMemory.Find(text, &first))
     draft.ThisGpu(Listing::kLog).memory_mib = MemoryMib(first + " MB");
   else
     return false;
@@ -231,13 +228,13 @@ bool ReadDeviceQuery(std::string_view text, Draft& draft) {
 
 /// "device: 0, GPU Compute Capability: 7.5, Driver API Version: 11.2, Runtime API Version: 11.2"
 bool ReadPaddle(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevice(
+  static const Regex kDevice(
       R"((?:device|Please NOTE: device): (\d+), (?:GPU Compute Capability|CUDA Capability): (\d+\.?\d*), Driver (?:API )?Version: (\d+\.\d+), Runtime (?:API )?Version: (\d+\.\d+))");
   std::string capability;
   std::string driver;
   std::string runtime;
   int index = 0;
-  if (!RE2::PartialMatch(Piece(text), kDevice, &index, &capability, &driver, &runtime)) return false;
+  if (!kDevice.Find(text, &index, &capability, &driver, &runtime)) return false;
   draft.Gpu(Listing::kPlain, index).compute_capability = Capability(capability);
   draft.CudaDriver(driver, Trust::kFramework);
   draft.Runtime("cudart", runtime, "paddle");
@@ -248,12 +245,12 @@ bool ReadPaddle(std::string_view text, Draft& draft) {
 /// TensorFlow 1 prints a card over several lines: "Found device 0 with properties:", "name: Tesla K80",
 /// "major: 3 minor: 7".
 bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
-  static const re2::RE2 kFound(R"(Found device (\d+) with properties:?)");
-  static const re2::RE2 kMajor(R"(^major: (\d+) minor: (\d+))");
+  static const Regex kFound(R"(Found device (\d+) with properties:?)");
+  static const Regex kMajor(R"(^major: (\d+) minor: (\d+))");
   std::string minor;
   std::string major;
   int index = 0;
-  if (RE2::PartialMatch(Piece(text), kFound, &index)) {
+  if (kFound.Find(text, &index)) {
     draft.section = "tf-device";
     draft.Gpu(Listing::kLog, index);
     draft.Format("tensorflow-log", 25);
@@ -265,7 +262,7 @@ bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
     gpu.name = std::string(Trim(text.substr(6)));
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kMajor, &major, &minor)) {
+  if (kMajor.Find(text, &major, &minor)) {
     gpu.compute_capability = major + "." + minor;
     return true;
   }
@@ -276,10 +273,9 @@ bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
 
 /// jax.print_environment_info(): "jax.devices (8 total, 8 local): [CudaDevice(id=0) CudaDevice(id=1) …]".
 bool ReadJaxDevices(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevices(
-      R"((?i)^jax\.(?:local_)?devices(?: ?\([^)]*\))?\s*[:=]?\s*\[\s*([A-Za-z_]+))");
+  static const Regex kDevices(R"((?i)^jax\.(?:local_)?devices(?: ?\([^)]*\))?\s*[:=]?\s*\[\s*([A-Za-z_]+))");
   std::string kind;
-  if (!RE2::PartialMatch(Piece(text), kDevices, &kind)) return false;
+  if (!kDevices.Find(text, &kind)) return false;
   std::string lower = ToLower(kind);
   draft.Format("jax", 23);
   if (StartsWith(lower, "cuda") || StartsWith(lower, "gpu")) {
@@ -295,37 +291,37 @@ bool ReadJaxDevices(std::string_view text, Draft& draft) {
 
 /// One-line banners: Ultralytics "… Python-3.8.10 torch-1.13.1+cu117 CUDA:0 (Tesla T4, 15102MiB)", vLLM, NGC.
 bool ReadBanners(std::string_view text, Draft& draft) {
-  static const re2::RE2 kTorch(R"((?:^|\s)torch[- ](\d+\.\d+\.\d+[\w.+]*))");
-  static const re2::RE2 kPython(R"(Python-(\d+\.\d+\.\d+))");
-  static const re2::RE2 kDevice(R"(CUDA:(\d+) \(([^,()]+(?:\([^)]*\))?[^,()]*), (\d+)[\d.]*Mi?B\))");
-  static const re2::RE2 kComfy(R"(^(?:[-*] )?(?:Device|Name): cuda:(\d+) (.+?)(?: : .*)?$)");
-  static const re2::RE2 kNgc(R"(^(PyTorch|TensorFlow) Version (\d\S+)(?: \(.*\))?$)");
-  static const re2::RE2 kVllm(R"((?:vLLM API server version|LLM engine \(v)\s*(\d[\w.+]*))");
+  static const Regex kTorch(R"((?:^|\s)torch[- ](\d+\.\d+\.\d+[\w.+]*))");
+  static const Regex kPython(R"(Python-(\d+\.\d+\.\d+))");
+  static const Regex kDevice(R"(CUDA:(\d+) \(([^,()]+(?:\([^)]*\))?[^,()]*), (\d+)[\d.]*Mi?B\))");
+  static const Regex kComfy(R"(^(?:[-*] )?(?:Device|Name): cuda:(\d+) (.+?)(?: : .*)?$)");
+  static const Regex kNgc(R"(^(PyTorch|TensorFlow) Version (\d\S+)(?: \(.*\))?$)");
+  static const Regex kVllm(R"((?:vLLM API server version|LLM engine \(v)\s*(\d[\w.+]*))");
   std::string first;
   std::string second;
   int index = 0;
   bool any = false;
-  if (RE2::PartialMatch(Piece(text), kDevice, &index, &first, &second)) {
+  if (kDevice.Find(text, &index, &first, &second)) {
     LogCard(first, index, draft).memory_mib = MemoryMib(second + " MB");
     any = true;
   }
   if (any || Contains(text, "YOLO") || Contains(text, "Ultralytics")) {
-    if (RE2::PartialMatch(Piece(text), kTorch, &first)) draft.Package("torch", first, Trust::kFramework);
-    if (RE2::PartialMatch(Piece(text), kPython, &first)) draft.Python(first, Trust::kFramework);
+    if (kTorch.Find(text, &first)) draft.Package("torch", first, Trust::kFramework);
+    if (kPython.Find(text, &first)) draft.Python(first, Trust::kFramework);
     if (any) draft.Format("ultralytics", 20);
     return any;
   }
-  if (RE2::PartialMatch(Piece(text), kComfy, &index, &first)) {
+  if (kComfy.Find(text, &index, &first)) {
     LogCard(first, index, draft);
     draft.Format("comfyui-log", 21);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kNgc, &first, &second)) {
+  if (kNgc.Find(text, &first, &second)) {
     draft.Package(first == "PyTorch" ? "torch" : "tensorflow", second, Trust::kReport);
     draft.Platform("container", Trust::kGuess);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kVllm, &first)) {
+  if (kVllm.Find(text, &first)) {
     draft.Package("vllm", first, Trust::kFramework);
     return true;
   }
@@ -334,28 +330,28 @@ bool ReadBanners(std::string_view text, Draft& draft) {
 
 /// nvcc --version, and libraries named by their files.
 bool ReadToolkit(std::string_view text, Draft& draft) {
-  static const re2::RE2 kRelease(R"(Cuda compilation tools, release (\d+\.\d+)(?:, V(\d+\.\d+\.\d+))?)");
-  static const re2::RE2 kBuild(R"(^Build cuda_(\d+\.\d+)\.r)");
-  static const re2::RE2 kOldBuild(R"(^nvcc: NVIDIA)");
-  static const re2::RE2 kLibrary(
+  static const Regex kRelease(R"(Cuda compilation tools, release (\d+\.\d+)(?:, V(\d+\.\d+\.\d+))?)");
+  static const Regex kBuild(R"(^Build cuda_(\d+\.\d+)\.r)");
+  static const Regex kOldBuild(R"(^nvcc: NVIDIA)");
+  static const Regex kLibrary(
       R"(^(?:\S*[/\\])?(?:lib)?(cudnn|cudart|cublas|nccl|cublasLt|cufft|cusparse|cusolver|nvrtc|curand)(?:_\w+)?(?:\.so\.|64_)(\d+(?:\.\d+)*)(?:\.dll)?$)");
-  static const re2::RE2 kFolder(R"(^/usr/local/cuda-(\d+\.\d+)/?$)");
+  static const Regex kFolder(R"(^/usr/local/cuda-(\d+\.\d+)/?$)");
   std::string version;
   std::string full;
-  if (RE2::PartialMatch(Piece(text), kRelease, &version, &full)) {
+  if (kRelease.Find(text, &version, &full)) {
     draft.Toolkit(full.empty() ? version : full, "nvcc");
     draft.Format("nvcc", 15);
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kBuild, &version) || RE2::PartialMatch(Piece(text), kFolder, &version)) {
+  if (kBuild.Find(text, &version) || kFolder.Find(text, &version)) {
     draft.Toolkit(version, StartsWith(text, "/") ? text : "nvcc");
     return true;
   }
-  if (RE2::PartialMatch(Piece(text), kLibrary, &version, &full)) {
+  if (kLibrary.Find(text, &version, &full)) {
     if (StartsWith(text, "/") || Contains(text, ":\\")) draft.Runtime(version, full, text);
     return true;
   }
-  return RE2::PartialMatch(Piece(text), kOldBuild);
+  return kOldBuild.Find(text);
 }
 
 }  // namespace

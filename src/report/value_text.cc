@@ -1,17 +1,15 @@
 // Values as people and tools write them: memory sizes, capabilities, names of cards.
-#include <re2/re2.h>
 
 #include <algorithm>
 #include <cstdlib>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// Words that stand where a card should and are none.
 bool NoCard(std::string_view text) {
@@ -54,11 +52,11 @@ bool NoCard(std::string_view text) {
 
 /// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
 int TakeCount(std::string& text) {
-  static const re2::RE2 kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
-  static const re2::RE2 kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
+  static const Regex kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
+  static const Regex kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
   std::string rest;
   int count = 1;
-  if (RE2::FullMatch(text, kBefore, &count, &rest) || RE2::FullMatch(text, kAfter, &rest, &count)) {
+  if (kBefore.FindWhole(text, &count, &rest) || kAfter.FindWhole(text, &rest, &count)) {
     text = rest;
     return std::clamp(count, 1, 1024);
   }
@@ -66,9 +64,9 @@ int TakeCount(std::string& text) {
 }
 
 bool OnlyMemory(std::string_view part) {
-  static const re2::RE2 kMemory(
+  static const Regex kMemory(
       R"(^\(?\d+(?:\.\d+)?\s*[GM]i?B?(?:\s*(?:VRAM|RAM|memory|of VRAM|GDDR\dX?))?\)?$)");
-  return RE2::FullMatch(Piece(part), kMemory);
+  return kMemory.FindWhole(part);
 }
 
 std::vector<std::string> Parts(std::string_view text) {
@@ -84,38 +82,37 @@ std::vector<std::string> Parts(std::string_view text) {
 }  // namespace
 
 int64_t MemoryMib(std::string_view text) {
-  static const re2::RE2 kMemory(R"((\d+(?:\.\d+)?)\s*([MGK])i?(?:B|b|$|\W))");
+  static const Regex kMemory(R"((\d+(?:\.\d+)?)\s*([MGK])i?(?:B|b|$|\W))");
   std::string number;
   std::string unit;
-  if (!RE2::PartialMatch(Piece(text), kMemory, &number, &unit)) return 0;
+  if (!kMemory.Find(text, &number, &unit)) return 0;
   double value = std::strtod(number.c_str(), nullptr);
   double mib = unit == "G" ? value * 1024 : unit == "K" ? value / 1024 : value;
   return mib > 1e8 ? 0 : static_cast<int64_t>(mib + 0.5);
 }
 
 std::string Capability(std::string_view text) {
-  static const re2::RE2 kDotted(R"((?:^|[^\d.])(\d{1,2})\s*\.\s*(\d)(?:$|[^\d.]|\.(?:$|\D)))");
-  static const re2::RE2 kPair(R"(\(\s*(\d{1,2})\s*,\s*(\d)\s*\))");
-  static const re2::RE2 kNamed(R"(major[=:]?\s*'?(\d{1,2})'?[ ,]+minor[=:]?\s*'?(\d))");
-  static const re2::RE2 kJoined(R"(^(?:sm_|compute_)?(\d{1,2})(\d)[af]?$)");
+  static const Regex kDotted(R"((?:^|[^\d.])(\d{1,2})\s*\.\s*(\d)(?:$|[^\d.]|\.(?:$|\D)))");
+  static const Regex kPair(R"(\(\s*(\d{1,2})\s*,\s*(\d)\s*\))");
+  static const Regex kNamed(R"(major[=:]?\s*'?(\d{1,2})'?[ ,]+minor[=:]?\s*'?(\d))");
+  static const Regex kJoined(R"(^(?:sm_|compute_)?(\d{1,2})(\d)[af]?$)");
   std::string major;
   std::string minor;
-  re2::StringPiece piece = Piece(text);
-  bool found = RE2::PartialMatch(piece, kPair, &major, &minor) ||
-               RE2::PartialMatch(piece, kNamed, &major, &minor) ||
-               RE2::PartialMatch(piece, kDotted, &major, &minor);
-  if (!found) found = RE2::FullMatch(Piece(Trim(text)), kJoined, &major, &minor);
+  std::string_view piece = text;
+  bool found = kPair.Find(piece, &major, &minor) || kNamed.Find(piece, &major, &minor) ||
+               kDotted.Find(piece, &major, &minor);
+  if (!found) found = kJoined.FindWhole(Trim(text), &major, &minor);
   return found ? major + "." + minor : "";
 }
 
 bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
-  static const re2::RE2 kDevice(R"(^(?:cuda:?|gpu:?)\s?\d{1,2}[:\s]+)");
-  static const re2::RE2 kMemory(
+  static const Regex kDevice(R"(^(?:cuda:?|gpu:?)\s?\d{1,2}[:\s]+)");
+  static const Regex kMemory(
       R"(\s*(?:[\[(]\s*(?:\d+(?:\.\d+)?\s?[GM]i?B)[^\])]*[\])]|\b\d+\s?[GM]i?B (?:of )?(?:VRAM|memory|GDDR\w+|HBM\w+))\s*$)");
   bool any = false;
   for (std::string part : Parts(text)) {
-    re2::StringPiece begin(part);
-    if (RE2::Consume(&begin, kDevice)) part = std::string(begin);
+    std::string_view begin = part;
+    if (kDevice.Consume(&begin)) part = std::string(begin);
     if (StartsWith(ToLower(part), "driver")) {
       draft.KernelDriver(part, Trust::kPlain);
       continue;
@@ -128,18 +125,17 @@ bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
     int64_t memory = 0;
     // A vendor writes "NVIDIA A100-SXM4-80GB" as a part of the name; a person writes "(24GB)" behind it.
     std::string bare = part;
-    if (RE2::Replace(&bare, kMemory, "") && bare.size() + 3 < part.size() &&
-        bare.find(' ') != std::string::npos) {
+    if (kMemory.RemoveFirst(&bare) && bare.size() + 3 < part.size() && bare.find(' ') != std::string::npos) {
       memory = MemoryMib(std::string_view(part).substr(bare.size()));
       part = bare;
     }
     if (count == 1) count = TakeCount(part);
     // "NVIDIA GeForce GTX 1080 Ti - 31.0.15.2802": the number of the Windows driver behind the name.
-    static const re2::RE2 kWindowsDriver(
+    static const Regex kWindowsDriver(
         R"(^(.*NVIDIA.*?)\s*[-(:]\s*(\d{1,2}\.\d{1,2}\.\d{1,2}\.\d{4})\)?\s*$)");
     std::string name;
     std::string driver;
-    if (RE2::FullMatch(part, kWindowsDriver, &name, &driver)) {
+    if (kWindowsDriver.FindWhole(part, &name, &driver)) {
       draft.KernelDriver(driver, Trust::kPlain);
       draft.System("windows", Trust::kGuess);
       part = name;

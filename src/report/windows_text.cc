@@ -1,15 +1,13 @@
 // dxdiag, systeminfo, wmic and PowerShell's lists. Labels come in the language of the system; values do not,
 // so lines are told by their values where the label is not known.
-#include <re2/re2.h>
 
 #include "base/text.h"
 #include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {
-
-re2::StringPiece Piece(std::string_view text) { return {text.data(), text.size()}; }
 
 /// The value behind the first ": ", or empty.
 std::string_view Value(std::string_view text) {
@@ -18,9 +16,9 @@ std::string_view Value(std::string_view text) {
 }
 
 bool ReadPciDevice(std::string_view text, Draft& draft) {
-  static const re2::RE2 kDevice(R"((?i)VEN_10DE&DEV_([0-9A-F]{4}))");
+  static const Regex kDevice(R"((?i)VEN_10DE&DEV_([0-9A-F]{4}))");
   std::string id;
-  if (!RE2::PartialMatch(Piece(text), kDevice, &id)) return false;
+  if (!kDevice.Find(text, &id)) return false;
   std::string pci = "10de:" + ToLower(id);
   MachineGpu& gpu = draft.ThisGpu(Listing::kPlain);
   if (gpu.pci_id.empty()) gpu.pci_id = pci;
@@ -68,17 +66,17 @@ bool ReadDisplay(std::string_view text, Draft& draft) {
 
 /// wmic's table: "31.0.15.5222  NVIDIA GeForce RTX 3060"; "NVIDIA GeForce GTX 1080 Ti - 31.0.15.2802".
 bool ReadWmicRow(std::string_view text, Draft& draft) {
-  static const re2::RE2 kRow(
+  static const Regex kRow(
       R"(^(?:(\d{1,2}\.\d+\.\d+\.\d{4})\s+)?(NVIDIA [\w .()-]*?\w)(?:(?:\s{2,}|\s[-(]\s?)(\d{1,2}\.\d+\.\d+\.\d{4})\)?)?$)");
-  static const re2::RE2 kWindowsVersion(R"(Microsoft Windows \[[^\]]* (\d+\.\d+\.\d+))");
+  static const Regex kWindowsVersion(R"(Microsoft Windows \[[^\]]* (\d+\.\d+\.\d+))");
   std::string before;
   std::string name;
   std::string after;
-  if (RE2::PartialMatch(Piece(text), kWindowsVersion, &name)) {
+  if (kWindowsVersion.Find(text, &name)) {
     draft.System("windows", Trust::kReport);
     return true;
   }
-  if (!Contains(text, "NVIDIA") || !RE2::FullMatch(Piece(text), kRow, &before, &name, &after)) return false;
+  if (!Contains(text, "NVIDIA") || !kRow.FindWhole(text, &before, &name, &after)) return false;
   if (NameKey(name).size() < 9 || name.size() > 60 || Words(name).size() > 8) return false;
   bool card = !before.empty() || !after.empty() || Contains(name, "GeForce") || Contains(name, "RTX") ||
               Contains(name, "Tesla") || Contains(name, "Quadro") || Contains(name, "GRID");

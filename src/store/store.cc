@@ -63,18 +63,23 @@ Result<Store> Store::Open() {
 Result<Store> Store::OpenReadOnly() {
   Result<Store> store = Open();
   if (!store) return store;
-  store->MakeViews();
+  store->MakeWhole();
   store->Script("PRAGMA query_only=ON;");
   sqlite3_db_config(store->db_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_limit(store->db_, SQLITE_LIMIT_ATTACHED, 0);  // ATTACH would make a file
   return store;
 }
 
-void Store::MakeViews() {
+void Store::MakeWhole() {
   const std::vector<std::string> statements =
       Texts("SELECT 'CREATE VIEW \"' || name || '\" AS ' || body FROM definition ORDER BY name");
   for (const std::string& sql : statements) Run(sql);
   Run("DROP TABLE definition");
+  Script(
+      "PRAGMA writable_schema=ON;"
+      "UPDATE sqlite_schema AS s SET sql = (SELECT c.sql FROM checked c WHERE c.name = s.name)"
+      "  WHERE type = 'table' AND name IN (SELECT name FROM checked);"
+      "PRAGMA writable_schema=RESET; DROP TABLE checked;");
 }
 
 std::string Store::WithViews(const std::vector<std::string>& views, const std::string& sql) {
@@ -199,6 +204,8 @@ void Store::Script(const std::string& sql) {
   }
 }
 
+bool Store::changed() const { return sqlite3_total_changes(db_) != 0; }
+
 bool SaveImage(const std::string& path, std::string* message) {
   // A copy of its own: VACUUM INTO needs its changes committed, and those must not stay in the embedded
   // image.
@@ -218,7 +225,7 @@ bool SaveImage(const std::string& path, std::string* message) {
   {
     Store store(db);
     store.Script("BEGIN;");
-    store.MakeViews();
+    store.MakeWhole();
     store.Script("COMMIT;");
     Statement vacuum = store.Prepare("VACUUM INTO ?", {path});
     saved = vacuum.TryStep(message) == Statement::Stepped::kDone;

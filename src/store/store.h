@@ -57,9 +57,12 @@ class Store {
   /// Several statements of ours, without parameters.
   void Script(const std::string& sql);
 
+  /// Whether a row was written since the Store was opened.
+  bool changed() const;
+
  private:
   explicit Store(sqlite3* db) : db_(db) {}
-  void MakeViews();
+  void MakeWhole();  // views and clauses that the embedded form keeps as rows (tools/mkdb/embed.h)
   sqlite3_stmt* Compile(std::string_view sql);
   friend bool SaveImage(const std::string& path, std::string* message);
   struct Kept {

@@ -68,6 +68,26 @@ TEST_CASE("What a person types may read only") {
   CHECK_FALSE(std::filesystem::exists("cudacompat-store-test.db"));
 }
 
+TEST_CASE("Checks lie beside the tables of a question and are back in what a person reads") {
+  const char* checked = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND sql LIKE '% CHECK(%'";
+  const char* referring = "SELECT count(*) FROM pragma_foreign_key_list('build')";
+  {
+    Result<Store> store = Store::Open();
+    REQUIRE(store.ok());
+    CHECK(store->Text(checked) == "0");
+    CHECK(store->Text(referring) == "0");
+    CHECK_FALSE(store->changed());
+    store->Run(
+        "INSERT INTO asked_system (os, arch, build_os, driver_os) VALUES ('linux', 'x86_64', 'linux', 'linux')");
+    CHECK(store->changed());
+  }
+  Result<Store> store = Store::OpenReadOnly();
+  REQUIRE(store.ok());
+  CHECK(store->Text(checked) != "0");
+  CHECK(store->Text(referring) != "0");
+  CHECK(store->Text("SELECT count(*) FROM sqlite_schema WHERE name = 'checked'") == "0");
+}
+
 TEST_CASE("A database is saved whole, never over a file") {
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / "cudacompat-store-test";

@@ -11,7 +11,8 @@
 namespace cudacompat::mkdb {
 
 /// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies
-/// first. judging_step(step, condition, sql): the view judging as statements that need no view.
+/// first. judging_step(step, condition, sql): the view judging as statements that need no view. checked(name,
+/// sql): the tables whose definition lost its CHECK and REFERENCES clauses, as they were.
 bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
                    Problems& problems);
 
