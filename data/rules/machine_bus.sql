@@ -20,7 +20,7 @@ CREATE VIEW machine_bus AS
      AND NOT (coalesce(m.installed, 0) = 0 AND EXISTS (SELECT 1 FROM observed_sighting x JOIN pci_vendor v ON v.vendor_id = substr(x.value, 1, 4)
                                          WHERE x.key = 'pci.display.other' AND v.computes = 'yes'))
   UNION ALL
-  SELECT 'no-gpu', 'bus', min(s.sighting_id), 'The card is bound to ' || s.value || ': it is kept for a virtual machine and not for this system.'
+  SELECT 'no-gpu', 'kept by ' || s.value, min(s.sighting_id), 'The card is bound to ' || s.value || ': it is kept for a virtual machine and not for this system.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'pci.driver' WHERE m.serves = 0 AND m.works = 0 GROUP BY s.value
   UNION ALL
   SELECT 'wsl-no-gpu', 'wsl', s.sighting_id, 'This is WSL 1, which has no access to graphics cards; only WSL 2 has.'

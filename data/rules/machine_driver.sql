@@ -27,10 +27,12 @@ CREATE VIEW machine_driver AS
     FROM machine_state m JOIN observed_sighting s ON s.key = 'module.nouveau' AND s.found = 1
    WHERE m.nouveau = 0 AND m.loaded = 0 AND m.installed = 1 AND m.card = 1 AND CAST(coalesce((SELECT value FROM observed_sighting x WHERE x.key = 'module.nouveau.users' LIMIT 1), '0') AS INTEGER) > 0
   UNION ALL
-  SELECT 'driver-not-loaded', 'nvidia.ko', s.sighting_id,
+  SELECT 'driver-not-loaded', coalesce((SELECT x.place FROM observed_sighting x WHERE x.key = 'blacklist.nvidia' AND x.found = 1 LIMIT 1), 'kernel ' || o.value, 'nvidia.ko'), s.sighting_id,
          CASE WHEN m.container IS NOT NULL THEN 'The host''s kernel has no NVIDIA module loaded, so no container can use the card.'
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'blacklist.nvidia' AND x.found = 1)
                 THEN 'The driver is installed, and its module is kept from loading by ' || (SELECT x.place FROM observed_sighting x WHERE x.key = 'blacklist.nvidia' AND x.found = 1 LIMIT 1) || '.'
+              WHEN o.value IS NOT NULL THEN 'The driver is installed, and DKMS has built its module for kernel ' || o.value || ' and not for the running one' || coalesce(', ' || k.value, '') ||
+                     CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'kernel.headers' AND x.found = 0) THEN ', whose headers are missing.' ELSE '.' END
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'dkms' AND x.value = 'failed') THEN 'The driver is installed, and DKMS could not build its module for the running kernel' || coalesce(' ' || k.value, '') || '.'
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'module.nvidia.file' AND x.found = 0)
                 THEN 'The driver is installed, and there is no module of it for the running kernel' || coalesce(' ' || k.value, '') ||
@@ -39,6 +41,8 @@ CREATE VIEW machine_driver AS
               ELSE 'The driver is installed, and its kernel module is not loaded.' END
     FROM machine_state m JOIN observed_sighting s ON s.key = 'proc.driver.nvidia' AND s.found = 0
     LEFT JOIN (SELECT value FROM observed_sighting WHERE key = 'kernel.release' LIMIT 1) k
+    LEFT JOIN (SELECT max(value) AS value FROM observed_sighting WHERE key = 'dkms.kernel' AND NOT EXISTS (SELECT 1 FROM observed_sighting b WHERE b.key = 'dkms' AND b.value IN ('built', 'installed', 'failed')
+                      OR b.key = 'module.nvidia.file' AND b.found = 1)) o
    WHERE m.card = 1 AND m.loaded = 0 AND m.wsl IS NULL AND m.tegra = 0 AND m.works = 0 AND (m.installed = 1 OR m.container IS NOT NULL)
      AND NOT EXISTS (SELECT 1 FROM driver_drives_gpu)
   UNION ALL

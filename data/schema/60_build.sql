@@ -157,6 +157,19 @@ CREATE TABLE library_floor (
   PRIMARY KEY (package, first_version, tag, library)
 ) STRICT;
 
+-- Libraries that a package opens by name when it starts, and without which it uses no card.
+CREATE TABLE opened_library (
+  package TEXT NOT NULL,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  component TEXT NOT NULL,                     -- cublas, cufft …
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, component)
+) STRICT;
+
 -- The compiler a run-time compiling package brings: triton's ptxas, cupy's NVRTC.
 CREATE TABLE runtime_compiler (
   package TEXT NOT NULL,

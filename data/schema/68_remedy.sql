@@ -3,14 +3,14 @@
 -- are worked out by asking the same rules again about a changed question, and are left out where those do not call it compatible:
 -- same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
 -- toolkit, driver, combined (driver and build), jetpack, without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
--- elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
+-- other-card: of several cards those that run the build as it is; last-resort: only where no other card does. elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
 -- {subject} in title or commands is what the rule speaks of (a folder, a package): such a row is left out where that is not known, and
 -- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
   how TEXT NOT NULL CHECK (how IN ('template','captured','general','elsewhere','same-build','same-version','newest','twin','pair','driver','forward','combined','toolkit','jetpack',
-                                   'gpu','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
+                                   'gpu','other-card','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
   changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver','environment package')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),
   platform TEXT NOT NULL CHECK (platform = '*' OR ltrim(platform, 'abcdefghijklmnopqrstuvwxyz+') = ''),  -- 'bare+vm': of bare container hosted wsl vm tegra
@@ -85,4 +85,33 @@ CREATE TABLE install_form (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, channel, first_version, os)
+) STRICT;
+
+-- What a system calls itself (ID of os-release) or the container engine that runs it, and by whose words remedies are then told.
+CREATE TABLE dialect (
+  name TEXT NOT NULL PRIMARY KEY,
+  dialect TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+-- Words of titles and commands that a dialect says otherwise; instead '-': a command that holds them is left out, in a title they go.
+CREATE TABLE remedy_word (
+  dialect TEXT NOT NULL,
+  words TEXT NOT NULL,
+  instead TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (dialect, words)
+) STRICT;
+
+-- Remedies that fit only some of what a rule speaks of (a GLOB over the subject of what it concluded). alone: the rule's others are then left out.
+CREATE TABLE remedy_about (
+  rule_id TEXT NOT NULL,
+  rank INTEGER NOT NULL,
+  about TEXT NOT NULL,
+  alone TEXT NOT NULL CHECK (alone IN ('yes','no')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (rule_id, rank)
 ) STRICT;

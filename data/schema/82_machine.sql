@@ -33,6 +33,12 @@ CREATE TABLE observed_gpu (
   capability TEXT NOT NULL                     -- as the driver tells it; '' it does not
 ) STRICT;
 
+-- The cards that the driver shows, numbered as nvidia-smi does; kept when the rest of the machine is forgotten. Empty where the environment chooses.
+CREATE TABLE card_number (
+  number INTEGER PRIMARY KEY,
+  name TEXT NOT NULL
+) STRICT;
+
 -- Driver libraries in the order in which the loader looks; versions as drivers are numbered.
 CREATE TABLE observed_library (
   library_id INTEGER PRIMARY KEY,

@@ -269,3 +269,15 @@ CREATE VIEW sentence_other_vendor AS
 CREATE VIEW sentence_pci_vendor AS
   SELECT vendor_id, 'PCI vendor ' || vendor_id || ' is ' || name || CASE computes WHEN 'yes' THEN ', which makes cards for computing that do not run CUDA.' ELSE '.' END AS sentence, source_id, locator
     FROM pci_vendor;
+
+CREATE VIEW sentence_dialect AS
+  SELECT name, 'Remedies on ' || name || ' are told in the words of ' || dialect || '.' AS sentence, source_id, locator FROM dialect;
+
+CREATE VIEW sentence_remedy_word AS
+  SELECT dialect, words, 'On ' || dialect || ', "' || words || '" is ' || CASE instead WHEN '-' THEN 'left out' ELSE '"' || instead || '"' END || '.' AS sentence, source_id, locator FROM remedy_word;
+
+CREATE VIEW sentence_opened_library AS
+  SELECT package, first_version, component, package || ' ' || first_version || ' to ' || last_version || ' opens ' || component || ' when it starts.' AS sentence, source_id, locator FROM opened_library;
+
+CREATE VIEW sentence_remedy_about AS
+  SELECT rule_id, rank, 'Remedy ' || rank || ' of ' || rule_id || ' is for "' || about || '"' || CASE alone WHEN 'yes' THEN ' and stands for all others.' ELSE '.' END AS sentence, source_id, locator FROM remedy_about;

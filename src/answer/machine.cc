@@ -157,6 +157,10 @@ void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& f
     question->platform = machine.platform;
   if (question->jetpack.empty() && DottedKey(machine.jetpack)) question->jetpack = machine.jetpack;
   if (question->module_flavour.empty()) question->module_flavour = machine.module_flavour;
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key == "os.id" && sighting.found) question->distribution = sighting.value;
+    if (sighting.key == "container" && sighting.found) question->engine = sighting.value;
+  }
   bool jetson = !question->jetpack.empty() || question->arch == "tegra";
   if (!jetson && !question->driver && question->cuda_driver.empty()) {
     if (std::string version = DriverVersion(machine); !version.empty()) {

@@ -154,6 +154,9 @@ void ObserveMachine(store::Store& store, const Machine& machine, bool hardware) 
     if (sighting.key == "env.NVIDIA_REQUIRE_CUDA" && sighting.found) AddGate(store, sighting.value);
   }
   AddGpus(store, machine);
+  store.Run(
+      "INSERT INTO card_number SELECT row_number() OVER (ORDER BY bus) - 1, name FROM observed_gpu WHERE capability <> '' AND bus <> '' AND NOT "
+      "EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'env.CUDA_VISIBLE_DEVICES' AND found = 1)");
   AddLibraries(store, machine);
   AddPieces(store, machine.toolkits, "toolkit", machine);
   AddPieces(store, machine.runtimes, "runtime", machine);

@@ -20,6 +20,7 @@ using Values = std::map<std::string, std::string>;
 
 /// One row of the table remedy.
 struct Row {
+  int64_t rank = 0;
   std::string how, changes, os, only_for, title, commands, needs, risk;
 };
 
@@ -87,6 +88,9 @@ class Finder {
   /// What the rule speaks of: a folder, a package.
   void About(const std::string& about) { about_ = about; }
 
+  /// Of several cards those that run the build, and those that do not.
+  void Cards(Values cards) { cards_ = std::move(cards); }
+
   /// Without anything known of the machine no build can be called one that runs there.
   void OnlyKnown(bool here) { here_ = here; }
 
@@ -94,6 +98,8 @@ class Finder {
 
  private:
   std::vector<Row> ReadRows();
+  void KeepFitting(std::vector<Row>* rows);
+  bool Say(std::string* text, bool command) const;
   void FindPlace();
   void AddRow(const Row& row);
   bool Add(const Row& row, Values values, const std::vector<std::string>& more = {});
@@ -133,6 +139,9 @@ class Finder {
   const Build* best_;
   WhatIf what_if_;
   std::string package_, version_, about_;
+  Values cards_;
+  std::vector<std::pair<std::string, std::string>>
+      words_;  ///< that this system says otherwise, longest first
   std::map<std::string, std::string> captures_;
   bool here_ = true;
   bool text_ = false;                ///< of a text, whose words would have told the package
@@ -163,22 +172,55 @@ void Finder::FindPlace() {
     platform_ = "tegra";
     os_ = "linux";
   }
+  if (tegra) return;
+  store::Statement words = store_.Prepare(
+      "SELECT w.words, w.instead FROM dialect d JOIN remedy_word w ON w.dialect = d.dialect WHERE d.name = ? ORDER BY "
+      "length(w.words) DESC, w.words",
+      {platform_ == "container" ? question_.engine : question_.distribution});
+  while (words.Step()) words_.emplace_back(words.text(0), words.text(1));
+}
+
+// Rows for a part of what the rule speaks of stay where that fits, and some of those stand for all others.
+void Finder::KeepFitting(std::vector<Row>* rows) {
+  std::map<int64_t, std::pair<bool, bool>> ranks;  // fits, alone
+  store::Statement found = store_.Prepare(
+      "SELECT rank, ?2 GLOB about, alone = 'yes' FROM remedy_about WHERE rule_id = ?1", {rule_, about_});
+  while (found.Step()) ranks[found.integer(0)] = {found.integer(1) == 1, found.integer(2) == 1};
+  auto fits = [&](const Row& row) { return ranks.count(row.rank) == 0 || ranks.at(row.rank).first; };
+  const bool alone = std::any_of(rows->begin(), rows->end(), [&](const Row& row) {
+    return ranks.count(row.rank) > 0 && fits(row) && ranks.at(row.rank).second;
+  });
+  auto gone = [&](const Row& row) { return !fits(row) || (alone && ranks.count(row.rank) == 0); };
+  rows->erase(std::remove_if(rows->begin(), rows->end(), gone), rows->end());
+}
+
+// The text in this system's words; false for a command that it does not have.
+bool Finder::Say(std::string* text, bool command) const {
+  for (const auto& [words, instead] : words_) {
+    if (!Contains(*text, words)) continue;
+    if (instead == "-" && command) return false;
+    *text = ReplaceAll(*text, words, instead == "-" ? "" : instead);
+  }
+  *text = ReplaceAll(ReplaceAll(*text, " ;", ";"), "  ", " ");
+  *text = std::string(Trim(*text));
+  return true;
 }
 
 std::vector<Row> Finder::ReadRows() {
   std::vector<Row> rows;
   // Of an unknown system both kinds are shown; WSL's own only where there is nothing else.
   store::Statement found = store_.Prepare(
-      "SELECT how, changes, os, only_for, title, commands, needs, risk FROM remedy m WHERE rule_id = ?1 AND (os = '*' "
+      "SELECT rank, how, changes, os, only_for, title, commands, needs, risk FROM remedy m WHERE rule_id = ?1 AND (os = '*' "
       "OR os = ?2 OR ?2 = 'wsl' AND os = 'linux' AND changes IN ('environment', 'package', 'python') AND NOT EXISTS (SELECT 1 FROM "
       "remedy w WHERE w.rule_id = m.rule_id AND w.os = 'wsl') OR ?2 = '' AND (os <> 'wsl' OR NOT EXISTS (SELECT 1 FROM remedy x WHERE x.rule_id = m.rule_id AND x.os IN "
       "('linux', 'windows')))) AND (platform = '*' OR instr('+' || platform || '+', '+' || ?3 || '+') > 0) "
       "ORDER BY rank, os, platform, only_for",
       {rule_, os_, platform_});
   while (found.Step()) {
-    rows.push_back({found.text(0), found.text(1), found.text(2), found.text(3), found.text(4), found.text(5),
-                    found.text(6), found.text(7)});
+    rows.push_back({found.integer(0), found.text(1), found.text(2), found.text(3), found.text(4),
+                    found.text(5), found.text(6), found.text(7), found.text(8)});
   }
+  KeepFitting(&rows);
   auto other = [&](const Row& row) {
     if (row.only_for == "*" || row.how == "compiler") return false;
     if (package_.empty()) return !general_ || text_;
@@ -211,9 +253,17 @@ bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& 
     remedy.commands.push_back(rest.substr(0, end));
     rest = end == std::string::npos ? "" : rest.substr(end + 4);
   }
+  if (!words_.empty()) {
+    auto lacks = [this](std::string& command) { return !Say(&command, true); };
+    remedy.commands.erase(std::remove_if(remedy.commands.begin(), remedy.commands.end(), lacks),
+                          remedy.commands.end());
+    Say(&remedy.title, false);
+  }
   remedy.commands.insert(remedy.commands.end(), more.begin(), more.end());
   remedy.needs = WordList(row.needs);
   remedy.risk = row.risk;
+  if (!words_.empty() && row.risk != "-") Say(&remedy.risk, false);
+  if (remedy.risk.empty()) remedy.risk = "-";
   if (row.how != "template") {
     if (HasPlace(remedy.title)) return false;
     for (const std::string& command : remedy.commands) {
@@ -562,6 +612,8 @@ void Finder::AddRow(const Row& row) {
     if (cleared_ != nullptr && row.how == "elsewhere") AddElsewhere(row);
     return;
   }
+  if (row.how == "other-card" && !cards_.empty()) Add(row, cards_);
+  if (row.how == "last-resort" && cards_.empty()) Add(row, {});
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
@@ -690,6 +742,17 @@ void AddRemedies(store::Store& store, const query::Question& question, int64_t s
                        {best->conclusion_id, answer->rule});
   }
   Finder finder(store, question, answer->rule, subject, best);
+  if (best != nullptr) {
+    store::Statement cards = store.Prepare(
+        store.WithViews({"card_choice"},
+                        "SELECT cards, good, bad, numbers FROM card_choice WHERE candidate_id = ?"),
+        {best->candidate});
+    if (cards.Step())
+      finder.Cards({{"cards", cards.text(0)},
+                    {"good", cards.text(1)},
+                    {"bad", cards.text(2)},
+                    {"numbers", cards.text(3)}});
+  }
   finder.Asked(subject);
   finder.About(about);
   for (Remedy& remedy : finder.Find()) answer->remedies.push_back(std::move(remedy));

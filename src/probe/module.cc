@@ -97,6 +97,19 @@ std::string DkmsState(const Scene& scene, const std::string& version_folder) {
   return Exists(scene.host, version_folder + "/build/make.log") ? "failed" : "added";
 }
 
+// The kernels that are not running and have a module: VERSION/RELEASE/ARCH/module.
+std::vector<std::string> OtherKernels(const Scene& scene, const std::string& version_folder) {
+  std::vector<std::string> kernels;
+  for (const std::string& release : scene.host.List(version_folder, AnyName())) {
+    if (release == scene.name.release || !IsDigit(release.front())) continue;
+    for (const std::string& arch : scene.host.List(version_folder + "/" + release, AnyName())) {
+      if (IsDirectory(scene.host, version_folder + "/" + release + "/" + arch + "/module"))
+        kernels.push_back(release);
+    }
+  }
+  return kernels;
+}
+
 void ObserveDkms(Scene& scene) {
   if (scene.name.release.empty()) return;
   std::string kernel_link = "kernel-" + scene.name.release;
@@ -109,6 +122,8 @@ void ObserveDkms(Scene& scene) {
       if (state == "built" && installed) state = "installed";
       scene.See("dkms", state, folder + "/" + version);
       scene.See("dkms.version", version, folder + "/" + version);
+      for (const std::string& other : OtherKernels(scene, folder + "/" + version))
+        scene.See("dkms.kernel", other, folder + "/" + version);
     }
   }
 }

@@ -91,6 +91,8 @@ struct Question {
   std::string python;
   std::string platform;
   std::string module_flavour;  ///< only from a machine that was seen
+  std::string distribution;    ///< what the system that was seen calls itself: "fedora"
+  std::string engine;          ///< what runs the container that was seen: "podman"
   std::string host_compiler;   ///< "gcc"
   std::string host_compiler_version;
   std::vector<Subject> subjects;

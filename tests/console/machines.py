@@ -111,6 +111,19 @@ def old_driver(r, version, cuda, number):
     r['cuda_driver'] = cuda
 
 
+def old_two(r):
+    """Two cards under branch 470, which drives Kepler too, with a build that it runs."""
+    old_driver(r, '470.256.02', '11.4', '11040')
+    change(r, '470.256.02', 'proc.driver.nvidia', 'libcuda', 'libnvidia-ml', 'module.nvidia.version')
+    for p in r['packages']:
+        if p['package'] == 'torch':
+            p.update(text='2.6.0+cu118', tag='cu118', cuda='11.8')
+    r['packages'] = [p for p in r['packages'] if not p['package'].startswith('nvidia')]
+    drop(r, 'requires*')
+    r['gpus'][0].update(gpu='NVIDIA GeForce RTX 3090', compute_capability='8.6', pci_id='10de:2204')
+    return r
+
+
 def unload(r):
     drop(r, 'module.nvidia*', 'proc.driver.nvidia', 'proc.gpu', 'dev.*', 'libcuda.init*', 'libcuda.count', 'libcuda.version', 'libcuda.status', 'nvml.*', 'visible.total', 'pci.driver')
     miss(r, 'module.nvidia')
@@ -267,7 +280,7 @@ def not_loaded_and_too_old():
     for s in r['sightings']:
         if s['value'].startswith('550.120'):
             s['value'] = '470.256.02'
-    return (r, 'driver-not-loaded', 1, {'driver-runtime': '-'}, ['no module of it'], {'driver-too-old': '525.60.13'})
+    return (r, 'driver-not-loaded', 1, {'driver-runtime': '-'}, ['headers are missing'], {'driver-too-old': '525.60.13'})
 
 
 @mix
@@ -526,6 +539,144 @@ def hidden_card_is_not_judged():
     return (r, 'native-image', 0)
 
 
+def on(r, system):
+    """The same machine with another distribution."""
+    put(r, 'os.id', system, '/etc/os-release')
+    return r
+
+
+@mix
+def no_driver_on_fedora():
+    return (on(rec('driver-not-installed'), 'fedora'), 'driver-not-installed', 1, {}, [], {}, ['dnf install -y akmod-nvidia'], ['ubuntu', 'apt-get'])
+
+
+@mix
+def no_driver_on_arch():
+    return (on(rec('driver-not-installed'), 'manjaro'), 'driver-not-installed', 1, {}, [], {}, ['pacman -S --needed nvidia-open'], ['ubuntu', 'apt-get'])
+
+
+@mix
+def no_driver_on_debian():
+    return (on(rec('driver-not-installed'), 'debian'), 'driver-not-installed', 1, {}, [], {}, ['apt-get install -y nvidia-driver'], ['ubuntu'])
+
+
+@mix
+def no_driver_on_opensuse():
+    return (on(rec('driver-not-installed'), 'opensuse-leap'), 'driver-not-installed', 1, {}, [], {}, ['zypper install -y nvidia-open'], ['ubuntu', 'apt-get'])
+
+
+@mix
+def too_old_on_rocky():
+    return (on(rec('driver-too-old'), 'rocky'), 'driver-too-old', 1, {}, [], {}, ['dnf install -y nvidia-open', '525.60.13'], ['ubuntu', 'apt-get'])
+
+
+@mix
+def headers_missing_on_fedora():
+    return (on(rec('driver-not-loaded'), 'fedora'), 'driver-not-loaded', 1, {}, [], {}, ['kernel-devel-$(uname -r)', 'akmods'], ['ubuntu', 'apt-get', 'dkms autoinstall'])
+
+
+@mix
+def nouveau_on_fedora():
+    return (on(rec('nouveau-holds-gpu'), 'fedora'), 'nouveau-holds-gpu', 1, {}, [], {}, ['dracut --force'], ['update-initramfs', 'Debian'])
+
+
+@mix
+def secure_boot_on_fedora():
+    return (on(rec('secure-boot-blocks-module'), 'fedora'), 'secure-boot-blocks-module', 1, {}, [], {}, ['/etc/pki/akmods/certs/public_key.der'], ['shim-signed', 'ubuntu'])
+
+
+@mix
+def pod_without_a_card():
+    r = rec('driver-not-visible-in-container')
+    put(r, 'container', 'kubernetes', 'KUBERNETES_SERVICE_HOST')
+    return (r, 'driver-not-visible-in-container', 1, {}, [], {}, ['nvidia.com/gpu: 1'], ['docker run', '--gpus', 'restart docker', 'compose'])
+
+
+@mix
+def podman_without_a_card():
+    r = rec('driver-not-visible-in-container')
+    put(r, 'container', 'podman', '/run/.containerenv')
+    return (r, 'driver-not-visible-in-container', 1, {}, [], {}, ['podman run --rm --device nvidia.com/gpu=all', 'nvidia-ctk cdi generate'], ['docker run', '--gpus', 'restart docker', 'compose'])
+
+
+@mix
+def module_blacklisted():
+    r = rec('native-image')
+    unload(r)
+    see(r, 'blacklist.nvidia', 'blacklist', '/etc/modprobe.d/no-gpu.conf')
+    return (r, 'driver-not-loaded', 1, {}, ['/etc/modprobe.d/no-gpu.conf'], {}, ["'/etc/modprobe.d/no-gpu.conf'", 'sed -i'], ['headers', 'newer driver'])
+
+
+@mix
+def module_blacklisted_on_the_command_line():
+    r = rec('native-image')
+    unload(r)
+    see(r, 'blacklist.nvidia', 'cmdline', '/proc/cmdline')
+    return (r, 'driver-not-loaded', 1, {}, ['/proc/cmdline'], {}, ['update-grub'], ['headers', 'sed -i'])
+
+
+@mix
+def module_built_for_another_kernel():
+    r = rec('driver-not-loaded')
+    drop(r, 'dkms*', 'module.nvidia.file')
+    miss(r, 'module.nvidia.file')
+    see(r, 'dkms', 'added', '/var/lib/dkms/nvidia/550.120')
+    see(r, 'dkms.kernel', '6.8.0-45-generic', '/var/lib/dkms/nvidia/550.120')
+    return (r, 'driver-not-loaded', 1, {}, ['for kernel 6.8.0-45-generic and not for the running one'], {}, ['Start the kernel 6.8.0-45-generic', 'dkms autoinstall'], ['modprobe.d'])
+
+
+@mix
+def card_for_a_virtual_machine():
+    r = rec('driver-not-loaded')
+    change(r, 'vfio-pci', 'pci.driver')
+    r['gpus'][0]['kernel_driver'] = 'vfio-pci'
+    return (r, 'no-gpu', 1, {}, ['vfio-pci'], {}, ['kept by vfio-pci', '/etc/modprobe.d'], ['plugged in'])
+
+
+@mix
+def jetson_without_rights():
+    r = rec('native-image-jetson')
+    for key in ('dev.nvmap', 'dev.nvhost-ctrl-gpu'):
+        put(r, key, 'none', '/dev/' + key[4:])
+    drop(r, 'libcuda.init*', 'libcuda.count')
+    see(r, 'libcuda.init', '999')
+    return (r, 'device-permission', 1, {}, ['/dev/nv'], {}, ['usermod -aG video,render'], [])
+
+
+@mix
+def one_card_of_two_without_image():
+    r = rec('native-image-two-cards')
+    r['gpus'][1].update(gpu='NVIDIA GeForce GTX 680', compute_capability='3.0', pci_id='10de:1180')
+    r['kernel_driver'] = '470.256.02'
+    return (old_two(r), 'no-kernel-image', 1, {}, ['GTX 680'], {}, ['CUDA_DEVICE_ORDER=PCI_BUS_ID', 'CUDA_VISIBLE_DEVICES=0'], ['CUDA_VISIBLE_DEVICES=-1'])
+
+
+@mix
+def several_wheels_missing():
+    r = rec('library-missing')
+    missing = [s for s in r['sightings'] if s['key'].startswith('requires.torch') and not s['found']]
+    for name in ('nvidia-cufft-cu12==11.2.1.3', 'nvidia-cusolver-cu12==11.6.1.9'):
+        r['sightings'].append(dict(missing[0], value=name))
+    return (r, 'library-missing', 1, {}, ['nvidia-cufft-cu12', 'nvidia-cusolver-cu12'], {}, ['"nvidia-cufft-cu12==11.2.1.3" "nvidia-cusolver-cu12==11.6.1.9"'], [])
+
+
+@mix
+def tf_with_cudnn_alone():
+    r = tf_no_cudnn()[0]
+    tf = r['packages'][0]
+    r['packages'].append(dict(tf, package='nvidia-cudnn-cu12', version='8.9.7.29', text='8.9.7.29', where=tf['where'].replace('tensorflow-2.16.1', 'nvidia_cudnn_cu12-8.9.7.29')))
+    return (r, 'library-missing', 1, {'libraries': None}, ['cublas', 'cufft', 'cusolver', 'cusparse'], {}, ['tensorflow[and-cuda]==2.16.1'], [])
+
+
+@mix
+def tf_with_all_its_libraries():
+    r = tf_with_cudnn_alone()[0]
+    cudnn = r['packages'][-1]
+    for name in ('cublas', 'cufft', 'cusolver', 'cusparse'):
+        r['packages'].append(dict(cudnn, package=f'nvidia-{name}-cu12', version='12.3.4.1', text='12.3.4.1', where=cudnn['where'].replace('cudnn', name)))
+    return (r, 'native-image', 0, {'libraries': '-'})
+
+
 def mixes():
     for function in MIXES:
         machine, rule, causes, *checks = function()
@@ -536,6 +687,11 @@ def mixes():
         check(function.__name__, len(found) == causes, f"causes {found}, expected {causes}")
         for words in checks[1] if len(checks) > 1 else []:
             check(function.__name__, words in said["summary"], f"the answer does not say {words!r}: {said['summary']}")
+        printed = str([(remedy["title"], remedy["commands"], remedy["risk"]) for remedy in said["remedies"]]).replace("\\'", "'")
+        for words in checks[3] if len(checks) > 3 else []:  # words that the remedies must hold, and those that they must not
+            check(function.__name__, words in printed, f"no remedy says {words!r}: {printed}")
+        for words in checks[4] if len(checks) > 4 else []:
+            check(function.__name__, words not in printed, f"a remedy says {words!r}: {printed}")
         for rule, words in (checks[2] if len(checks) > 2 else {}).items():  # what is advised for it, as a cause or for later
             advised = [remedy["title"] for finding in said["findings"] + said["later"] if finding["rule"] == rule for remedy in finding["remedies"]]
             check(function.__name__, any(words in title for title in advised), f"no remedy of {rule} says {words!r}: {advised}")
