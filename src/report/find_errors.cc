@@ -218,6 +218,55 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
   return true;
 }
 
+/// The lines around the one at `at` that are not blank, at most kNeighbours each way.
+static std::vector<std::string_view> Neighbours(std::string_view text, size_t at) {
+  constexpr size_t kNeighbours = 3, kReach = 600;
+  size_t least = at > kReach ? at - kReach : 0;
+  std::vector<std::string_view> found;
+  auto keep = [&found](std::string_view line) {
+    if (!Trim(line).empty()) found.push_back(Trim(line));
+  };
+  size_t begin = text.rfind('\n', at);
+  while (begin != std::string_view::npos && begin > least && found.size() < kNeighbours) {
+    size_t before = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
+    size_t first = before == std::string_view::npos ? 0 : before + 1;
+    keep(text.substr(first, begin - first));
+    begin = before;
+  }
+  size_t above = found.size();
+  size_t end = text.find('\n', at);
+  while (end != std::string_view::npos && end < at + kReach && found.size() - above < kNeighbours) {
+    size_t next = std::min(text.find('\n', end + 1), text.size());
+    keep(text.substr(end + 1, next - end - 1));
+    end = next == text.size() ? std::string_view::npos : next;
+  }
+  return found;
+}
+
+/// A comment or a string that has a line for itself: a title or a quotation in a text, and said by nobody
+/// where the lines around it are a program's. A name that is given the string is a program of one line.
+static bool StandsInProgram(std::string_view text, size_t at) {
+  static const re2::RE2 kGiven(R"([A-Za-z_][\w.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
+                               re2::RE2::Latin1);
+  static const re2::RE2 kAlone(R"(#.*|[frbuFRBU]{0,2}["'].*["'][,;)\]}+\\\s]*(?:#.*)?$)", re2::RE2::Latin1);
+  static const re2::RE2 kProgram(
+      R"((?:async\s+)?(?:def|class)\s+\w+.*:$|import\s+[\w., ]+(?:\s+as\s+\w+)?;?$|from\s+[\w.]+\s+import\s.*|for\s+[\w, ()]+\s+in\s.*:$|with\s+[\w.]+\(.*:$|except\b.*:$|)"
+      R"((?:if|elif|while)\s+(?:not\s+)?[\w.]+(?:[(\[:=<>!]|\s+(?:in|==|!=|<|>|<=|>=|is\s+(?:not\s+)?None)\b).*:?$|)"
+      R"((?:else|try|finally):$|(?:raise|return|assert|del|yield|await)\b.*|[\w.]+(?:\[[^\]]*\])?\s+[+-]?=\s+\S.*|@\w+.*|#include\s*[<"].*|)"
+      R"((?:\w+(?:\.|::|->))*[a-z_]\w*\(.*[,;()]$|(?:const|static|auto|int|void|char|let|var)\s+[\w*]+.*[;{(]$)",
+      re2::RE2::Latin1);
+  auto whole = [](const re2::RE2& pattern, std::string_view line) {
+    return pattern.Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), re2::RE2::ANCHOR_START,
+                         nullptr, 0);
+  };
+  std::string_view line = Trim(Window(text, at, false));
+  if (whole(kGiven, line)) return true;
+  if (!whole(kAlone, line)) return false;
+  std::vector<std::string_view> around = Neighbours(text, at);
+  return std::any_of(around.begin(), around.end(),
+                     [&](std::string_view each) { return whole(kProgram, each); });
+}
+
 /// A line of a program that would say the sentence ("raise RuntimeError(…", a comment, a call whose first
 /// argument is the sentence, a comparison) and has not. Names with a capital are no calls: a log prints
 /// exceptions as RuntimeError('…').
@@ -232,7 +281,8 @@ bool ErrorScanner::Impl::Collector::IsCode(size_t at) const {
       re2::RE2::Latin1);  // compiled when the first sentence is met
   std::string_view line = Trim(Window(text_, at, false));
   re2::StringPiece piece(line.data(), line.size());
-  return kCode.Match(piece, 0, line.size(), re2::RE2::ANCHOR_START, nullptr, 0);
+  if (kCode.Match(piece, 0, line.size(), re2::RE2::ANCHOR_START, nullptr, 0)) return true;
+  return StandsInProgram(text_, at);
 }
 
 /// Counts the wording at a place of `text`, which lies at `original` in the log. The hit, or kNoHit.

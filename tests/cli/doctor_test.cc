@@ -140,14 +140,27 @@ TEST_CASE("every step has one of four words and a reason; a cause is a step that
 
 TEST_CASE("Windows machines, by their records") {
   Folder folder;
-  for (const char* name : {"cpu-only-build", "driver-not-installed"}) {
+  const std::map<std::string, std::string> machines = {
+      {"cpu-only-build", "cpu-only-build"},
+      {"driver-not-installed", "driver-not-installed"},
+      {"gpu-init-failed", "gpu-init-failed"},
+      {"gpu-init-failed-second-card", "gpu-init-failed"},
+      {"secure-boot-blocks-module", "secure-boot-blocks-module"}};
+  for (const auto& [name, rule] : machines) {
     INFO(name);
-    probe::RecordedWindows host(FileText(fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "windows" /
-                                         (std::string(name) + ".txt")));
+    probe::RecordedWindows host(
+        FileText(fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "windows" / (name + ".txt")));
     const Machine machine = probe::ProbeMachine(host);
     const std::string file = (folder.path / name).string();
     std::ofstream(file) << report::MachineToJson(machine).dump();
-    CheckAnswer(Run({"doctor", "--target", file, "--json"}), {{"rule", name}, {"verdict", "incompatible"}});
+    Outcome outcome = Run({"doctor", "--target", file, "--json"});
+    CheckAnswer(outcome, {{"rule", rule}, {"verdict", "incompatible"}});
+    for (const auto& remedy : outcome.Json()["remedies"]) {
+      for (const auto& command : remedy["commands"])
+        CHECK_FALSE(Contains(command.get<std::string>(), "sudo"));
+    }
+    if (name == "gpu-init-failed-second-card")
+      CHECK(Contains(TextOf(outcome.Json()["summary"]), "NVIDIA GeForce GTX 1080 Ti works"));
   }
 }
 

@@ -55,15 +55,30 @@ TEST_CASE("Root cause before followers, with place and count") {
 
 TEST_CASE("A sentence in source code has not been said") {
   for (const char* line :
-       {"logger.error(\"no kernel image is available\")", "    print('no kernel image')",
-        "print(f\"{e}: no kernel image\")", "// no kernel image is available",
-        "case cudaErrorX: /* no kernel image */", "if \"no kernel image\" in str(e):",
-        "elif 'no kernel image' in message:", "except NoKernel as no_image:  # no kernel image",
-        "#define NO_IMAGE \"no kernel image\"", "self.log.warning('no kernel image')",
-        "throw std::runtime_error(\"no kernel image\");", "std::cerr << \"no kernel image\" << std::endl;",
-        "} else if (message == \"no kernel image\") {", "fprintf(stderr, \"no kernel image\");",
-        "return \"no kernel image\";", "  12 |   print(\"no kernel image\")",
-        "+    raise RuntimeError(\"no kernel image\")"}) {
+       {"logger.error(\"no kernel image is available\")",
+        "    print('no kernel image')",
+        "print(f\"{e}: no kernel image\")",
+        "// no kernel image is available",
+        "case cudaErrorX: /* no kernel image */",
+        "if \"no kernel image\" in str(e):",
+        "elif 'no kernel image' in message:",
+        "except NoKernel as no_image:  # no kernel image",
+        "#define NO_IMAGE \"no kernel image\"",
+        "self.log.warning('no kernel image')",
+        "throw std::runtime_error(\"no kernel image\");",
+        "std::cerr << \"no kernel image\" << std::endl;",
+        "} else if (message == \"no kernel image\") {",
+        "fprintf(stderr, \"no kernel image\");",
+        "return \"no kernel image\";",
+        "  12 |   print(\"no kernel image\")",
+        "+    raise RuntimeError(\"no kernel image\")",
+        "NO_IMAGE = 'no kernel image is available'",
+        "def check(e):\n    # no kernel image is available: built for another card\n    return str(e)",
+        "import torch\n\n# RuntimeError: no kernel image\nx = torch.zeros(1)",
+        "KNOWN = [\n    \"no kernel image is available\",\n]\nfor each in KNOWN:\n    print(each)",
+        "    raise RuntimeError(\n        \"no kernel image is available\"\n    )",
+        "if bad:\n    message = (\n        f\"{e}: no kernel image\"\n    )",
+        "static const char* kText =\n    \"no kernel image is available\";\nint main() {"}) {
     INFO(line);
     CHECK(FindErrors(line, Table()).empty());
   }
@@ -72,7 +87,11 @@ TEST_CASE("A sentence in source code has not been said") {
       {"RuntimeError('CUDA error: no kernel image is available')",
        "RuntimeError: no kernel image is available", "ERROR: no kernel image; if it says so, see below:",
        "level=error msg=\"no kernel image is available\"", "CUDA error: no kernel image, in print(\"x\")",
-       "# Title: no kernel image is available",
+       "# Title: no kernel image is available", "\"RuntimeError: no kernel image is available\"",
+       "# Describe the bug\n# RuntimeError: no kernel image is available\nHow can I mend this?",
+       "$ python train.py\n\"no kernel image is available\"", "{\"msg\":\"no kernel image is available\"}",
+       "\"logs\": [\n  \"RuntimeError: no kernel image is available\",\n  \"exit 1\"\n]",
+       "import torch\nx = torch.zeros(1).cuda()\nRuntimeError: no kernel image is available",
        "  File \"a.py\", line 3, in f\n    raise RuntimeError(\"no kernel image\")\nRuntimeError: no kernel image"}) {
     INFO(line);
     CHECK(FindErrors(line, Table()).size() == 1);
