@@ -67,17 +67,21 @@ Sets SetsFromImages(const FileReport& file) {
   Sets sets;
   std::map<uint32_t, std::pair<std::vector<ImageRow>, std::string>> containers;
   for (const scan::Image& image : file.images) {
-    if (image.stub || !Counts(image.kind)) continue;
+    if (image.container == scan::kNoContainer || !Counts(image.kind)) continue;
+    if (!file.target_sets[file.containers[image.container].target_set].module()) continue;
     ImageRow row = RowOf(KeyOf(image), image.codec);
-    if (image.container == scan::kNoContainer) {
-      AddModule(&sets, {row}, ModuleName(file, image));
-      continue;
-    }
     auto& [rows, name] = containers[image.container];
     if (rows.empty()) name = ModuleName(file, image);
     rows.push_back(std::move(row));
   }
   for (auto& [container, module] : containers) AddModule(&sets, std::move(module.first), module.second);
+  if (!sets.empty()) return sets;
+  // Bare images are each for one card, chosen by hand; beside containers they say nothing of what the others
+  // lack.
+  for (const scan::Image& image : file.images) {
+    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind))
+      AddModule(&sets, {RowOf(KeyOf(image), image.codec)}, ModuleName(file, image));
+  }
   return sets;
 }
 
@@ -90,7 +94,7 @@ Sets SetsFromCounts(const FileReport& file) {
   }
   Sets sets;
   for (const scan::TargetSet& set : file.target_sets) {
-    if (set.stub) continue;
+    if (!set.module()) continue;
     std::vector<ImageRow> rows;
     for (const scan::TargetKey& key : set.targets) {
       if (Counts(key.kind)) rows.push_back(RowOf(key, codecs[key]));

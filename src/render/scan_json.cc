@@ -94,11 +94,13 @@ Json CoverageJson(const FileReport& file) {
     sets.push_back({{"targets", names},
                     {"containers", set.containers},
                     {"section", SectionOf(file, set.section)},
-                    {"stub", set.stub}});
+                    {"stub", set.stub},
+                    {"device_link", set.device_link}});
   }
   return {{"style", StyleName(coverage.style)},
           {"containers", coverage.containers},
           {"stubs", coverage.stubs},
+          {"device_links", coverage.device_links},
           {"empty", file.containers_empty},
           {"targets", targets},
           {"sets", sets}};

@@ -24,6 +24,11 @@ uint64_t CountOf(const json& object, const char* key, uint64_t otherwise) {
   return found != object.end() && found->is_number_unsigned() ? found->get<uint64_t>() : otherwise;
 }
 
+bool IsSet(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_boolean() && found->get<bool>();
+}
+
 // "compute_90@8.4", "sm_90a", "lto_80"; other kinds do not count for coverage.
 bool ReadTarget(const std::string& text, scan::TargetKey* key) {
   const size_t sign = text.find('@');
@@ -41,11 +46,11 @@ bool ReadTarget(const std::string& text, scan::TargetKey* key) {
   return true;
 }
 
-void AddSet(std::vector<scan::TargetKey> targets, uint64_t containers, bool stub, scan::FileReport* file) {
-  if (targets.empty()) return;
-  std::sort(targets.begin(), targets.end());
-  file->target_sets.push_back({std::move(targets), scan::kNoSection, stub, containers});
-  file->containers_total += containers;
+void AddSet(scan::TargetSet set, scan::FileReport* file) {
+  if (set.targets.empty()) return;
+  std::sort(set.targets.begin(), set.targets.end());
+  file->containers_total += set.containers;
+  file->target_sets.push_back(std::move(set));
   file->images_total += 1;  // images_total beside no images: only counts are known
 }
 
@@ -66,9 +71,9 @@ void ReadFile(const json& object, scan::FileReport* file) {
         scan::TargetKey key;
         if (name.is_string() && ReadTarget(name.get<std::string>(), &key)) targets.push_back(key);
       }
-      const auto stub = set.find("stub");
-      AddSet(std::move(targets), CountOf(set, "containers", 1),
-             stub != set.end() && stub->is_boolean() && stub->get<bool>(), file);
+      AddSet({std::move(targets), scan::kNoSection, IsSet(set, "stub"), IsSet(set, "device_link"),
+              CountOf(set, "containers", 1)},
+             file);
     }
   }
   if (!file->target_sets.empty() || !object.contains("images") || !object["images"].is_array()) return;
@@ -77,7 +82,7 @@ void ReadFile(const json& object, scan::FileReport* file) {
     const std::string isa = image.is_object() ? TextOf(image, "ptx_isa") : "";
     if (!image.is_object() || !ReadTarget(TextOf(image, "target") + (isa.empty() ? "" : "@" + isa), &key))
       continue;
-    AddSet({key}, CountOf(image, "count", 1), false, file);
+    AddSet({{key}, scan::kNoSection, false, false, CountOf(image, "count", 1)}, file);
   }
 }
 

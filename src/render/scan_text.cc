@@ -97,6 +97,7 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const sc
     what += ", " + Count(file.images_total, "image", "images") + " in " +
             Count(file.containers_total, "container", "containers");
     if (coverage.stubs != 0) what += fmt::format(" ({} without kernels)", coverage.stubs);
+    if (coverage.device_links != 0) what += fmt::format(" ({} of a device link)", coverage.device_links);
   } else if (members != 0) {
     what += ", " + Count(members, "member", "members") + " with device code or CUDA libraries";
   } else {

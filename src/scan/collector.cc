@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/version.h"
 #include "scan/cubin.h"
 #include "scan/decoders.h"
@@ -129,14 +130,16 @@ void Collector::EndContainer(uint64_t size, bool stub) {
     Keep(image);
   }
   std::sort(set_.begin(), set_.end());
-  std::vector<uint64_t> index_key{current_.section, stub};
+  const bool linked =
+      std::find(device_links_.begin(), device_links_.end(), current_.offset) != device_links_.end();
+  std::vector<uint64_t> index_key{current_.section, stub, linked};
   for (const TargetKey& key : set_) {
     index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 |
                         static_cast<uint8_t>(key.suffix));
     index_key.push_back(uint64_t{key.isa_major} << 16 | key.isa_minor);
   }
   const auto [entry, added] = set_index_.emplace(std::move(index_key), file_.target_sets.size());
-  if (added) file_.target_sets.push_back({set_, current_.section, stub, 0});
+  if (added) file_.target_sets.push_back({set_, current_.section, stub, linked, 0});
   ++file_.target_sets[entry->second].containers;
   current_.target_set = entry->second;
   current_.size = size;
@@ -188,7 +191,21 @@ void Collector::Keep(const Image& image) {
   }
 }
 
+// Relocatable containers that hold LTO-IR alone are input: then the link's result is the program.
+void Collector::KeepDeviceLinks() {
+  const bool whole =
+      std::any_of(file_.target_sets.begin(), file_.target_sets.end(), [&](const TargetSet& set) {
+        return set.module() && set.section != kNoSection &&
+               Contains(file_.sections[set.section].name, kRelocatableSection) &&
+               std::any_of(set.targets.begin(), set.targets.end(),
+                           [](const TargetKey& key) { return key.kind != kLtoIr; });
+      });
+  if (whole) return;
+  for (TargetSet& set : file_.target_sets) set.device_link = false;
+}
+
 void Collector::Finish() {
+  KeepDeviceLinks();
   std::sort(file_.toolkits.begin(), file_.toolkits.end(), [](const std::string& a, const std::string& b) {
     return DottedKey(a).value_or(0) < DottedKey(b).value_or(0);
   });

@@ -38,6 +38,9 @@ class Collector {
   /// The same where it is known whether the container is a stub, and nothing is to be looked up.
   void EndContainer(uint64_t size, bool stub);
 
+  /// The containers at these offsets (as BeginContainer gets them) were made by a device link.
+  void SetDeviceLinks(std::vector<uint64_t> offsets) { device_links_ = std::move(offsets); }
+
   /// An image outside any container.
   void AddBareImage(Image image);
 
@@ -54,6 +57,7 @@ class Collector {
 
  private:
   void Keep(const Image& image);
+  void KeepDeviceLinks();
   void SampleToolkit(const Image& local, Source& source);
   bool IsStub(Source& source, uint64_t base);
   bool HasNoKernels(Source& source, const Image& local);
@@ -63,6 +67,7 @@ class Collector {
   Container current_;
   std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
+  std::vector<uint64_t> device_links_;
   bool sampled_ = false;
   bool overflowed_ = false;  ///< the open container has more images than are held back
   using StubKey = std::tuple<uint32_t, char, Codec, uint64_t, uint64_t, uint64_t>;

@@ -7,11 +7,35 @@
 namespace cudacompat::scan {
 namespace {
 
-// Generations of a set: what stands before the last digit of its architectures.
-size_t Generations(const TargetSet& set) {
-  std::set<uint32_t> majors;
-  for (const TargetKey& key : set.targets) majors.insert(key.arch / 10);
-  return majors.size();
+// Fewer containers than this say nothing about how a library was built: a file that was left out of one
+// target looks as a kernel that is meant for one card.
+constexpr uint64_t kFewContainers = 16;
+
+// Generation of an architecture: what stands before its last digit.
+std::set<uint32_t> Generations(const std::vector<TargetKey>& targets) {
+  std::set<uint32_t> generations;
+  for (const TargetKey& key : targets) generations.insert(key.arch / 10);
+  return generations;
+}
+
+bool ForSeveralArchitectures(const std::vector<TargetKey>& targets) {
+  return std::any_of(targets.begin(), targets.end(),
+                     [&](const TargetKey& key) { return key.arch != targets.front().arch; });
+}
+
+Style StyleOf(const std::map<std::vector<TargetKey>, uint64_t>& sets, uint64_t containers) {
+  if (sets.size() == 1) return Style::kUniform;
+  uint64_t narrow = 0;
+  std::set<uint32_t> generations;
+  for (const auto& [targets, count] : sets) {
+    // What most files were compiled for, more than one architecture, is what a build's flags asked for.
+    if (count * 2 >= containers && ForSeveralArchitectures(targets)) return Style::kOrdinary;
+    const std::set<uint32_t> own = Generations(targets);
+    if (own.size() <= 1) narrow += count;
+    generations.insert(own.begin(), own.end());
+  }
+  const bool tuned = containers >= kFewContainers && generations.size() > 1 && narrow * 2 > containers;
+  return tuned ? Style::kHandTuned : Style::kOrdinary;
 }
 
 int KindRank(uint16_t kind) {
@@ -33,27 +57,21 @@ bool TargetBefore(const TargetKey& a, const TargetKey& b) {
 Coverage CoverageOf(const FileReport& file) {
   Coverage coverage;
   std::map<TargetKey, uint64_t> counts;
-  uint64_t spanning = 0;
-  std::set<std::vector<TargetKey>> sets;
+  std::map<std::vector<TargetKey>, uint64_t> sets;
   for (const TargetSet& set : file.target_sets) {
-    if (set.stub) {
-      coverage.stubs += set.containers;
-      continue;
-    }
+    if (set.stub) coverage.stubs += set.containers;
+    if (set.device_link) coverage.device_links += set.containers;
+    if (!set.module()) continue;
     coverage.containers += set.containers;
-    sets.insert(set.targets);
-    if (Generations(set) > 1) spanning += set.containers;
+    sets[set.targets] += set.containers;
     for (const TargetKey& key : set.targets) counts[key] += set.containers;
   }
   for (const auto& [key, containers] : counts) coverage.targets.push_back({key, containers});
   std::sort(coverage.targets.begin(), coverage.targets.end(),
             [](const TargetCount& a, const TargetCount& b) { return TargetBefore(a.target, b.target); });
-  if (coverage.containers == 0) return coverage;
-  if (sets.size() == 1) {
-    coverage.style = Style::kUniform;
-  } else {
-    coverage.style = spanning * 2 >= coverage.containers ? Style::kOrdinary : Style::kHandTuned;
-  }
+  if (coverage.containers > 0) coverage.style = StyleOf(sets, coverage.containers);
+  const bool bare = file.containers_total == 0 && file.images_total > 1;
+  if (bare) coverage.style = Style::kHandTuned;  // each image for one card
   return coverage;
 }
 
@@ -61,7 +79,7 @@ std::vector<uint32_t> ContainersWithout(const FileReport& file, const TargetKey&
   std::vector<uint32_t> without;
   for (uint32_t i = 0; i < file.containers.size(); ++i) {
     const TargetSet& set = file.target_sets[file.containers[i].target_set];
-    if (!set.stub && !std::binary_search(set.targets.begin(), set.targets.end(), target))
+    if (set.module() && !std::binary_search(set.targets.begin(), set.targets.end(), target))
       without.push_back(i);
   }
   return without;

@@ -13,8 +13,9 @@ namespace cudacompat::scan {
 enum class Style {
   kNone,       ///< no container with code
   kUniform,    ///< every container holds the same targets
-  kOrdinary,   ///< most containers span several generations: one that lacks a common target is a hole
-  kHandTuned,  ///< most containers are for one generation: that others are missing there is meant so
+  kOrdinary,   ///< compiled for a list of targets: a container that lacks one of them is a hole
+  kHandTuned,  ///< of many containers most are for one generation, not all for the same, or there are images
+               ///< without containers only: what others hold is meant to be missing
 };
 
 struct TargetCount {
@@ -24,8 +25,9 @@ struct TargetCount {
 
 struct Coverage {
   Style style = Style::kNone;
-  uint64_t containers = 0;  ///< with code: neither empty nor stubs
+  uint64_t containers = 0;  ///< modules: with code, neither stubs nor results of a device link
   uint64_t stubs = 0;
+  uint64_t device_links = 0;
   std::vector<TargetCount> targets;  ///< by kind (cubins first), architecture, suffix
 };
 

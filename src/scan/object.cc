@@ -2,12 +2,16 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "scan/fatbin.h"
 #include "scan/prefetch.h"
+#include "scan/registration.h"
 #include "scan/search.h"
 
 namespace cudacompat::scan {
 namespace {
+
+bool IsRelocatable(const Place& place) { return place.fatbin && StartsWith(place.name, kRelocatableSection); }
 
 // Names sections by offset, and enters each into the report the first time it is asked for.
 class SectionIndex {
@@ -95,6 +99,16 @@ std::vector<Range> WalkPlaces(ObjectContext& context, const std::vector<Place>& 
   return covered;
 }
 
+// Only where relocatable containers lie beside it the result of a device link is not a module of its own.
+void TellDeviceLinks(ObjectContext& context, const std::vector<Place>& places) {
+  if (std::none_of(places.begin(), places.end(), IsRelocatable)) return;
+  std::vector<uint64_t> offsets;
+  for (const Registration& record : ReadRegistrations(context.source, places)) {
+    if (record.device_link) offsets.push_back(SaturatingAdd(context.base, record.container));
+  }
+  context.collector.SetDeviceLinks(std::move(offsets));
+}
+
 // What a stream's search has found, entered with the section names that are known only now.
 void Replay(ObjectContext& context, const FileReport& found, SectionIndex& sections, bool deep) {
   size_t next = 0;
@@ -146,6 +160,7 @@ void ScanStream(ObjectContext& context, const std::function<std::vector<Place>()
                         [](const Image& image) { return image.container != kNoContainer; });
   const std::vector<Place> places = places_of();
   SectionIndex sections(context, places);
+  TellDeviceLinks(context, places);
   const bool deep = context.options.deep || places.empty();
   Replay(context, found, sections, deep);
   if (deep) context.file().searched = Searched::kDeep;
@@ -159,6 +174,7 @@ void ScanPlaces(ObjectContext& context, const std::function<std::vector<Place>()
   const std::vector<Place> places = places_of();
   SectionIndex sections(context, places);
   PrefetchHeaders(context.source, places);
+  TellDeviceLinks(context, places);
   const std::vector<Range> covered = WalkPlaces(context, places, sections);
   if (!context.options.deep && !places.empty()) return TellLeft(context, places);
   context.file().searched = Searched::kDeep;

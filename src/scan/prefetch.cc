@@ -3,48 +3,19 @@
 #include <algorithm>
 #include <array>
 
-#include "base/text.h"
 #include "scan/fatbin.h"
+#include "scan/registration.h"
 
 namespace cudacompat::scan {
 namespace {
 
-constexpr uint32_t kRecordMagic = 0x466243B1;
-constexpr uint64_t kRecordSize = 24;
 constexpr uint64_t kHeaders = 80;  // a container's header and its first entry's
-constexpr size_t kMostStarts = 65536;
 constexpr int kMostLevels = 64;
 
 struct Chain {
   uint64_t next = 0;  // offset of the entry to look at
   uint64_t end = 0;   // of its container; 0 while that is not read
 };
-
-// The file offset of an address inside one of the sections with device code.
-uint64_t OffsetOf(const std::vector<Place>& places, uint64_t address) {
-  for (const Place& place : places) {
-    if (place.fatbin && address >= place.address && address - place.address < place.size) {
-      return SaturatingAdd(place.offset, address - place.address);
-    }
-  }
-  return UINT64_MAX;
-}
-
-std::vector<Chain> Starts(Source& source, const std::vector<Place>& places) {
-  std::vector<Chain> chains;
-  Window window(source);
-  for (const Place& place : places) {
-    if (!StartsWith(place.name, ".nvFatBi")) continue;
-    for (uint64_t at = 0; Fits(at, kRecordSize, place.size) && chains.size() < kMostStarts;
-         at += kRecordSize) {
-      const Bytes record = window.At(SaturatingAdd(place.offset, at), kRecordSize);
-      if (Load32(record, 0) != kRecordMagic) continue;
-      const uint64_t offset = OffsetOf(places, Load64(record, 8));
-      if (offset != UINT64_MAX) chains.push_back({offset, 0});
-    }
-  }
-  return chains;
-}
 
 // Reads the header that was asked for and moves to the next one; false at the container's end.
 bool Step(Source& source, Chain* chain) {
@@ -70,7 +41,9 @@ void PrefetchHeaders(Source& source, const std::vector<Place>& places) {
     return place.fatbin && place.size > 1 << 20 && source.IsCold(place.offset + place.size / 2);
   });
   if (!cold) return;
-  std::vector<Chain> chains = Starts(source, places);
+  std::vector<Chain> chains;
+  for (const Registration& record : ReadRegistrations(source, places))
+    chains.push_back({record.container, 0});
   for (int level = 0; level < kMostLevels && !chains.empty(); ++level) {
     for (const Chain& chain : chains) source.WillNeed(chain.next, kHeaders);
     std::erase_if(chains, [&](Chain& chain) { return !Step(source, &chain); });

@@ -108,8 +108,15 @@ struct TargetSet {
   std::vector<TargetKey> targets;  ///< sorted, each once
   uint32_t section = kNoSection;
   bool stub = false;
+  bool device_link = false;  ///< made by the device linker of relocatable containers that are in the file too
   uint64_t containers = 0;
+
+  /// A part of the program: what a stub or a device link's result holds is no module beside those.
+  bool module() const { return !stub && !device_link; }
 };
+
+/// How the sections of relocatable containers begin (`nvcc -rdc=true`); PE cuts the name here.
+inline constexpr const char* kRelocatableSection = "__nv_rel";
 
 /// A section (ELF, PE, COFF) that holds device code; `name` carries the archive member: "k.o:.nv_fatbin".
 struct Section {

@@ -43,6 +43,30 @@ TEST_CASE("a module of an ordinary build that lacks the card is a caveat that na
   CHECK(outcome.Json()["files"][0]["findings"][0]["modules"][0] == "second.cu");
 }
 
+TEST_CASE("a file that was left out of a target fails a demand for it, however few the targets are") {
+  TempFolder folder;
+  std::vector<std::vector<Entry>> modules(7, {Cubin(80), Cubin(86), Cubin(89)});
+  modules.push_back({Cubin(89)});
+  const std::string path = folder.Write("libk.so", Library(modules));
+  const Outcome outcome = Run({"check", path, "--require", "sm_80,sm_89", "--json"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.Json()["rule"] == "required-image-missing");
+  CHECK(Run({"check", path, "--require", "sm_89"}).code == 0);
+}
+
+TEST_CASE("cubins outside the containers are no modules beside them") {
+  TempFolder folder;
+  CubinOptions bare;
+  bare.arch = 90;
+  bare.kernels = {"_Z3addPf"};
+  ElfOptions elf;
+  elf.sections = {{".nv_fatbin", ContainerOf({Cubin(75), Cubin(80)})},
+                  {".data", Blob(8, 'x') + CubinBytes(bare)}};
+  const std::string path = folder.Write("libk.so", ElfBytes(elf));
+  CHECK(Run({"scan", "--deep", "--list", path}).out.find("sm_90") != std::string::npos);
+  CHECK(Run({"check", path, "--require", "sm_75,sm_80"}).code == 0);
+}
+
 TEST_CASE("a hole in a hand-tuned library is meant so; shares decide") {
   TempFolder folder;
   std::vector<std::vector<Entry>> kernels;

@@ -43,9 +43,45 @@ TEST_CASE("coverage: an ordinary build with a hole names the container that lack
   CHECK(ContainersWithout(file, coverage.targets[1].target).empty());
 }
 
-TEST_CASE("coverage: containers for one generation each are hand-tuned") {
-  const auto file =
-      ScanBytes(Many(5, {Cubin(80)}) + Many(4, {Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)}))[0];
+std::string StyleOfBytes(const Blob& bytes) { return StyleName(CoverageOf(ScanBytes(bytes)[0]).style); }
+
+TEST_CASE("coverage: many containers for one generation each are hand-tuned") {
+  CHECK(StyleOfBytes(Many(9, {Cubin(80)}) + Many(8, {Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)})) ==
+        "hand-tuned");
+  CHECK(StyleOfBytes(Many(18, {Cubin(80), Ptx(80, 8, 0)}) + Many(8, {Cubin(90, 0x100000)})) == "hand-tuned");
+}
+
+TEST_CASE("coverage: what a build's flags asked for is not taken for tuning by hand") {
+  SECTION("one file of eight was left out of two targets of one generation") {
+    CHECK(StyleOfBytes(Many(7, {Cubin(80), Cubin(86), Cubin(89), Ptx(89, 9, 0)}) + Many(1, {Cubin(89)})) ==
+          "ordinary");
+  }
+  SECTION("many files for several architectures of one generation, a few for another one") {
+    CHECK(StyleOfBytes(Many(70, {Cubin(80), Cubin(86)}) + Many(10, {Cubin(90)})) == "ordinary");
+  }
+  SECTION("few files say nothing") {
+    CHECK(StyleOfBytes(Many(1, {Cubin(80)}) + Many(1, {Cubin(90)})) == "ordinary");
+    CHECK(StyleOfBytes(Many(2, {Cubin(80), Ptx(80, 9, 0)}) + Many(1, {Cubin(75)})) == "ordinary");
+  }
+  SECTION("one target everywhere, PTX in some") {
+    CHECK(StyleOfBytes(Many(20, {Cubin(80)}) + Many(20, {Cubin(80), Ptx(80, 9, 0)})) == "ordinary");
+  }
+}
+
+TEST_CASE("coverage: images without containers are each for one card") {
+  CubinOptions cubin;
+  Blob data(8, 'x');
+  for (const uint32_t arch : {75, 90}) {
+    cubin.arch = arch;
+    cubin.abi = 7;
+    cubin.kernels = {"_Z3addPf"};
+    data += CubinBytes(cubin);
+    Pad(&data, 8);
+  }
+  ElfOptions elf;
+  elf.sections = {{".data", data}};
+  const auto file = DeepScan(ElfBytes(elf))[0];
+  CHECK(file.images_total == 2);
   CHECK(StyleName(CoverageOf(file).style) == "hand-tuned");
 }
 

@@ -1,6 +1,7 @@
 // ELF libraries and objects: which sections count, what is left, which libraries they need.
 #include "catch.h"
 #include "fixtures.h"
+#include "scan/coverage.h"
 
 using namespace fixtures;
 using namespace cudacompat;
@@ -98,6 +99,54 @@ TEST_CASE("elf: the runtime is inside when fat binaries are registered and nobod
   CHECK(ScanBytes(ElfBytes(elf))[0].static_cudart == scan::StaticCudart::kYes);
   elf.imports = {"__cudaRegisterFatBinary"};  // from a library that somebody else loads
   CHECK(ScanBytes(ElfBytes(elf))[0].static_cudart == scan::StaticCudart::kNo);
+}
+
+namespace {
+
+// A library with two relocatable containers, what the device linker made of them, and its record.
+ElfOptions Relocatable(const std::vector<Entry>& parts) {
+  ElfOptions elf;
+  elf.sections = {{".nv_fatbin", ContainerOf({Cubin(75), Cubin(80)})},
+                  {"__nv_relfatbin", ContainerOf(parts) + ContainerOf(parts)},
+                  {".nvFatBinSegment", Blob(24, '\0')}};
+  Blob* record = &elf.sections[2].bytes;
+  Set32(record, 0, 0x466243B1);
+  Set32(record, 4, 2);
+  const auto plain = ScanBytes(ElfBytes(elf))[0];
+  Set64(record, 8, plain.sections.at(plain.containers.at(0).section).offset);  // addresses are offsets here
+  return elf;
+}
+
+}  // namespace
+
+TEST_CASE("elf: a device link's result is no module beside the relocatable containers it was made of") {
+  const ElfOptions elf = Relocatable({Cubin(75), Cubin(80), Ptx(80, 8, 0)});
+  const auto file = ScanBytes(ElfBytes(elf))[0];
+  CHECK(file.containers_total == 3);
+  scan::Coverage coverage = CoverageOf(file);
+  CHECK(coverage.containers == 2);
+  CHECK(coverage.device_links == 1);
+  CHECK(StyleName(coverage.style) == "uniform");
+  CHECK(ContainersWithout(file, coverage.targets.back().target).empty());
+  SECTION("also in a stream") {
+    const auto packed = ScanBytes(ZipBytes({{"libk.so", ElfBytes(elf)}}, Method::kDeflated));
+    REQUIRE(packed.size() == 2);
+    CHECK(CoverageOf(packed[1]).device_links == 1);
+  }
+  SECTION("a record of the ordinary kind makes it one") {
+    ElfOptions plain = elf;
+    Set32(&plain.sections[2].bytes, 4, 1);
+    coverage = CoverageOf(ScanBytes(ElfBytes(plain))[0]);
+    CHECK(coverage.containers == 3);
+    CHECK(coverage.device_links == 0);
+  }
+}
+
+TEST_CASE("elf: a device link's result is the program where its parts are LTO-IR") {
+  Entry lto = Cubin(75);
+  lto.kind = 8;
+  const auto file = ScanBytes(ElfBytes(Relocatable({lto})))[0];
+  CHECK(CoverageOf(file).device_links == 0);
 }
 
 TEST_CASE("elf: HIP and LLVM bundles are named and not taken for CUDA") {

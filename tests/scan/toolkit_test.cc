@@ -10,6 +10,7 @@
 
 #include "catch.h"
 #include "fixtures.h"
+#include "scan/coverage.h"
 
 using namespace fixtures;
 using namespace cudacompat;
@@ -131,6 +132,19 @@ TEST_CASE("toolkit: a linked program has a stub without kernels and the kernels;
   REQUIRE(shared.needs.size() == 1);
   CHECK(shared.needs[0].library == "cudart");
   CHECK(shared.needs[0].toolkit == "13");
+}
+
+TEST_CASE("toolkit: of a relocatable build the parts are the modules, not what was linked of them") {
+  const Toolkit toolkit;
+  if (!toolkit.ok() || !IsRelease13(toolkit)) return;
+  REQUIRE(toolkit.Run(
+      "nvcc",
+      "k.cu -o libk.so --shared -Xcompiler -fPIC -rdc=true -gencode arch=compute_80,code=[sm_80,compute_80]"));
+  const auto file = toolkit.Scan("libk.so");
+  CHECK(file.containers_total == 2);
+  const scan::Coverage coverage = CoverageOf(file);
+  CHECK(coverage.device_links == 1);
+  CHECK(coverage.containers == 1);
 }
 
 TEST_CASE("toolkit: raw cubins, PTX, LTO-IR and fat binaries of every codec") {
