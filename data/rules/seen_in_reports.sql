@@ -3,7 +3,7 @@
 -- when: EXISTS (SELECT 1 FROM observed_finding) OR EXISTS (SELECT 1 FROM observed_report WHERE what = 'other-vendor')
 -- These cases are recognised by the probe, in a report, a log or a scanned file, and passed through here so that they take
 -- part in the verdict: their order among all other rules is the stage. Nothing that a query alone states fires them.
--- A line of the kernel log says nothing against a driver that starts now, nor against one that is stated by hand. machine_*.sql and python_environment.sql fire these rules too.
+-- A line of the kernel log says nothing against a driver that starts now, nor does any report against one that is stated by hand. machine_*.sql and python_environment.sql fire these rules too.
 -- rule: wrong-python | incompatible | 3 | - | Another Python runs than the one that holds the framework.
 -- rule: framework-not-installed | incompatible | 4 | - | The framework is not installed in the Python that runs.
 -- rule: not-an-nvidia-gpu | unknown | 6 | - | The card or the software stack is another vendor's; nothing here applies to it.
@@ -51,6 +51,7 @@ CREATE VIEW seen_in_reports AS
   SELECT 'seen_in_reports/' || finding_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          rule_id, subject, text || CASE place WHEN '' THEN '' ELSE ' (' || place || ')' END AS summary, '' AS premises
     FROM observed_finding WHERE NOT (place LIKE 'kernel log%' AND EXISTS (SELECT 1 FROM machine_state WHERE works = 1 OR hardware = 0))
+     AND NOT (EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0) AND rule_id IN (SELECT rule_id FROM rule WHERE stage BETWEEN 24 AND 49))
      AND (rule_id <> 'no-kernel-image' OR NOT EXISTS (SELECT 1 FROM card_without_image))
   UNION ALL
   SELECT 'seen_in_reports/' || f.finding_id || '/' || c.device_id, 'system', NULL, NULL, c.device_id, NULL,

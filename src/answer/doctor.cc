@@ -185,6 +185,8 @@ std::vector<Remedy> CheckAdvice(store::Store& store, const std::string& check) {
   return {{{"environment"}, row.text(0), {row.text(1)}, {}, "-"}};
 }
 
+bool IsCardOfBus(const Failed& failed) { return StartsWith(failed.about, "10de:"); }
+
 std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question, Asked* asked,
                                  const Failed& failed, bool again) {
   if (failed.cause.rule.empty()) return CheckAdvice(store, failed.cause.check);
@@ -199,13 +201,31 @@ std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& que
   return answer.remedies;
 }
 
-// Of a card that programs do not see, and so the question does not hold: the target alone, with that card.
-std::vector<Remedy> FindRemediesWith(store::Store& store, query::Question question, const Failed& failed) {
+// Of the machine alone, without what is installed on it; with the card that the cause is about, where
+// programs do not see that one and so the question does not hold it.
+std::vector<Remedy> FindMachineRemedies(store::Store& store, query::Question question, const Failed& failed) {
   Result<query::Gpu> gpu = query::ParseGpu(failed.about, {"bus", failed.about, 0});
-  if (gpu) question.gpus.push_back(*gpu);
+  if (gpu && IsCardOfBus(failed)) question.gpus.push_back(*gpu);
   question.subjects.clear();
   Asked asked(store, question, "");
   return FindRemedies(store, question, &asked, failed, true);
+}
+
+// A cause of the machine alone that no driver mends so that the framework runs too: the driver that mends it
+// alone, before what changes more. What the framework lacks comes for later.
+void AddDriverAlone(store::Store& store, const query::Question& question, const Failed& failed,
+                    std::vector<Remedy>* remedies) {
+  auto driver = [](const Remedy& remedy) {
+    return remedy.changes.size() == 1 && remedy.changes[0] == "driver";
+  };
+  const bool known = std::any_of(remedies->begin(), remedies->end(), driver);
+  if (known || failed.subject != 0 || failed.cause.rule.empty() || question.subjects.empty()) return;
+  auto place = std::find_if(remedies->begin(), remedies->end(), [](const Remedy& remedy) {
+    return remedy.changes.size() > 1 || (!remedy.changes.empty() && remedy.changes[0] == "gpu");
+  });
+  for (Remedy& remedy : FindMachineRemedies(store, question, failed)) {
+    if (driver(remedy)) place = remedies->insert(place, std::move(remedy)) + 1;
+  }
 }
 
 // Nothing failed: what the answer rests on, or what is missing for one.
@@ -268,9 +288,12 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   }
   bool again = false;
   auto mend = [&](Failed failed) {
-    failed.cause.remedies = StartsWith(failed.about, "10de:")
-                                ? FindRemediesWith(store, question, failed)
-                                : FindRemedies(store, question, &asked, failed, again);
+    if (IsCardOfBus(failed)) {
+      failed.cause.remedies = FindMachineRemedies(store, question, failed);
+    } else {
+      failed.cause.remedies = FindRemedies(store, question, &asked, failed, again);
+      AddDriverAlone(store, question, failed, &failed.cause.remedies);
+    }
     again = true;
     return std::move(failed.cause);
   };

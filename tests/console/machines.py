@@ -255,7 +255,7 @@ def left_out(r, pci, kernel_driver):
 @mix
 def two_cards_one_dropped():
     r = left_out(rec('native-image-two-cards'), '10de:128b', '')
-    return (r, 'gpu-dropped-by-driver', 1, {'cards': None, 'init': '-', 'images': '-'}, ['GeForce GT 710', '0000:02:00.0', '470', 'NVIDIA GeForce RTX 4090 works'])
+    return (r, 'gpu-dropped-by-driver', 1, {'cards': None, 'init': '-', 'images': '-'}, ['GeForce GT 710', '0000:02:00.0', '470', 'NVIDIA GeForce RTX 4090 works'], {}, ['leave it as it is'], [])
 
 
 @mix
@@ -706,6 +706,22 @@ def mixes():
                 check(function.__name__, not (hosted and remedy["changes"] == ["driver"]), f"a driver is advised: {remedy['title']}")
 
 
+@mix
+def card_dropped_and_no_build_for_it():
+    return (rec('gpu-dropped-by-driver'), 'gpu-dropped-by-driver', 1, {}, ['470'], {'gpu-dropped-by-driver': 'Install driver branch 470'}, [], ['570'])
+
+
+@mix
+def new_card_old_driver_and_old_build():
+    r = rec('gpu-needs-newer-driver')
+    for p in r['packages']:
+        if p['package'] == 'torch':
+            p.update(version='2.6.0', text='2.6.0+cu124', tag='cu124', cuda='12.4')
+    r['packages'] = [p for p in r['packages'] if not p['package'].startswith('nvidia')]
+    drop(r, 'requires*')
+    return (r, 'gpu-needs-newer-driver', 1, {}, ['570'], {'gpu-needs-newer-driver': 'Install driver 570.86.16', 'no-kernel-image': 'torch'}, [], [])
+
+
 def stated():
     """A card and a driver that are stated are judged, and not the machine's own."""
     def ask(host, *flags):
@@ -721,6 +737,9 @@ def stated():
         for step in said["steps"]:
             by_hand = step["check"] in ("card", "module", "init", "memory", "card-starts", "device-files", "uvm")
             check(f"{host} {flags}", not by_hand or step["status"] == "skipped", f"check {step['check']} is {step['status']}: {step['detail']}")
+    text = "$ nvidia-smi\nNVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n$ pip freeze\ntorch==2.6.0+cu124\n"
+    said = json.loads(run("doctor", "--target", "-", "--gpu", "RTX 4090", "--driver", "550.54.14", text=text).stdout)
+    check("stated pair and a report of a fault", said["rule"] == "native-image", f"doctor says {said['rule']}: {said['summary']}")
     said = json.loads(run("doctor", "--gpu", "RTX 4090", "--driver", "550.54.14").stdout)
     check("stated pair alone", said["steps"][0]["detail"] == "the card or the driver is stated by hand", said["steps"][0]["detail"])
     check("stated pair alone", "RTX 4090" in str(said["steps"]), "the card that was stated is not named")
