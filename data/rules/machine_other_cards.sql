@@ -35,6 +35,7 @@ CREATE VIEW machine_other_cards AS
                    WHEN 4 THEN card || ' is bound to ' || kernel_driver || ', so NVIDIA''s module cannot take it. '
                    ELSE card || CASE WHEN problem IS NOT NULL THEN CASE problem WHEN '52' THEN ': Windows refuses its driver for its signature' WHEN '22' THEN ' is switched off in the Device Manager' WHEN '28' THEN ': Windows has no driver for it'
                                                                     ELSE ': Windows has stopped it' END || ' (code ' || problem || '). ' WHEN lost THEN ' is lost: NVML says "GPU is lost". ' ELSE ' does not start: NVML counts ' || counted || ' of ' || cards || ' cards. ' ||
-                        CASE WHEN line IS NULL THEN '' ELSE line || '. ' END END END || others AS summary,
+                        CASE WHEN line IS NULL THEN '' ELSE line || '. ' END END END ||
+         coalesce('Left out as well: ' || (SELECT group_concat(x.card, '; ') FROM left_out x WHERE x.gpu_id <> l.gpu_id) || '. ', '') || others AS summary,
          'observed_gpu/' || gpu_id AS premises
-    FROM left_out;
+    FROM left_out l;

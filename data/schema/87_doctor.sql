@@ -15,7 +15,7 @@ CREATE TABLE doctor_check (
   command TEXT NOT NULL
 ) STRICT;
 INSERT INTO doctor_check VALUES
-  (10, 'card', 'A card of NVIDIA', 'hardware', '-', 'nothing here shows the PCI bus; state the card with --gpu', 'unknown-gpu', 'no', '-', '-'),
+  (10, 'card', 'A card of NVIDIA', 'hardware', '-', 'nothing here shows a card of NVIDIA; state it with --gpu', 'unknown-gpu', 'no', '-', '-'),
   (12, 'wsl', 'WSL shows the card', 'driver', '-', 'nothing shows what WSL was given', '-', 'no', '-', '-'),
   (14, 'container', 'The container has the driver', 'container', '-', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (16, 'container-gate', 'The driver satisfies the image', 'container', '-', 'the driver''s CUDA release is not known', '-', 'yes', '-', '-'),
@@ -258,7 +258,7 @@ CREATE VIEW doctor_evidence AS
 CREATE VIEW doctor_step AS
   WITH RECURSIVE
   worst AS MATERIALIZED (SELECT check_id, rule_id, severity, subject_id, merit, subject, summary, place, max(severity * 1000 - stage) FROM doctor_fired WHERE severity > 0 GROUP BY check_id),
-  by_hand AS MATERIALIZED (SELECT c.check_id FROM doctor_check c JOIN machine_state m ON m.hardware = 0 WHERE c.position < 60 AND c.check_id <> 'driver-card'),  -- which facts alone decide
+  by_hand AS MATERIALIZED (SELECT c.check_id FROM doctor_check c JOIN machine_state m ON m.hardware = 0 WHERE c.position < 60 AND c.check_id <> 'driver-card' AND (c.check_id <> 'card' OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1))),  -- which facts alone decide
   seen AS MATERIALIZED (SELECT check_id, status, detail, place, min(CASE status WHEN 'failed' THEN 0 WHEN 'passed' THEN 1 ELSE 2 END)
                           FROM (SELECT * FROM doctor_evidence WHERE check_id NOT IN by_hand UNION ALL SELECT check_id, 'skipped', 'the card or the driver is stated by hand', '' FROM by_hand) GROUP BY check_id),
   failed AS MATERIALIZED (SELECT c.check_id, c.position FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id WHERE w.severity = 3 OR w.merit = -1 OR s.status = 'failed'),

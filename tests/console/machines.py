@@ -259,6 +259,13 @@ def two_cards_one_dropped():
 
 
 @mix
+def three_cards_two_left_out():
+    r = left_out(rec('native-image-two-cards'), '10de:128b', '')
+    r['gpus'].append(dict(r['gpus'][1], pci_id='10de:1c03', bus_id='0000:03:00.0', kernel_driver='nvidia', where='/sys/bus/pci/devices/0000:03:00.0'))
+    return (r, 'gpu-init-failed', 1, {'cards': None}, ['GT 710', 'GTX 1060', 'Left out as well', 'RTX 4090 works'])
+
+
+@mix
 def two_cards_one_too_new():
     r = left_out(rec('native-image-two-cards'), '10de:2b85', '')
     return (r, 'gpu-needs-newer-driver', 1, {'cards': None}, ['RTX 4090 works'], {'gpu-needs-newer-driver': 'Install driver 570.86.16'})
@@ -740,6 +747,8 @@ def stated():
     text = "$ nvidia-smi\nNVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n$ pip freeze\ntorch==2.6.0+cu124\n"
     said = json.loads(run("doctor", "--target", "-", "--gpu", "RTX 4090", "--driver", "550.54.14", text=text).stdout)
     check("stated pair and a report of a fault", said["rule"] == "native-image", f"doctor says {said['rule']}: {said['summary']}")
+    said = ask("no-gpu", "--driver", "550.54.14")
+    check("a driver and no card", (said["verdict"], said["rule"]) == ("unknown", "unknown-gpu"), f"doctor says {said['verdict']} {said['rule']}: {said['summary']}")
     said = json.loads(run("doctor", "--gpu", "RTX 4090", "--driver", "550.54.14").stdout)
     check("stated pair alone", said["steps"][0]["detail"] == "the card or the driver is stated by hand", said["steps"][0]["detail"])
     check("stated pair alone", "RTX 4090" in str(said["steps"]), "the card that was stated is not named")
