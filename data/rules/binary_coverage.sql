@@ -29,7 +29,7 @@ CREATE VIEW observed_list_image AS
            GROUP BY f.list_id, i.target, i.isa, i.codec HAVING sum(s.containers) * 10 >= t.most) l
     LEFT JOIN (SELECT isa, min(isa_key) AS isa_key, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = l.isa;
 
--- Each set of modules beside each card and driver; rank as in image_option, NULL where it has no image for the card.
+-- Each set of modules beside each card and driver; rank as in image_rank, NULL where it has no image for the card.
 CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
          coalesce(d.name, d.given) || CASE WHEN d.cc IS NULL OR d.cc = d.given THEN '' ELSE ' (' || d.cc || ')' END AS card, d.cc,

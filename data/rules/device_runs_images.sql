@@ -10,11 +10,11 @@
 -- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
 -- source: pytorch-cuda-init | torch/cuda/__init__.py: which cubin runs on which device
 
--- An image of an asked list beside a card and a member of the driver's set. rank orders what a loader would take:
+-- An image of an asked list beside a capability and a member of the driver's set. rank orders what a loader would take:
 -- 10 native, 11 native in part of the library, 20 21 by JIT, 30 an exception that nobody promises, 40 PTX of unknown
 -- version, 45 a compression whose floor nobody says, 48 PTX newer than every ISA of the data, 50 compressed too new, 60 PTX too new, 70 an exception not reached.
-CREATE VIEW image_option AS
-  SELECT l.list_id, l.driver_os, d.device_id, r.driver_id, o.how, o.target, o.isa, o.codec, o.library,
+CREATE VIEW image_rank AS
+  SELECT l.list_id, l.driver_os, o.cc_key, r.driver_id, o.how, o.target, o.isa, o.codec, o.library,
          CASE
            WHEN r.stated = 1 AND c.min_driver = 'unsaid' THEN 45
            -- libcuda unpacks: under forward compatibility that of the stated CUDA driver, not the kernel driver's own
@@ -32,11 +32,10 @@ CREATE VIEW image_option AS
          END AS rank
     FROM asked_target t
    CROSS JOIN asked_list l
-   CROSS JOIN asked_device d
    CROSS JOIN asked_driver r
    CROSS JOIN list_on_capability o
     LEFT JOIN codec c ON c.codec = o.codec AND c.os = l.driver_os
-   WHERE d.stated = 1 AND r.driver_os = l.driver_os AND o.list_id = l.list_id AND o.cc_key = d.cc_key;
+   WHERE r.driver_os = l.driver_os AND o.list_id = l.list_id;
 
 -- The lists to look at: of the asked builds, and of the modules of scanned files, which data/rules/binary_coverage.sql
 -- folds into one row for the file.
@@ -49,7 +48,7 @@ CREATE VIEW asked_list AS
 
 CREATE VIEW image_best AS
   SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library
-    FROM (WITH option AS MATERIALIZED (SELECT * FROM image_option)
+    FROM (WITH option AS MATERIALIZED (SELECT i.*, d.device_id FROM asked_device d JOIN image_rank i ON i.cc_key = d.cc_key WHERE d.stated = 1)
           SELECT *, min(rank * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
             FROM option GROUP BY list_id, driver_os, device_id, driver_id);
 

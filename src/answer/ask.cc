@@ -231,14 +231,15 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
     AddProcessorCaveat(store, question, first, answer);
     bool bare = i < question.subjects.size() && question.subjects[i].tag.empty() &&
                 !question.subjects[i].versions.empty();
-    if (bare && first.kind == "package") AddDefaultCaveats(store, first, answer);
+    if (bare && (first.kind == "package" || first.kind == "unlisted"))
+      AddDefaultCaveats(store, first, answer);
   }
   std::rotate(subjects->begin(), subjects->begin() + static_cast<std::ptrdiff_t>(deciding),
               subjects->begin() + static_cast<std::ptrdiff_t>(deciding) + 1);
   for (Judged& judged : *subjects) {
     answer->builds_total += judged.total;
     for (Build& build : judged.builds) {
-      if (build.kind == "package") answer->builds.push_back(std::move(build));
+      if (build.kind == "package" || build.kind == "unlisted") answer->builds.push_back(std::move(build));
     }
   }
 }

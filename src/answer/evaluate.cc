@@ -151,7 +151,8 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
 
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
   *total = std::stoll(store.Text(
-      "SELECT count(*) FROM asked_build WHERE kind = 'package' AND (?1 = 0 OR subject_id = ?1)", {subject}));
+      "SELECT count(*) FROM asked_build WHERE kind IN ('package', 'unlisted') AND (?1 = 0 OR subject_id = ?1)",
+      {subject}));
   // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
   // the index's default, lower tag. The sort carries keys alone; what is shown is then read row by row.
   store::Statement order = store.Prepare(

@@ -34,14 +34,40 @@ Form FormOf(store::Store& store, const Build& build) {
 
 }  // namespace
 
-std::vector<std::string> InstallCommands(store::Store& store, const Build& build) {
+bool NamesTag(store::Store& store, const Build& build) {
+  const Form form = FormOf(store, build);
+  return form.option != "-" && Contains(form.install, "+{tag}");
+}
+
+std::string NewestPython(const Build& build) {
+  if (build.python.empty() || build.python[0] == "unsaid" || build.python[0] == "any") return "";
+  std::string python = build.python.back();
+  for (const std::string& each : build.python) {
+    if (each.back() != 't') python = each;
+  }
+  return python;
+}
+
+std::string PythonFor(store::Store& store, const Build& build, const std::string& stated) {
+  if (!Contains(FormOf(store, build).install, "{python}")) return "";
+  return stated.empty() ? NewestPython(build) : stated;
+}
+
+std::vector<std::string> InstallCommands(store::Store& store, const Build& build, bool alone,
+                                         const std::string& python) {
   Form form = FormOf(store, build);
   // A build of the default index has no local part in its name.
   const bool tagged = form.option != "-" && Contains(form.install, "+{tag}");
-  if (!tagged) form.install = ReplaceAll(form.install, "+{tag}", "");
+  if (!tagged && build.channel == "default") form.install = ReplaceAll(form.install, "+{tag}", "");
   auto fill = [&](const std::string& text) {
-    return ReplaceAll(ReplaceAll(ReplaceAll(text, "{package}", build.package), "{version}", build.version),
-                      "{tag}", build.tag);
+    std::string out = text;
+    for (const auto& [place, value] : {std::pair<std::string, std::string>{"{package}", build.package},
+                                       {"{version}", build.version},
+                                       {"{tag}", build.tag},
+                                       {"{arch}", build.arch},
+                                       {"{python}", ReplaceAll(python, ".", "")}})
+      out = ReplaceAll(out, place, value);
+    return out;
   };
   std::string what = fill(form.install);
   if (what.find('[') != std::string::npos) what = "\"" + what + "\"";
@@ -54,7 +80,7 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
       "AND (c.same_tag = 'yes' OR p.kind = 'companion') ORDER BY c.companion DESC",
       {build.package, build.version, build.tag});
   std::string apart;
-  while (companions.Step()) {
+  while (!alone && companions.Step()) {
     const std::string companion = companions.text(0) + "==" + companions.text(1);
     if (!tagged)
       what += " " + companion;
@@ -65,6 +91,7 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
   }
   const std::string index = form.option == "-" ? "" : " " + form.option + " " + fill(form.url);
   // Two ways, pip's and uv's, each in one or two lines: not every shell of Windows knows &&.
+  if (alone) what = "--no-deps " + what;
   std::vector<std::string> commands = {"pip install --force-reinstall " + what + index};
   if (!apart.empty()) commands.push_back("pip install --force-reinstall --no-deps" + apart);
   commands.push_back("uv pip install --reinstall " + what + index);

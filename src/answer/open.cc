@@ -174,13 +174,14 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
 void AddSubjectSections(store::Store& store, const query::Question& question, const Build& best,
                         Answer* answer) {
   if (best.device != "cuda") return;
-  // The best candidate alone, against every capability at once.
+  // The best candidate alone, against every capability at once: as the cards that one name may mean, of which
+  // each is judged for itself. Several cards of one machine would have to share a driver.
   ForgetConclusions(store);
   store.Run("DELETE FROM asked_build WHERE candidate_id <> ?", {best.candidate});
   store.Script(
       "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, "
       "cc_key, class, board, count) "
-      "SELECT 1, cc_key, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "
+      "SELECT 1, 1, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "
       "renamed_to = '-' ORDER BY cc_key");
   Conclude(store);
   AddSection(answer, "gpus", "Compute capabilities that run it",
@@ -227,6 +228,16 @@ void AddFormSection(store::Store& store, const query::Question& question, Answer
                                         "ORDER BY branch_key DESC",
                                         {os, requirement.minimum})));
     }
+  } else if (question.form == query::Form::kGpus && question.subjects.empty()) {
+    AddSection(
+        answer, "gpus", "Compute capabilities that the driver drives",
+        {"os", "capability", "architecture", "cards", "first branch", "last branch"},
+        ReadRows(store.Prepare(
+            "SELECT DISTINCT s.os, c.cc, c.architecture, c.typical, s.first_branch, s.last_branch FROM driver_support s "
+            "JOIN compute_capability c ON c.cc = s.cc AND c.renamed_to = '-' JOIN asked_driver r ON r.driver_os = s.os "
+            "WHERE s.first_branch_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_driver d WHERE d.driver_os = s.os AND "
+            "d.stated = 1 AND (d.branch_key IS NULL OR d.branch_key > s.last_branch_key OR d.branch_key < s.first_branch_key "
+            "OR d.branch_key = s.first_branch_key AND d.version_key < s.first_version_key)) ORDER BY s.os, s.cc_key")));
   } else if (question.form == query::Form::kToolkits && !question.gpus.empty()) {
     AddSection(answer, "architectures", "Targets of the card and the toolkits that build them",
                {"target", "from", "to", "deprecated since"},

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <optional>
 
 #include "answer/evaluate.h"
@@ -58,6 +60,41 @@ bool FitsShell(const Row& row, const Build& build) {
   return row.os == "*" || (row.os == "windows") == (build.os == "windows");
 }
 
+/// A build that was judged and is offered, and what is to be said of it behind the title.
+struct Chosen {
+  std::optional<Build> build;
+  std::string note;
+};
+using Choice = std::function<Chosen(const std::vector<Build>&)>;
+
+/// The same build from the index that names it by its tag, where it lies there too: one command that gives it
+/// everywhere.
+std::optional<Build> Named(store::Store& store, const std::vector<Build>& builds,
+                           std::optional<Build> build) {
+  if (!build || build->channel == "framework") return build;
+  for (const Build& other : builds) {
+    const bool same = other.package == build->package && other.version == build->version &&
+                      other.tag == build->tag && other.os == build->os && other.arch == build->arch &&
+                      other.channel == "framework";
+    if (same && Runs(other) && NamesTag(store, other)) return other;
+  }
+  return build;
+}
+
+/// Whether the command that installs `build` gives one that runs on the other system too.
+bool GivenOn(const std::string& os, const Build& build, const std::vector<Build>& builds) {
+  return std::any_of(builds.begin(), builds.end(), [&](const Build& other) {
+    return Runs(other) && other.os == os && other.package == build.package &&
+           other.version == build.version && other.tag == build.tag && other.channel == build.channel;
+  });
+}
+
+std::string SystemName(std::string os) {
+  if (os == "wsl") return "WSL";
+  if (!os.empty() && os[0] >= 'a' && os[0] <= 'z') os[0] = static_cast<char>(os[0] - 'a' + 'A');
+  return os;
+}
+
 /// Finds and writes the remedies of one rule.
 class Finder {
  public:
@@ -104,7 +141,12 @@ class Finder {
   void AddRow(const Row& row);
   bool Add(const Row& row, Values values, const std::vector<std::string>& more = {});
   void AddGeneral(const Row& row);
-  void AddBuild(const Row& row, const std::optional<Build>& build);
+  void AddBuild(const Row& row, const std::optional<Build>& build, const query::Question& changed);
+  void AddBuild(const Row& row, const std::optional<Build>& build) { AddBuild(row, build, question_); }
+  void AddBuilds(const Row& row, const Choice& choose);
+  void AddChosen(const Row& row, const std::string& how);
+  const Build* First(const std::vector<Build>& builds) const;
+  std::vector<std::string> Commands(const Build& build, const query::Question& changed);
   void AddDrivers(const Row& row);
   void AddCombined(const Row& row);
   void AddForward(const Row& row);
@@ -113,8 +155,9 @@ class Finder {
   void AddPython(const Row& row);
   void AddTwin(const Row& row);
   void AddPair(const Row& row);
-  std::optional<Build> PairOf(const query::Bound& kept, const std::string& kept_package,
-                              const std::string& tag, const std::string& package);
+  std::optional<Build> PairOf(const query::Question& changed, const query::Bound& kept,
+                              const std::string& kept_package, const std::string& tag,
+                              const std::string& package, const Build* beside = nullptr);
   bool PackageIs(const std::string& package, const std::string& kind) {
     return store_.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
   }
@@ -294,7 +337,7 @@ std::optional<Build> Finder::SameVersion(const std::vector<Build>& builds) const
   for (const Build& build : builds) {
     const bool other = best_ == nullptr || build.package != best_->package || build.tag != best_->tag ||
                        build.channel != best_->channel || build.os != best_->os;
-    if (Runs(build) && build.version == version_ && other) return build;
+    if (Runs(build) && PackageKey(build.version) == PackageKey(version_) && other) return build;
   }
   return std::nullopt;
 }
@@ -322,9 +365,86 @@ std::optional<Build> Finder::Newest(const std::vector<Build>& builds, std::strin
   return newest;
 }
 
-void Finder::AddBuild(const Row& row, const std::optional<Build>& build) {
+// What installs the build. An extension is compiled against one release of its framework, which the default
+// index gives in another build: the framework that goes with it comes first, from its own index, then the
+// extension alone.
+std::vector<std::string> Finder::Commands(const Build& build, const query::Question& changed) {
+  if (!PackageIs(build.package, "extension")) return InstallCommands(store_, build);
+  const std::string framework = store_.Text(
+      "SELECT p.other FROM pin p JOIN package k ON k.package = p.other AND k.kind = 'framework' WHERE p.package = ?1 AND "
+      "p.version_key = ?2 AND p.needs = 1 LIMIT 1",
+      {build.package, PackageKey(build.version).value_or(0)});
+  std::vector<std::string> alone =
+      InstallCommands(store_, build, true, PythonFor(store_, build, question_.python));
+  if (framework.empty()) return alone;
+  const query::Bound here{query::Bound::Op::kEqual, build.version, PackageKey(build.version).value_or(0), 0};
+  for (const query::Subject& other : question_.subjects) {
+    const bool kept =
+        other.package == framework && other.versions.size() == 1 &&
+        store_.Text(
+            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4",
+            {build.package, here.key, framework, other.versions[0].key}) == "1";
+    if (kept) return alone;
+  }
+  const std::optional<Build> base = PairOf(changed, here, build.package, build.tag, framework, &build);
+  if (!base) return alone;
+  std::vector<std::string> commands = InstallCommands(store_, *base);
+  // pip's lines, then uv's.
+  const auto uv = std::find_if(commands.begin(), commands.end(),
+                               [](const std::string& line) { return StartsWith(line, "uv "); });
+  commands.insert(uv, alone.front());
+  commands.insert(commands.end(), alone.begin() + 1, alone.end());
+  return commands;
+}
+
+// Of the versions behind the one that was asked for the first that runs, where it is that one that is too
+// old.
+const Build* Finder::First(const std::vector<Build>& builds) const {
+  const Build* first = nullptr;
+  for (const Build& build : builds) {
+    const std::optional<int64_t> key = PackageKey(build.version);
+    if (!Runs(build) || build.device != "cuda" || version_.empty() || key <= PackageKey(version_)) continue;
+    if (first == nullptr || key < PackageKey(first->version)) first = &build;
+  }
+  return first;
+}
+
+void Finder::AddBuild(const Row& row, const std::optional<Build>& build, const query::Question& changed) {
   if (!build) return;
-  Add(row, {{"build", BuildName(*build)}, {"package", package_}}, InstallCommands(store_, *build));
+  Row worded = row;
+  if (const std::string python = PythonFor(store_, *build, question_.python); !python.empty())
+    worded.title += " (the command takes its file for Python " + python + ")";
+  Add(worded, {{"build", BuildName(*build)}, {"package", package_}}, Commands(*build, changed));
+}
+
+// Where the system is open, one command for all of them if it gives a build that runs on each; else a remedy
+// for each.
+void Finder::AddBuilds(const Row& row, const Choice& choose) {
+  const std::vector<Build> builds = Alternatives();
+  const Chosen chosen = choose(builds);
+  const std::optional<Build> best = Named(store_, builds, chosen.build);
+  if (!best) return;
+  std::vector<std::string> systems;
+  for (const Build& build : builds) {
+    if (std::find(systems.begin(), systems.end(), build.os) == systems.end()) systems.push_back(build.os);
+  }
+  const bool everywhere = std::all_of(systems.begin(), systems.end(),
+                                      [&](const std::string& os) { return GivenOn(os, *best, builds); });
+  Row worded = row;
+  worded.title += chosen.note;
+  if (everywhere || !os_.empty()) {
+    AddBuild(worded, best);
+    return;
+  }
+  std::sort(systems.begin(), systems.end());
+  for (const std::string& os : systems) {
+    std::vector<Build> there;
+    std::copy_if(builds.begin(), builds.end(), std::back_inserter(there),
+                 [&](const Build& build) { return build.os == os; });
+    const Chosen its = choose(there);
+    worded.title = row.title + its.note + " (" + SystemName(os) + ")";
+    AddBuild(worded, Named(store_, there, its.build));
+  }
 }
 
 Values ValuesOf(const DriverRange& range) {
@@ -359,7 +479,7 @@ void Finder::AddCombined(const Row& row) {
     if (!FitsOs(row.os, range.os) || range.os != build->os) continue;
     Values values = ValuesOf(range);
     values["build"] = BuildName(*build);
-    Add(row, values, InstallCommands(store_, *build));
+    Add(row, values, Commands(*build, changed));
   }
 }
 
@@ -376,17 +496,10 @@ void Finder::AddForward(const Row& row) {
       {DottedKey(best_->cuda).value_or(0)});
   if (!pair.Step()) return;
   const std::string cuda = pair.text(0);
-  // The build must then hold code for the card: as with a driver of that CUDA release, but for the driver's
-  // own rules.
+  // What was asked for must then run, and both halves of the driver know the card.
   query::Question changed = question_;
-  changed.driver.reset();
   changed.cuda_driver = cuda;
-  std::vector<Build> builds;
-  if (!package_.empty()) builds = what_if_.Builds(changed, package_);
-  const bool runs = package_.empty() || std::any_of(builds.begin(), builds.end(), [&](const Build& build) {
-                      return Runs(build) && build.version == best_->version && build.tag == best_->tag;
-                    });
-  if (runs) Add(row, {{"cuda", cuda}, {"cuda-dash", ReplaceAll(cuda, ".", "-")}});
+  if (what_if_.MayRun(changed)) Add(row, {{"cuda", cuda}, {"cuda-dash", ReplaceAll(cuda, ".", "-")}});
 }
 
 void Finder::AddToolkits(const Row& row) {
@@ -406,14 +519,10 @@ void Finder::AddJetPack(const Row& row) {
     Add(row, {{"jetpack", found->jetpack}, {"l4t", found->l4t}, {"cuda", found->cuda}});
 }
 
-// The Pythons that a build is for, and the newest plain one (3.13t is another interpreter); empty where it
-// takes any.
+// The Pythons that a build is for, and the newest plain one; empty where it takes any.
 Values PythonsOf(const Build& build) {
-  if (build.python.empty() || build.python[0] == "unsaid" || build.python[0] == "any") return {};
-  std::string python = build.python.back();
-  for (const std::string& each : build.python) {
-    if (each.back() != 't') python = each;
-  }
+  const std::string python = NewestPython(build);
+  if (python.empty()) return {};
   return {{"pythons", Join(build.python, ", ")}, {"build", BuildName(build)}, {"python", python}};
 }
 
@@ -430,16 +539,22 @@ void Finder::AddTwin(const Row& row) {
   std::string clean;
   std::optional<Build> build = SameVersion(builds);
   if (!build) build = Newest(builds, &clean);
-  AddBuild(row, build);
+  AddBuild(row, Named(store_, builds, build));
 }
 
 // The build of `package` that runs here and goes with a version of another one: the newest, with the tag of
-// what it stands beside where it has that.
-std::optional<Build> Finder::PairOf(const query::Bound& kept, const std::string& kept_package,
-                                    const std::string& tag, const std::string& package) {
+// what it stands beside where it has that. `beside`: on its system, and of its CUDA major.
+std::optional<Build> Finder::PairOf(const query::Question& changed, const query::Bound& kept,
+                                    const std::string& kept_package, const std::string& tag,
+                                    const std::string& package, const Build* beside) {
   std::optional<Build> found;
-  for (const Build& build : what_if_.Builds(question_, package)) {
+  const std::vector<Build> builds = what_if_.Builds(changed, package);
+  for (const Build& build : builds) {
     if (!Runs(build) || build.device != "cuda") continue;
+    const bool apart = beside != nullptr && (build.os != beside->os || build.arch != beside->arch ||
+                                             build.cuda.substr(0, build.cuda.find('.')) !=
+                                                 beside->cuda.substr(0, beside->cuda.find('.')));
+    if (apart) continue;
     const bool fits =
         store_.Text(
             "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND tag IN ('*', ?6) AND "
@@ -451,7 +566,7 @@ std::optional<Build> Finder::PairOf(const query::Bound& kept, const std::string&
                          (found->tag != tag || (found->channel == "default" && found->os == build.os)));
     if (better) found = build;
   }
-  return found;
+  return beside == nullptr ? found : Named(store_, builds, found);
 }
 
 // Of two packages that do not belong together either one changes; first the one that is no framework. A
@@ -466,16 +581,16 @@ void Finder::AddPair(const Row& row) {
     const query::Bound here{query::Bound::Op::kEqual, best_->version, PackageKey(best_->version).value_or(0),
                             0};
     auto add = [&](const std::optional<Build>& build, const std::string& kept) {
-      if (build) Add(row, {{"build", BuildName(*build)}, {"kept", kept}}, InstallCommands(store_, *build));
+      if (build) Add(row, {{"build", BuildName(*build)}, {"kept", kept}}, Commands(*build, question_));
     };
     auto change_other = [&] {
       if (!PackageIs(name, "companion")) {
-        add(PairOf(here, best_->package, best_->tag == "-" ? other.tag : best_->tag, name),
+        add(PairOf(question_, here, best_->package, best_->tag == "-" ? other.tag : best_->tag, name),
             BuildName(*best_));
       }
     };
     auto change_best = [&] {
-      add(PairOf(there, name, other.tag.empty() ? best_->tag : other.tag, best_->package),
+      add(PairOf(question_, there, name, other.tag.empty() ? best_->tag : other.tag, best_->package),
           name + " " + there.version + (other.tag.empty() ? "" : "+" + other.tag));
     };
     const bool best_first = PackageIs(name, "framework");
@@ -498,16 +613,19 @@ bool Finder::Listed(const Build& build) {
 }
 
 void Finder::AddOtherOs(const Row& row) {
-  // Only where the system is known to be that one, and where nothing runs on it as it is.
+  // Only where the system is known to be that one, and where nothing runs on it as it is; or, of the version
+  // that was asked for, only older ones.
   std::string clean;
-  if (package_.empty() || computed_["package"] > 0 || !FitsOs(row.os, os_)) return;
-  if (Newest(Alternatives(), &clean)) return;
+  if (package_.empty() || !FitsOs(row.os, os_)) return;
+  const std::optional<Build> native = Newest(Alternatives(), &clean);
+  const bool older = native && !version_.empty() && PackageKey(native->version) < PackageKey(version_);
+  if (!older && (native || computed_["package"] > 0)) return;
   query::Question changed = question_;
   changed.os = "wsl";
   std::vector<Build> builds = what_if_.Builds(changed, package_);
   std::optional<Build> build = SameVersion(builds);
-  if (!build) build = Newest(builds, &clean);
-  AddBuild(row, build);
+  if (!build && !older) build = Newest(builds, &clean);
+  AddBuild(row, Named(store_, builds, build), changed);
 }
 
 // The newest host compiler that the toolkit takes: by the printed limit, else by the table.
@@ -586,7 +704,7 @@ void Finder::AddWithoutCompat(const Row& row, bool other_build) {
   std::string clean;
   std::optional<Build> build = SameVersion(builds);
   if (!build) build = Newest(builds, &clean);
-  AddBuild(row, build);
+  AddBuild(row, Named(store_, builds, build), changed);
 }
 
 // The stated build runs there: where else to look.
@@ -606,6 +724,24 @@ void Finder::AddElsewhere(const Row& row) {
   if (FitsShell(row, build)) Add(row, values, FreshInstallCommands(store_, build));
 }
 
+// Another build of the package, the version kept or the newest, with what is to be said of it.
+void Finder::AddChosen(const Row& row, const std::string& how) {
+  AddBuilds(row, [&](const std::vector<Build>& builds) {
+    if (how == "same-version") return Chosen{SameVersion(builds), ""};
+    std::string clean, note;
+    std::optional<Build> build = Newest(builds, &clean);
+    if (!build || !Listed(*build)) return Chosen{};
+    const Build* first = SameVersion(builds) ? nullptr : First(builds);
+    if (first != nullptr && first->version != build->version)
+      note = "; the first that does is " + BuildName(*first);
+    if (!build->caveats.empty()) {
+      note += " (with a caveat: " + build->caveats.front().rule +
+              (clean.empty() ? ")" : "; the newest without one is " + clean + ")");
+    }
+    return Chosen{build, note};
+  });
+}
+
 void Finder::AddRow(const Row& row) {
   std::string clean;
   if (cleared_ != nullptr || row.how == "elsewhere") {
@@ -622,17 +758,7 @@ void Finder::AddRow(const Row& row) {
       rule_ == "companion-mismatch" && best_ != nullptr && !about_.empty() && !PackageIs(about_, "companion");
   if (row.how == "pair") AddPair(row);
   if (row.how == "same-build" && !apart) AddBuild(row, SameBuild(Alternatives()));
-  if (row.how == "same-version") AddBuild(row, SameVersion(Alternatives()));
-  if (row.how == "newest" && !apart) {
-    Row worded = row;
-    std::optional<Build> build = Newest(Alternatives(), &clean);
-    if (build && !Listed(*build)) build.reset();
-    if (build && !build->caveats.empty()) {
-      worded.title += " (with a caveat: " + build->caveats.front().rule +
-                      (clean.empty() ? ")" : "; the newest without one is " + clean + ")");
-    }
-    AddBuild(worded, build);
-  }
+  if (row.how == "same-version" || (row.how == "newest" && !apart)) AddChosen(row, row.how);
   if (row.how == "twin") AddTwin(row);
   if (row.how == "driver") AddDrivers(row);
   if (row.how == "forward") AddForward(row);

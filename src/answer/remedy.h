@@ -37,7 +37,19 @@ std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& quest
                                const Told& told);
 
 /// Commands that install this build over whatever is installed: the local tag named, companions in step.
-std::vector<std::string> InstallCommands(store::Store& store, const Build& build);
+/// `alone`: without what it depends on. `python`: where each Python has a file of its own, the one that is
+/// taken.
+std::vector<std::string> InstallCommands(store::Store& store, const Build& build, bool alone = false,
+                                         const std::string& python = "");
+
+/// The newest Python that a build is for (3.13t is another interpreter); empty where it takes any.
+std::string NewestPython(const Build& build);
+
+/// The Python whose file is installed, `stated` or the newest; empty where the installer finds it by itself.
+std::string PythonFor(store::Store& store, const Build& build, const std::string& stated);
+
+/// Whether those commands tell the build's tag.
+bool NamesTag(store::Store& store, const Build& build);
 
 /// The same into an environment that uv has just made, which holds no pip.
 std::vector<std::string> FreshInstallCommands(store::Store& store, const Build& build);

@@ -122,6 +122,13 @@ std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::str
   return ReadBuilds(store_, 1, kEveryBuild, &total);
 }
 
+bool WhatIf::MayRun(const query::Question& changed) {
+  Retarget(changed);
+  AskSubject(best_);
+  Conclude(store_);
+  return store_.Text("SELECT 1 FROM candidate_result WHERE severity <= 1 LIMIT 1") == "1";
+}
+
 std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
   query::Question changed = question_;
   std::vector<std::pair<std::string, int64_t>> stated;

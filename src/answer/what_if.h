@@ -40,6 +40,9 @@ class WhatIf {
   /// Every build of a package on the target, best first; `changed` in place of the question.
   std::vector<Build> Builds(const query::Question& changed, const std::string& package);
 
+  /// Whether what was asked for runs on the changed target, or may.
+  bool MayRun(const query::Question& changed);
+
   /// Drivers that make the build run, newer than the stated one; where none is, older ones.
   std::vector<DriverRange> Drivers(const Build* build);
 

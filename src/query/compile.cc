@@ -305,16 +305,18 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
        parameters});
   if (!exact || !tag.empty()) return;
   // A version whose CUDA builds are elsewhere, and of which the data has none here without claiming to list
-  // all: that is not known, whatever else this version has here.
+  // all (of every index that the package has): that is not known, whatever else this version has here.
   out->push_back(
       {std::string(kAskBuild) +
-           "SELECT ?1, y.system_id, y.driver_os, NULL, 'unlisted', s.package, s.version, s.version_key, '-', y.build_os, "
-           "y.arch, 'default', 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_subject s CROSS JOIN asked_system y "
+           "SELECT ?1, y.system_id, y.driver_os, NULL, 'unlisted', s.package, (SELECT b.version FROM build b WHERE b.package = "
+           "s.package AND b.version_key = s.version_key), s.version_key, '-', y.build_os, y.arch, (SELECT max(i.channel) FROM "
+           "package_index i WHERE i.package = s.package), 'no', 'cuda', '-', NULL, 'any', '-', NULL FROM asked_subject s CROSS JOIN asked_system y "
            "WHERE s.subject_id = ?1 AND s.tag IS NULL AND EXISTS (SELECT 1 FROM asked_build a WHERE a.subject_id = ?1) "
            "AND NOT EXISTS (SELECT 1 FROM asked_build a WHERE a.subject_id = ?1 AND a.device = 'cuda') "
            "AND EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key AND b.device = 'cuda') "
            "AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.package = s.package AND l.os = y.build_os AND l.arch = y.arch AND "
-           "l.channel = 'every' AND s.version_key BETWEEN l.first_version_key AND l.last_version_key)",
+           "s.version_key BETWEEN l.first_version_key AND l.last_version_key AND (l.channel = 'every' OR "
+           "NOT EXISTS (SELECT 1 FROM package_index i WHERE i.package = s.package AND i.channel <> l.channel)))",
        {subject_id}});
 }
 

@@ -105,6 +105,53 @@ TEST_CASE("A name of several cards that differ asks for the PCI id") {
   CHECK_FALSE(answer.missing.empty());
 }
 
+TEST_CASE("Every verdict is that of the best row of builds, also where a build is not in the data") {
+  for (const char* text :
+       {"torch 2.15.0 on GTX 1650, windows", "torch 2.15.0 on GTX 1650, windows, driver 390.65",
+        "tensorflow 2.15 on RTX 3060, windows", "torchvision 0.21.0 on T4, windows"}) {
+    CAPTURE(text);
+    const Answer answer = AskText(text);
+    REQUIRE_FALSE(answer.builds.empty());
+    CHECK(answer.builds.front().verdict == answer.verdict);
+    CHECK(answer.builds.front().rule == answer.rule);
+    CHECK(answer.builds_total == static_cast<int64_t>(answer.builds.size()));
+  }
+}
+
+TEST_CASE("An open card: each capability is judged for itself, as no driver must serve all") {
+  auto cards = [](const std::string& text) {
+    const Answer answer = AskText(text);
+    for (const Requirement& requirement : answer.requirements) {
+      if (requirement.what == "gpu") return requirement.one_of;
+    }
+    return std::vector<std::string>();
+  };
+  auto holds = [](const std::vector<std::string>& list, const std::string& one) {
+    return std::find(list.begin(), list.end(), one) != list.end();
+  };
+  for (const char* text : {"torch 2.6.0+cu124", "torch 2.7.1+cu118", "cuda 12.4"}) {
+    CAPTURE(text);
+    for (const char* card : {"5.0", "6.1", "7.0", "7.5", "9.0"}) {
+      CAPTURE(card);
+      CHECK(holds(cards(text), card));
+    }
+  }
+  CHECK(holds(cards("torch cu92"), "3.7"));
+  CHECK(holds(cards("torch 2.6.0+cu124, driver 580.65.06"), "6.1"));
+  CHECK_FALSE(holds(cards("torch 2.6.0+cu124, driver 590.48.01"), "6.1"));
+}
+
+TEST_CASE("The cards for a driver are a table") {
+  const Answer answer = AskText("gpus for driver 470.256.02");
+  for (const Section& section : answer.sections) {
+    if (section.name != "gpus") continue;
+    CHECK(section.rows.front()[1] == "3.0");
+    CHECK(section.rows.back()[1] == "8.6");
+    return;
+  }
+  FAIL("no table of cards");
+}
+
 TEST_CASE("Exit codes") {
   CHECK(ExitCode(Verdict::kCompatible) == 0);
   CHECK(ExitCode(Verdict::kIncompatible) == 1);

@@ -1,0 +1,39 @@
+-- title: Images and driver, the card open
+-- question: With a driver stated and no card: is there a card that this driver drives and that runs an image of the build?
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)
+-- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
+-- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
+
+-- The best image over all capabilities that have drivers of their own (a Jetson's comes with its system and is not judged here).
+-- A card that the driver drives counts before one that it does not; one that runs an image is enough, and nothing is said.
+CREATE VIEW images_on_any_card AS
+  WITH fit AS MATERIALIZED (
+    SELECT i.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
+           CASE WHEN r.branch_key > s.last_branch_key THEN 2000
+                WHEN r.branch_key < s.first_branch_key OR r.branch_key = s.first_branch_key AND r.version_key < s.first_version_key THEN 1000
+                ELSE 0 END AS away
+      FROM image_rank i JOIN asked_driver r ON r.driver_id = i.driver_id JOIN image_list l ON l.list_id = i.list_id
+      JOIN driver_support s ON s.cc_key = i.cc_key AND s.os = i.driver_os
+     WHERE r.stated = 1 AND r.branch_key IS NOT NULL AND s.first_branch_key IS NOT NULL
+  ), best AS (
+    SELECT *, min(away + rank) AS least FROM fit GROUP BY list_id, driver_os, driver_id
+  )
+  SELECT 'images_on_any_card/' || list_id || '/' || driver_id AS conclusion_id, 'list' AS scope, list_id AS scope_key, driver_os, NULL AS device_id, driver_id,
+         CASE WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
+              WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank = 48 THEN 'unknown-build' WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
+              ELSE 'ptx-newer-than-driver' END AS rule_id,
+         target AS subject,
+         CASE WHEN least >= 1000
+                THEN 'No card that driver ' || version || ' drives runs any of the images: ' || target || ' is for cards that '
+                  || CASE WHEN least >= 2000 THEN 'branch ' || branch || ' no longer drives.' ELSE 'need a newer driver.' END
+              WHEN rank = 40 THEN 'Whether this driver compiles the ' || target || ' PTX depends on its PTX ISA version, which is not stated.'
+              WHEN rank = 45 THEN 'From which driver on ' || codec || ' compression is unpacked is not known.'
+              WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data.'
+              WHEN rank = 50 THEN 'On every card that driver ' || version || ' drives the images are compressed with ' || codec || ', which needs driver '
+                || (SELECT k.min_driver FROM codec k WHERE k.codec = best.codec AND k.os = driver_os) || ' or newer.'
+              ELSE 'On every card that driver ' || version || ' drives only PTX ISA ' || isa || ' is left, and a CUDA ' || coalesce((SELECT t.cuda_driver FROM asked_target t), max_cuda) || ' driver does not compile it.'
+         END AS summary,
+         'driver_branch/' || branch || '/' || driver_os || CASE WHEN least >= 1000 THEN ' driver_support/' || (SELECT s.cc FROM driver_support s WHERE s.cc_key = best.cc_key AND s.os = driver_os) || '/' || driver_os
+           WHEN rank = 50 THEN ' codec/' || codec || '/' || driver_os
+           ELSE coalesce((SELECT ' ptx_isa/' || p.isa || '/' || p.cuda FROM ptx_isa p WHERE p.isa = best.isa ORDER BY p.cuda_key LIMIT 1), '') END AS premises
+    FROM best WHERE least > 21;
