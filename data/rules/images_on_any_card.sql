@@ -7,14 +7,17 @@
 -- The best image over all capabilities that have drivers of their own (a Jetson's comes with its system and is not judged here).
 -- A card that the driver drives counts before one that it does not; one that runs an image is enough, and nothing is said.
 CREATE VIEW images_on_any_card AS
-  WITH fit AS MATERIALIZED (
+  WITH pending AS MATERIALIZED (          -- most lists hold machine code that needs no driver to unpack it, for a card that this one drives
+    SELECT l.list_id, r.driver_id, r.version_key, r.version, r.branch, r.max_cuda
+      FROM (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE list_id IS NOT NULL) l CROSS JOIN asked_driver r ON r.driver_os = l.driver_os
+     WHERE r.stated = 1 AND r.branch IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM list_on_capability n JOIN codec k ON k.codec = n.codec AND k.os = l.driver_os JOIN capability_driver v ON v.cc_key = n.cc_key AND v.driver_os = l.driver_os
+                        WHERE n.list_id = l.list_id AND n.how = 'native' AND k.min_driver = '-' AND r.version_key >= v.min_key AND (v.below_key IS NULL OR r.version_key < v.below_key))
+  ), fit AS MATERIALIZED (
     SELECT i.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
-           CASE WHEN r.branch_key > s.last_branch_key THEN 2000
-                WHEN r.branch_key < s.first_branch_key OR r.branch_key = s.first_branch_key AND r.version_key < s.first_version_key THEN 1000
-                ELSE 0 END AS away
-      FROM image_rank i JOIN asked_driver r ON r.driver_id = i.driver_id JOIN image_list l ON l.list_id = i.list_id
-      JOIN driver_support s ON s.cc_key = i.cc_key AND s.os = i.driver_os
-     WHERE r.stated = 1 AND r.branch_key IS NOT NULL AND s.first_branch_key IS NOT NULL
+           CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 ELSE 0 END AS away
+      FROM pending r CROSS JOIN image_rank i ON i.list_id = r.list_id AND i.driver_id = r.driver_id JOIN image_list l ON l.list_id = i.list_id
+      JOIN capability_driver s ON s.cc_key = i.cc_key AND s.driver_os = i.driver_os
   ), best AS (
     SELECT *, min(away + rank) AS least FROM fit GROUP BY list_id, driver_os, driver_id
   )
