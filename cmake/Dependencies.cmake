@@ -24,6 +24,7 @@ target_link_libraries(cudacompat_sqlite INTERFACE Threads::Threads ${CMAKE_DL_LI
 cudacompat_archive(cudacompat_zstd zstd.h zstd)
 cudacompat_archive(cudacompat_lz4 lz4.h lz4)
 cudacompat_archive(cudacompat_zlib zlib.h z)
+cudacompat_archive(cudacompat_deflate libdeflate.h deflate)  # its CRC-32 is ten times as fast as zlib's
 cudacompat_archive(cudacompat_bzip2 bzlib.h bz2)
 cudacompat_archive(cudacompat_lzma lzma.h lzma)
 cudacompat_archive(cudacompat_re2 re2/re2.h re2)

@@ -126,8 +126,9 @@ bool CubinHasNoKernels(Source& source) {
 }
 
 void ForEachKernel(Source& source, size_t limit, const std::function<void(const std::string&)>& use) {
-  constexpr uint8_t kGlobalFunction = 0x12;  // STB_GLOBAL << 4 | STT_FUNC
-  constexpr uint8_t kEntryPoint = 0x10;      // st_other of a kernel (fatbin.md 3.4)
+  // Of any binding: a static kernel's symbol is local, that of a template is weak.
+  constexpr uint8_t kFunction = 0x2;     // STT_FUNC, in the lower half
+  constexpr uint8_t kEntryPoint = 0x10;  // st_other of a kernel (fatbin.md 3.4)
   Problems ignored;
   const auto elf = ReadElfHeader(source, &ignored);
   if (!elf || elf->machine != kElfMachineCuda || !elf->is64) return;
@@ -141,7 +142,7 @@ void ForEachKernel(Source& source, size_t limit, const std::function<void(const 
     for (uint64_t at = 0; Fits(at, 24, section.size) && kernels.size() < limit; at += 24) {
       const Bytes row = window.At(SaturatingAdd(section.offset, at), 24);
       if (row.size() < 24) break;
-      if (Load8(row, 4) == kGlobalFunction && (Load8(row, 5) & kEntryPoint) != 0)
+      if ((Load8(row, 4) & 0xF) == kFunction && (Load8(row, 5) & kEntryPoint) != 0)
         kernels.push_back(Load32(row, 0));
     }
     for (const uint32_t name : kernels) {

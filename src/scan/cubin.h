@@ -39,7 +39,7 @@ std::string CubinToolkit(Bytes prefix);
 /// True when no section is the code of a kernel: what a device link leaves behind.
 bool CubinHasNoKernels(Source& source);
 
-/// Mangled names of the kernels (global functions marked as entry points), at most `limit`.
+/// Mangled names of the kernels (functions marked as entry points), at most `limit`.
 void ForEachKernel(Source& source, size_t limit, const std::function<void(const std::string&)>& use);
 
 }  // namespace cudacompat::scan

@@ -95,6 +95,12 @@ class PartialFile {
   int fd_ = -1;
 };
 
+// PTX inside a fat binary ends in zero bytes, which are not part of the text.
+size_t TextSize(Bytes bytes) {
+  while (!bytes.empty() && bytes.back() == 0) bytes = bytes.first(bytes.size() - 1);
+  return bytes.size();
+}
+
 }  // namespace
 
 void Extractor::RemovePartial() {
@@ -131,17 +137,20 @@ void Extractor::Write(const FileReport& file, const Image& image, Source& payloa
       folder_ + "/" + SafeName(file) + place + TargetName(image) + "." + Extension(image.kind);
   PartialFile out(path);
   uint64_t size = 0;
+  uint64_t padding = 0;
   std::vector<uint8_t> chunk(256 * 1024);
   while (out.reason().empty()) {
     const size_t got = payload.ReadAt(size, chunk);
     if (got == 0) break;
-    out.Write(Bytes(chunk).first(got));
+    const size_t text = IsPtx(image.kind) ? TextSize(Bytes(chunk).first(got)) : got;
+    out.Write(Bytes(chunk).first(text));
     size += got;
+    padding = got - text;
   }
   if (out.reason().empty()) out.Keep();
   const std::lock_guard lock(mutex_);
   if (out.reason().empty()) {
-    written_.push_back({path, size});
+    written_.push_back({path, size - padding});
   } else {
     failed_.push_back(path + ": " + out.reason());
   }

@@ -9,7 +9,7 @@ namespace cudacompat::scan {
 namespace {
 
 constexpr size_t kFirst = 4096;
-constexpr size_t kMost = 64 * 1024;
+constexpr size_t kMost = 1024 * 1024;
 
 // Drops blanks and comments; false when the text ends inside a comment.
 bool SkipBlank(std::string_view* text) {

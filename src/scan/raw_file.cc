@@ -61,7 +61,13 @@ void ScanRawCubin(ObjectContext& context) {
   std::string toolkit;
   auto image = BareCubin(context.source, &toolkit);
   if (!image) return context.Problem("cubin-bad-header", 0, "the cubin's header is cut short");
-  if (context.source.size() != kUnknownSize) image->size = context.source.size();
+  if (context.source.size() != kUnknownSize) {
+    image->size = context.source.size();
+    const uint64_t extent = ReadCubinHeader(context.source)->extent;
+    if (extent > image->size)
+      context.Problem("cubin-truncated", image->size,
+                      "the cubin's headers tell of " + std::to_string(extent) + " bytes");
+  }
   image->listed_by_vendor_tool = true;
   context.collector.AddToolkit(toolkit);
   AddRaw(context, *image);
@@ -70,7 +76,7 @@ void ScanRawCubin(ObjectContext& context) {
 void ScanPtx(ObjectContext& context) {
   const auto ptx = ReadPtxHeader(context.source);
   if (!ptx) return;
-  if (ptx->arch == 0) context.Problem("ptx-without-target", 0, "no .target directive in the first 64 kB");
+  if (ptx->arch == 0) context.Problem("ptx-without-target", 0, "no .target directive in the first megabyte");
   Image image;
   image.kind = kPtx;
   image.arch = ptx->arch;

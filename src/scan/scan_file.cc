@@ -1,6 +1,7 @@
 // One file through the scanner: what it is, then objects to their readers and archives to theirs, with
 // everything that nests. Does not own: folders and threads (scan_paths.cc).
 #include <algorithm>
+#include <array>
 
 #include "base/text.h"
 #include "scan/archive.h"
@@ -184,6 +185,16 @@ void Engine::ScanZip(Source& source, const Name& name, int depth, FileReport& fi
   }
 }
 
+// The checksum of a compressed stream stands behind what was read of it: behind the padding of a tar, or
+// behind all of something that was not recognised, perhaps because it is damaged.
+void Drain(StreamSource& stream) {
+  constexpr uint64_t kMost = 4 << 20;
+  const uint64_t begin = stream.position();
+  std::array<uint8_t, 4096> rest{};
+  uint64_t at = begin;
+  while (at - begin < kMost && stream.ReadAt(at, rest) == rest.size()) at = stream.position();
+}
+
 void Engine::ScanCompressed(Source& source, const Name& name, int depth, Format format, FileReport& file) {
   const StreamFactory open = OpenCompressed(source, 0, source.size(), format);
   if (!open) return;
@@ -196,6 +207,7 @@ void Engine::ScanCompressed(Source& source, const Name& name, int depth, Format 
   } else {
     Scan(stream, name.Inside("content"), depth + 1, false);
   }
+  Drain(stream);
   if (!stream.error().empty()) file.problems.Add("unpack-failed", stream.position(), stream.error());
 }
 

@@ -1,4 +1,6 @@
 // Zip archives by their central directory. Layout: PKWARE APPNOTE.TXT 4.3, zip64 4.3.14 and 4.5.3.
+#include <libdeflate.h>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -22,6 +24,7 @@ struct ZipEntry {
   std::string name;
   uint16_t flags = 0;
   uint16_t method = 0;
+  uint32_t checksum = 0;
   uint64_t compressed = 0;
   uint64_t size = 0;
   uint64_t header = 0;  ///< of the local header
@@ -80,6 +83,33 @@ void ReadZip64Extra(Bytes extra, ZipEntry* entry) {
     extra = Part(extra, 4 + uint64_t{Load16(extra, 2)});
   }
 }
+
+// A member's bytes as they are unpacked; at their end the checksum is compared. A fork begins in the middle
+// and compares nothing.
+class CheckedStream : public ByteStream {
+ public:
+  CheckedStream(std::unique_ptr<ByteStream> input, uint64_t size, uint32_t checksum)
+      : input_(std::move(input)), left_(size), wanted_(checksum) {}
+  Bytes Next() override {
+    const Bytes bytes = input_->Next();
+    checksum_ = libdeflate_crc32(checksum_, bytes.data(), bytes.size());
+    left_ -= std::min<uint64_t>(left_, bytes.size());
+    return bytes;
+  }
+  std::string error() const override {
+    const std::string inner = input_->error();
+    return inner.empty() && left_ == 0 && checksum_ != wanted_
+               ? "its checksum differs: the archive is damaged"
+               : inner;
+  }
+  std::unique_ptr<ByteStream> Fork(size_t back) const override { return input_->Fork(back); }
+
+ private:
+  std::unique_ptr<ByteStream> input_;
+  uint64_t left_;
+  uint32_t wanted_;
+  uint32_t checksum_ = 0;
+};
 
 class ZipReader {
  public:
@@ -162,7 +192,8 @@ void ZipReader::Use(const ZipEntry& entry) {
                    "member " + Printable(entry.name) + " shares bytes with another");
     return;
   }
-  StreamSource stream(open, entry.size, budget_);
+  StreamSource stream([&] { return std::make_unique<CheckedStream>(open(), entry.size, entry.checksum); },
+                      entry.size, budget_);
   Member member{entry.name, 0, false, &stream, &stream};
   use_(member);
   constexpr uint64_t kPeek = 256 * 1024;
@@ -195,6 +226,7 @@ void ZipReader::Read() {
     ZipEntry entry;
     entry.flags = Load16(row, 8);
     entry.method = Load16(row, 10);
+    entry.checksum = Load32(row, 16);
     entry.compressed = Load32(row, 20);
     entry.size = Load32(row, 24);
     entry.header = Load32(row, 42);

@@ -131,6 +131,18 @@ TEST_CASE("scan: --extract writes each image unpacked, through every codec, and 
   }
 }
 
+TEST_CASE("scan: --extract writes PTX without the zero bytes that pad it") {
+  TempFolder folder;
+  const Blob text = ".version 8.0\n.target sm_80\n";
+  Entry ptx = Ptx(80, 8, 0);
+  ptx.payload = text + Blob(4, '\0');
+  const std::string path = folder.Write("libk.so", Library({{ptx}}));
+  const std::string out = folder.path() + "/out";
+  REQUIRE(Run({"scan", "--extract", out, path}).code == 0);
+  REQUIRE(FilesIn(out).size() == 1);
+  CHECK(Content(out + "/" + FilesIn(out)[0]) == text);
+}
+
 TEST_CASE("scan: --extract never writes over anything, and takes no path from an archive") {
   TempFolder folder;
   const std::string path =

@@ -83,6 +83,25 @@ TEST_CASE("zip: stored and deflated members, the package from the wheel's own fo
   }
 }
 
+TEST_CASE("zip: a member whose checksum differs is told, and only that one") {
+  Blob zip = ZipBytes({{"a/libk.so", Library()}, {"b/libk.so", Library()}}, Method::kDeflated);
+  const size_t row = zip.find("PK\x01\x02");
+  REQUIRE(row != Blob::npos);
+  zip[row + 16] ^= 1;
+  const auto files = ScanBytes(zip);
+  CHECK(Codes(files[0]) == Lines{"unpack-failed"});
+  CHECK(files[0].problems.list()[0].message.find("a/libk.so: its checksum differs") != std::string::npos);
+  CHECK(files.size() == 3);
+}
+
+TEST_CASE("tar: a checksum behind the end of the archive is looked at") {
+  const Blob whole = TarBytes({{"libk.so", Library()}});
+  for (Blob packed : {Gzip(whole), Bzip2Bytes(whole)}) {
+    packed[packed.size() - 6] ^= 1;
+    CHECK(Codes(ScanBytes(packed)[0]) == Lines{"unpack-failed"});
+  }
+}
+
 TEST_CASE("zip: what a stream yields equals what the file yields, deep and shallow") {
   CubinOptions cubin;
   cubin.kernels = {"_Z1kv"};

@@ -49,3 +49,25 @@ TEST_CASE("cubin: kernels are the entry points among the symbols") {
   CHECK(names == options.kernels);
   CHECK_FALSE(scan::CubinHasNoKernels(source));
 }
+
+TEST_CASE("cubin: a static kernel is local, that of a template weak; a device function is none") {
+  CubinOptions options;
+  options.kernels = {"local", "weak", "device"};
+  Blob bytes = CubinBytes(options);
+  const size_t first = bytes.find(Blob("\x12\x10\x01\0", 4));
+  REQUIRE(first != Blob::npos);
+  bytes[first] = 0x02;
+  bytes[first + 24] = 0x22;
+  bytes[first + 48 + 1] = 0;
+  scan::MemorySource source({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+  Lines names;
+  scan::ForEachKernel(source, 100, [&](const std::string& name) { names.push_back(name); });
+  CHECK(names == Lines{"local", "weak"});
+}
+
+TEST_CASE("cubin: one that is cut short says so") {
+  const Blob bytes = CubinBytes({});
+  CHECK(Codes(ScanBytes(bytes)[0]).empty());
+  CHECK(Codes(ScanBytes(bytes.substr(0, bytes.size() - 1))[0]) == Lines{"cubin-truncated"});
+  CHECK(Codes(ScanBytes(bytes.substr(0, 200))[0]) == Lines{"cubin-truncated"});
+}
