@@ -1,6 +1,6 @@
 -- title: Images and driver, the card open
 -- question: With a driver stated and no card: is there a card that this driver drives and that runs an image of the build?
--- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
 -- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
 -- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
 

@@ -9,7 +9,7 @@
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('template','captured','general','elsewhere','same-build','same-version','newest','twin','pair','driver','forward','combined','toolkit','jetpack',
+  how TEXT NOT NULL CHECK (how IN ('template','captured','general','open','elsewhere','same-build','same-version','newest','twin','pair','driver','forward','combined','toolkit','jetpack',
                                    'gpu','other-card','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
   changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver','environment package')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),

@@ -195,6 +195,18 @@ size_t FindDeciding(const std::vector<Judged>& subjects, bool first_leads) {
   return static_cast<size_t>(worst - subjects.begin());
 }
 
+// No image runs: the one that would, and those that the build holds.
+void NameImages(store::Store& store, const Build& best, Answer* answer) {
+  if (best.verdict != Verdict::kIncompatible || best.list_id == 0 || answer->reasons.empty()) return;
+  const std::string detail = store.Text(
+      store.WithViews(
+          {"lacking_image"},
+          "SELECT detail FROM lacking_image WHERE conclusion_id = ? AND detail IS NOT NULL LIMIT 1"),
+      {best.conclusion_id});
+  std::string& summary = answer->reasons.front().summary;
+  if (!detail.empty() && EndsWith(summary, ".")) summary.insert(summary.size() - 1, detail);
+}
+
 // The verdict of the deciding subject's best candidate, and why.
 void TakeVerdict(store::Store& store, const Build& best, Answer* answer) {
   answer->verdict = best.verdict;
@@ -208,6 +220,7 @@ void TakeVerdict(store::Store& store, const Build& best, Answer* answer) {
   }
   answer->devices = ReadDevices(store, best.candidate);
   answer->reasons = ReadReasons(store, best.candidate, best.conclusion_id);
+  NameImages(store, best, answer);
   answer->summary = Summarize(*answer, best);
   bool ambiguous = best.verdict == Verdict::kUnknown && !answer->reasons.empty() &&
                    answer->reasons.front().rule != best.rule;
@@ -339,8 +352,10 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
-  if (options.open && !asks_subject && answer.verdict <= Verdict::kConditional)
+  if (options.open && !asks_subject && answer.verdict <= Verdict::kConditional) {
     AddOpenSections(store, question, &answer);
+    if (options.with_remedies) AddOpenRemedies(store, &answer);
+  }
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   if (answer.verdict != Verdict::kCompatible && options.with_remedies) {

@@ -93,13 +93,16 @@ void AddFeatures(store::Store& store, Answer* answer) {
                  "WHERE d.stated = 1 ORDER BY d.position, d.cc_key, f.feature")));
 }
 
-// The best build of each package and system among those that were judged: one that runs settles it.
-void TakeNewestBuilds(store::Store& store, std::map<std::pair<std::string, int64_t>, Build>* best) {
+// The best build of each package and system among those that were judged, in the order of every answer: one
+// that runs without a caveat settles it.
+void TakeNewestBuilds(store::Store& store, bool newest,
+                      std::map<std::pair<std::string, int64_t>, Build>* best) {
   std::vector<std::pair<std::string, int64_t>> places;
   std::vector<int64_t> candidates;
   store::Statement rows = store.Prepare(
       "SELECT candidate_id, package, system_id FROM (SELECT b.candidate_id, b.package, b.system_id, "
-      "row_number() OVER (PARTITION BY b.package, b.system_id ORDER BY v.severity, b.version_key DESC, "
+      "row_number() OVER (PARTITION BY b.package, b.system_id ORDER BY v.severity, "
+      "b.candidate_id IN (SELECT candidate_id FROM applied WHERE weight IS NULL), b.version_key DESC, "
       "b.is_default <> 'yes', b.cuda_key, b.channel, b.tag) AS place "
       "FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
       "WHERE b.kind = 'package' AND v.severity <= 1) WHERE place = 1");
@@ -110,9 +113,12 @@ void TakeNewestBuilds(store::Store& store, std::map<std::pair<std::string, int64
   std::vector<Build> builds = ReadCandidates(store, candidates);
   for (size_t i = 0; i < builds.size(); ++i) {
     const bool runs = builds[i].verdict == Verdict::kCompatible;
-    if (runs) store.Run("INSERT INTO asked_settled VALUES (?, ?)", {places[i].first, places[i].second});
-    if (runs) (*best)[places[i]] = builds[i];
-    best->emplace(places[i], builds[i]);  // what may run stands until something does
+    if (runs && (!newest || builds[i].caveats.empty()))
+      store.Run("INSERT INTO asked_settled VALUES (?, ?)", {places[i].first, places[i].second});
+    const auto known = best->find(places[i]);
+    // What may run, or runs with a caveat, stands until something better does.
+    auto rank = [](const Build& build) { return std::pair(build.verdict, !build.caveats.empty()); };
+    if (known == best->end() || rank(builds[i]) < rank(known->second)) (*best)[places[i]] = builds[i];
   }
 }
 
@@ -140,19 +146,26 @@ std::string SummarizeOpen(const Answer& answer, const std::string& target) {
 
 }  // namespace
 
+// What a person asks next: half precision, cuDNN, the limits of minor-version and forward compatibility.
+void AddNotes(store::Store& store, Answer* answer) {
+  AddSection(answer, "notes", "Good to know", {"about", "note"},
+             ReadRows(store.Prepare(
+                 store.WithViews({"open_note"}, "SELECT about, note FROM open_note ORDER BY place, note"))));
+}
+
 void AddOpenSections(store::Store& store, const query::Question& question, Answer* answer) {
   // From the newest release back, in growing steps: most cards run one of the newest, and judging every build
   // there is takes ten times as long.
   constexpr int64_t kOldest = 1000000;
   std::map<std::pair<std::string, int64_t>, Build> best;
   for (int64_t youngest = 1; youngest < kOldest;) {
-    const int64_t oldest = youngest == 1 ? 1 : youngest < 10 ? youngest * 4 : kOldest;
+    const int64_t oldest = youngest == 1 ? 1 : youngest == 2 ? 3 : youngest == 4 ? 24 : kOldest;
     ForgetSubjects(store);
     if (youngest == 1) AskToolkits(store);
     AskBuilds(store, youngest, oldest);
     Conclude(store);
     if (youngest == 1) AddToolkits(store, answer);
-    TakeNewestBuilds(store, &best);
+    TakeNewestBuilds(store, youngest == 1, &best);
     youngest = oldest + 1;
   }
   AddDrivers(store, answer);
@@ -169,6 +182,7 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
       !fits.empty())
     answer->summary = fits;
   if (!question.gpus.empty()) AddFeatures(store, answer);
+  AddNotes(store, answer);
 }
 
 void AddSubjectSections(store::Store& store, const query::Question& question, const Build& best,

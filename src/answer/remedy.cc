@@ -861,6 +861,38 @@ std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& quest
   return finder.Find();
 }
 
+void AddOpenRemedies(store::Store& store, Answer* answer) {
+  store::Statement rows = store.Prepare(
+      "SELECT changes, only_for, title, needs, risk FROM remedy WHERE rule_id = ? AND how = 'open' ORDER BY rank",
+      {answer->rule});
+  while (rows.Step()) {
+    std::vector<Remedy> found;
+    std::vector<std::string> systems;
+    for (const Build& listed : answer->builds) {
+      const bool known = std::find(systems.begin(), systems.end(), listed.os) != systems.end();
+      if (!Runs(listed) || listed.package != rows.text(1) || known) continue;
+      systems.push_back(listed.os);
+      Build build = listed;
+      const bool named =
+          store.Text(
+              "SELECT 1 FROM build WHERE package = ?1 AND version = ?2 AND tag = ?3 AND os = ?4 AND arch = ?5 AND channel = "
+              "'framework'",
+              {build.package, build.version, build.tag,
+               build.os == "windows" ? std::string("windows") : std::string("linux"), build.arch}) == "1";
+      if (named) build.channel = "framework";
+      found.push_back({WordList(rows.text(0)), Fill(rows.text(2), {{"build", BuildName(build)}}),
+                       InstallCommands(store, build), WordList(rows.text(3)), rows.text(4)});
+    }
+    const bool same = std::all_of(found.begin(), found.end(),
+                                  [&](const Remedy& one) { return one.commands == found.front().commands; });
+    if (same && !found.empty()) found.resize(1);
+    for (size_t i = 0; i < found.size(); ++i) {
+      if (!same) found[i].title += " (" + SystemName(systems[i]) + ")";
+      answer->remedies.push_back(std::move(found[i]));
+    }
+  }
+}
+
 void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
                  Answer* answer, std::string about) {
   if (about.empty() && best != nullptr) {

@@ -12,6 +12,9 @@
 
 namespace cudacompat::answer {
 
+/// What to install, where nothing was asked for and nothing is wrong: from the builds that the answer shows.
+void AddOpenRemedies(store::Store& store, Answer* answer);
+
 /// Adds the remedies of answer->rule. `best` is the deciding candidate, or null when the subject has none.
 /// Everything that was asked is replaced on the way, so this comes after all that reads it. `about`: what the
 /// rule speaks of; empty: what the deciding conclusion of `best` says.

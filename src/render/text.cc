@@ -87,9 +87,14 @@ void AddFeatures(const answer::Section& section, const Style& style, std::string
 
 void AddSections(const answer::Answer& answer, const Style& style, std::string* out) {
   for (const answer::Section& section : answer.sections) {
-    if (section.name == "features") continue;
+    if (section.name == "features" || section.name == "notes") continue;
     *out += "\n" + Bold(style, section.title) + "\n" + Table(section.columns, section.rows, 2);
   }
+}
+
+void AddNotes(const answer::Section& section, const Style& style, std::string* out) {
+  *out += "\n" + Bold(style, section.title) + "\n";
+  for (const std::vector<std::string>& row : section.rows) *out += "  " + Wrap(style, row[1], 2) + "\n";
 }
 
 void AddProof(const answer::ProofNode& node, const Style& style, int depth, std::string* out) {
@@ -170,6 +175,7 @@ std::string ToText(const answer::Answer& answer, const Style& style) {
   AddBuilds(answer, style, &out);
   for (const answer::Section& section : answer.sections) {
     if (section.name == "features") AddFeatures(section, style, &out);
+    if (section.name == "notes") AddNotes(section, style, &out);
   }
   if (answer.proof) out += "\n" + Bold(style, "Why") + "\n" + ProofText(*answer.proof, style);
   out += "\n" +

@@ -152,6 +152,20 @@ TEST_CASE("The cards for a driver are a table") {
   FAIL("no table of cards");
 }
 
+TEST_CASE("An open question shows the build that a closed one would take: no caveat before a caveat") {
+  for (const char* target : {"T4, linux", "T4", "RTX 3090, linux"}) {
+    CAPTURE(target);
+    Options options;
+    options.open = true;
+    const Answer open = AskText(target, options);
+    const Answer closed = AskText(std::string("torch on ") + target);
+    const auto torch = std::find_if(open.builds.begin(), open.builds.end(),
+                                    [](const Build& build) { return build.package == "torch"; });
+    REQUIRE(torch != open.builds.end());
+    CHECK(BuildName(*torch) == BuildName(closed.builds.front()));
+  }
+}
+
 TEST_CASE("Exit codes") {
   CHECK(ExitCode(Verdict::kCompatible) == 0);
   CHECK(ExitCode(Verdict::kIncompatible) == 1);

@@ -1,0 +1,43 @@
+-- What an answer without a subject adds for people: what a person asks next, from facts of the stated cards and drivers.
+CREATE VIEW open_note AS
+  SELECT DISTINCT 1 AS place, 'half precision' AS about, coalesce(d.name, d.given) || ': ' ||
+         CASE WHEN max(CASE f.feature WHEN 'fp16_to_fp32_rate' THEN f.value END) >= '2' AND max(CASE f.feature WHEN 'fp16_arithmetic' THEN f.value END) = 'yes'
+                THEN 'FP16 is at least ' || max(CASE f.feature WHEN 'fp16_to_fp32_rate' THEN f.value END) || ' times as fast as FP32, in half the memory'
+              WHEN max(CASE f.feature WHEN 'tensor_fp16' THEN f.value END) = 'yes' THEN 'FP16 on tensor cores is faster than FP32, in half the memory'
+              WHEN max(CASE f.feature WHEN 'fp16_arithmetic' THEN f.value END) = 'yes' THEN 'FP16 arithmetic has ' || max(CASE f.feature WHEN 'fp16_to_fp32_rate' THEN f.value END)
+                || ' of the speed of FP32 and there are no tensor cores, so that half precision saves memory, not time'
+              ELSE 'no FP16 arithmetic and no tensor cores, so that half precision saves memory, not time' END ||
+         CASE max(CASE f.feature WHEN 'bf16' THEN f.value END) WHEN 'yes' THEN '; BF16 too.' ELSE '; no BF16.' END AS note
+    FROM asked_device d JOIN capability_feature f ON f.cc = d.cc WHERE d.stated = 1 GROUP BY d.device_id
+  UNION ALL
+  SELECT 2, 'cuDNN', 'cuDNN ' || version || ' is the newest for ' || CASE count(DISTINCT cc) WHEN 1 THEN 'this card' ELSE 'these cards' END ||
+         '. The wheels of the frameworks bring the cuDNN and the CUDA runtime that they need: neither a toolkit nor cuDNN need be installed for them.'
+    FROM (SELECT l.version, max(l.version_key) AS newest FROM library_release l
+           WHERE l.library = 'cudnn' AND l.min_cc_key <= (SELECT min(d.cc_key) FROM asked_device d WHERE d.stated = 1)) CROSS JOIN asked_device
+   WHERE newest IS NOT NULL AND stated = 1 AND board <> 'embedded' GROUP BY version
+  UNION ALL
+  SELECT 3, 'minor versions', 'CUDA ' || min_cuda || CASE cuda WHEN min_cuda THEN ' runs' ELSE ' to ' || cuda || ' run' END || ' on driver ' || version || ' (CUDA ' || max_cuda ||
+         ') by minor-version compatibility: PTX made by a toolkit newer than ' || max_cuda || ' does not compile on it. The higher driver numbers on the pages of these toolkits '
+         || 'are the drivers that they are shipped with, not the lowest that run them.'
+    FROM (SELECT r.version, r.max_cuda,
+                 (SELECT f.cuda FROM runtime_floor f WHERE f.driver_os = r.driver_os AND f.own_key > r.version_key AND f.least_key <= r.version_key AND f.cuda_key > r.max_cuda_key ORDER BY f.cuda_key LIMIT 1) AS min_cuda,
+                 (SELECT f.cuda FROM runtime_floor f WHERE f.driver_os = r.driver_os AND f.own_key > r.version_key AND f.least_key <= r.version_key AND f.cuda_key > r.max_cuda_key ORDER BY f.cuda_key DESC LIMIT 1) AS cuda
+            FROM asked_driver r WHERE r.stated = 1 AND NOT EXISTS (SELECT 1 FROM asked_target WHERE cuda_driver IS NOT NULL))
+   WHERE cuda IS NOT NULL
+  UNION ALL
+  SELECT 4, 'forward compatibility', 'cuda-compat, a newer CUDA on the same kernel driver, is for data-center cards only' ||
+         coalesce((SELECT ' (' || coalesce(d.name, d.given) || CASE c.allowed WHEN 'yes' THEN ' is one' WHEN 'some' THEN ' may be allowed' ELSE ' is none' END || ')'
+                     FROM asked_device d JOIN forward_compatibility_class c ON c.class = d.class WHERE d.stated = 1 LIMIT 1), '') ||
+         '; for branch ' || r.branch || coalesce((SELECT ' the vendor lists CUDA ' || min(f.cuda) || ' to ' || max(f.cuda) FROM forward_compatibility f
+                    WHERE f.kernel_branch_key = r.branch_key AND f.status = 'compatible' HAVING count(*) > 0), ' the vendor lists none') || '.'
+    FROM asked_driver r
+   WHERE r.stated = 1 AND r.driver_os = 'linux' AND r.branch IS NOT NULL AND r.max_cuda_key < (SELECT max(cuda_key) FROM toolkit)
+     AND NOT EXISTS (SELECT 1 FROM asked_target WHERE cuda_driver IS NOT NULL) GROUP BY r.branch;
+
+-- Behind a conclusion that no image of a list runs on a card: which one would, and which ones there are.
+CREATE VIEW lacking_image AS
+  SELECT c.conclusion_id, ': its own is ' || a.target || ', the build holds ' ||
+         (SELECT group_concat(target, ', ') FROM (SELECT DISTINCT l.target, CAST(ltrim(l.target, 'smcoputel_') AS INTEGER) AS number FROM list_image l WHERE l.list_id = c.scope_key ORDER BY number, l.target DESC)) AS detail
+    FROM concluded c JOIN rule r ON r.rule_id = c.rule_id AND r.view = 'device_runs_images' JOIN asked_device d ON d.device_id = c.device_id
+    JOIN architecture a ON a.cc = d.cc AND a.suffix = '-'
+   WHERE c.scope = 'list' AND c.subject = d.cc;
