@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,7 @@ namespace {
 
 struct ExplainFlags {
   QuestionFlags question;
+  std::vector<std::string> words;  ///< "Xid 79" may stand without quotes
   std::string what;
   bool json = false;
 };
@@ -156,13 +158,24 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
     aged = true;
     old = subject.versions[0].key < *DottedKey("10.1");
   }
+  // Windows writes its codes in hexadecimal, or as a negative number of 32 bits.
+  std::string number = what;
+  char* end = nullptr;
+  if (StartsWith(ToLower(what), "0x") || (what.size() > 9 && what[0] == '-')) {
+    const auto value = static_cast<uint32_t>(std::strtoll(what.c_str(), &end, 0));
+    if (*end == '\0') number = std::to_string(value);
+  }
+  const std::string other = !aged ? "" : old ? "runtime" : "runtime-before-10.1";
   store::Statement rows = store.Prepare(
-      "SELECT family, code, name, message, rule_id, class FROM error_code WHERE CAST(code AS TEXT) = ?1 OR lower(name) = lower(?1) "
-      "ORDER BY CASE family WHEN 'runtime' THEN 0 WHEN 'driver' THEN 1 WHEN 'runtime-before-10.1' THEN 2 ELSE 3 END, family",
-      {what});
+      "SELECT family, code, name, message, rule_id, class FROM error_code e "
+      "WHERE (CAST(code AS TEXT) = ?1 OR lower(name) = lower(?1)) AND family <> ?2 "
+      // of numbers that were kept one row is enough
+      "AND (?2 <> '' OR family <> 'runtime-before-10.1' OR NOT EXISTS (SELECT 1 FROM error_code n "
+      "WHERE n.family = 'runtime' AND n.code = e.code AND n.name = e.name)) "
+      "ORDER BY CASE family WHEN 'runtime' THEN 0 WHEN 'driver' THEN 1 WHEN 'runtime-before-10.1' THEN "
+      "CASE ?2 WHEN 'runtime' THEN 0 ELSE 2 END ELSE 3 END, family",
+      {number, other});
   while (rows.Step()) {
-    bool before = rows.text(0) == "runtime-before-10.1";
-    if (aged && (before != old) && (before || rows.text(0) == "runtime")) continue;
     report::Finding finding;
     finding.family = rows.text(0);
     finding.code = rows.text(1);
@@ -171,11 +184,7 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
     finding.rule = rows.text(4) == "-" ? "" : rows.text(4);
     finding.cls = rows.text(5);
     finding.text = what;
-    Seen seen = Complete(store, finding);
-    if (before && aged)
-      out->seen.insert(out->seen.begin(), seen);
-    else
-      out->seen.push_back(seen);
+    out->seen.push_back(Complete(store, finding));
   }
 }
 
@@ -301,7 +310,7 @@ nlohmann::ordered_json ToJson(const Explanation& explanation) {
     for (const answer::Remedy& remedy : seen.remedies) remedies.push_back(render::ToJson(remedy));
     ordered_json code = text_or_null(finding.code);
     if (!finding.code.empty() && finding.code.find_first_not_of("0123456789") == std::string::npos &&
-        finding.code.size() < 10)
+        finding.code.size() < 12)
       code = std::stoll(finding.code);
     out["findings"].push_back({{"rule", text_or_null(finding.rule)},
                                {"class", text_or_null(finding.cls)},
@@ -428,12 +437,15 @@ void AddExplain(CLI::App* app, Io& io, int* code) {
   auto flags = std::make_shared<ExplainFlags>();
   command
       ->add_option(
-          "what", flags->what,
+          "what", flags->words,
           "209, \"no kernel image…\", a file, - for standard input, no-kernel-image, toolkit_min_driver/12.4/linux")
       ->required();
   AddQuestionFlags(command, &flags->question, false);
   command->add_flag("--json", flags->json, "one JSON object on standard output");
-  command->callback([flags, &io, code] { *code = RunExplain(*flags, io); });
+  command->callback([flags, &io, code] {
+    flags->what = Join(flags->words, " ");
+    *code = RunExplain(*flags, io);
+  });
 }
 
 }  // namespace cudacompat::cli
