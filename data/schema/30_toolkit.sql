@@ -58,6 +58,7 @@ CREATE TABLE host_compiler (
   cuda TEXT NOT NULL,
   cuda_key INTEGER NOT NULL,                   -- dotted(cuda)
   compiler TEXT NOT NULL CHECK (compiler IN ('gcc','clang','msvc')),
+  os TEXT NOT NULL CHECK (os IN ('linux','windows')),  -- where nvcc takes it at all
   min_version TEXT NOT NULL,
   min_version_key INTEGER,                     -- dotted(min_version)
   max_version TEXT NOT NULL,
@@ -65,6 +66,21 @@ CREATE TABLE host_compiler (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (cuda, compiler)
+) STRICT;
+
+-- What people call a compiler that host_compiler counts otherwise: Visual Studio 2022, its 17.9, the toolset 14.39 and cl 19.39,
+-- as a range of _MSC_VER.
+CREATE TABLE host_compiler_name (
+  compiler TEXT NOT NULL CHECK (compiler IN ('gcc','clang','msvc')),
+  name TEXT NOT NULL,                          -- a year, or the first two parts of a version
+  name_key INTEGER NOT NULL,                   -- dotted(name)
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- dotted(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- dotted(last_version)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (compiler, name)
 ) STRICT;
 
 -- Systems a toolkit is published for.

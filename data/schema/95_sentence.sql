@@ -56,9 +56,14 @@ CREATE VIEW sentence_minor_version_compatibility AS
     FROM minor_version_compatibility;
 
 CREATE VIEW sentence_host_compiler AS
-  SELECT cuda, compiler, 'nvcc of CUDA ' || cuda || ' accepts ' || compiler || CASE compiler WHEN 'msvc' THEN ' (_MSC_VER) ' ELSE ' ' END ||
+  SELECT cuda, compiler, 'nvcc of CUDA ' || cuda || ' on ' || os || ' accepts ' || compiler || CASE compiler WHEN 'msvc' THEN ' (_MSC_VER) ' ELSE ' ' END ||
          CASE min_version WHEN 'unsaid' THEN 'up to ' ELSE min_version || ' to ' END || max_version || '.' AS sentence, source_id, locator
     FROM host_compiler;
+
+CREATE VIEW sentence_host_compiler_name AS
+  SELECT compiler, name, compiler || ' ' || name || ' has _MSC_VER ' || first_version ||
+         CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || '.' AS sentence, source_id, locator
+    FROM host_compiler_name;
 
 CREATE VIEW sentence_toolkit_platform AS
   SELECT platform, 'CUDA toolkits exist for ' || platform || CASE first_toolkit WHEN 'unsaid' THEN '' ELSE ' from CUDA ' || first_toolkit || ' on' END ||

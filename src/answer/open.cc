@@ -208,7 +208,7 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
     AddSection(answer, "host_compilers", "Host compilers it accepts", {"compiler", "from", "to"},
                ReadRows(store.Prepare("SELECT compiler, min_version, max_version FROM host_compiler WHERE "
                                       "cuda_key = (SELECT cuda_key / 1000000000 * 1000000000 "
-                                      "FROM asked_build LIMIT 1) ORDER BY compiler")));
+                                      "FROM asked_build LIMIT 1) AND os IN (SELECT build_os FROM asked_system) ORDER BY compiler")));
   }
   Requirement gpu{"gpu", "", "", "", "", {}};
   for (const Section& section : answer->sections) {

@@ -205,7 +205,7 @@ void Finder::FindPlace() {
   os_ = names.size() == 1 ? names[0] : "";
   platform_ = question_.platform.empty() ? "bare" : question_.platform;
   if (os_.empty() && !question_.host_compiler.empty())
-    os_ = question_.host_compiler == "msvc" ? "windows" : "linux";
+    os_ = store_.Text("SELECT min(os) FROM host_compiler WHERE compiler = ?", {question_.host_compiler});
   if (platform_ == "bare" && os_ == "wsl") platform_ = "wsl";
   const bool tegra = question_.arch == "tegra" || !question_.jetpack.empty() ||
                      store_.Text(
@@ -638,7 +638,12 @@ void Finder::AddCompiler(const Row& row) {
     max = captures_.at(name).substr(0, captures_.at(name).find('.'));
     because = "the message names that limit";
   }
-  if (compiler.empty()) compiler = os_ == "windows" ? "msvc" : "gcc";
+  const bool other =
+      !os_.empty() && store_.Text("SELECT 1 FROM host_compiler WHERE compiler = ?1 AND os = CASE ?2 "
+                                  "WHEN 'wsl' THEN 'linux' ELSE ?2 END",
+                                  {compiler, os_})
+                          .empty();
+  if (compiler.empty() || other) compiler = os_ == "windows" ? "msvc" : "gcc";
   if (compiler != row.only_for) return;
   std::string cuda = best_ != nullptr && best_->kind == "cuda" ? best_->cuda : captures_["toolkit"];
   if (max.empty() && !cuda.empty()) {

@@ -51,6 +51,13 @@ void CompileSystems(const Question& question, std::vector<Sql>* out) {
            {question.driver->bounds[0].key}});
     }
   }
+  // A host compiler that one system alone has leaves no other to ask about.
+  if (question.os.empty() && !question.host_compiler.empty()) {
+    out->push_back({"DELETE FROM asked_system WHERE build_os NOT IN (SELECT os FROM host_compiler WHERE "
+                    "compiler = ?1) AND EXISTS (SELECT 1 FROM asked_system y JOIN host_compiler s ON s.os = "
+                    "y.build_os WHERE s.compiler = ?1)",
+                    {question.host_compiler}});
+  }
 }
 
 const char kDeviceColumns[] =

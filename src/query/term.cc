@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -481,20 +482,43 @@ Result<std::string> ParseDotted(std::string_view text, const Place& place, const
 }
 
 Status ParseHostCompiler(std::string_view text, const Place& place, Question* question) {
-  std::string lower = ToLower(Trim(text));
+  const std::string lower = ToLower(Trim(text));
   size_t digit = lower.find_first_of("0123456789");
-  std::string name(Trim(lower.substr(0, digit)));
+  std::string name;
+  for (std::string_view word : Words(std::string_view(lower).substr(0, digit)))
+    name += (name.empty() ? "" : " ") + std::string(word);
+  if (EndsWith(name, " v")) name.pop_back();  // msvc v143
   while (!name.empty() && (name.back() == '-' || name.back() == ' ')) name.pop_back();
-  if (name == "g++") name = "gcc";
-  if (name == "clang++") name = "clang";
-  std::string version = digit == std::string::npos ? "" : lower.substr(digit);
-  if ((name != "gcc" && name != "clang" && name != "msvc") || !DottedKey(version)) {
+  if (StartsWith(name, "microsoft ")) name.erase(0, 10);
+  static const std::map<std::string, std::string> kNames = {
+      {"gcc", "gcc"},         {"g++", "gcc"},          {"gnu", "gcc"}, {"clang", "clang"},
+      {"clang++", "clang"},   {"msvc", "msvc"},        {"cl", "msvc"}, {"vs", "msvc"},
+      {"visual c++", "msvc"}, {"visual studio", "msvc"}};
+  const auto known = kNames.find(name);
+  // "visual studio 2022 17.9": what stands last says most
+  std::string version = digit == std::string::npos ? "" : std::string(Words(std::string_view(lower).substr(digit)).back());
+  // a build number behind the two parts that count: 14.39.33519
+  if (size_t dot = version.find('.'); dot != std::string::npos && !DottedKey(version))
+    version.resize(std::min(version.size(), version.find('.', dot + 1)));
+  if (known == kNames.end() || !DottedKey(version)) {
     return PointAt(place, 0, fmt::format("'{}' is no host compiler with a version", Printable(text)),
-                   "write \"gcc 13\", \"clang 17\" or \"msvc 1940\" (_MSC_VER)");
+                   "write \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\" or \"msvc 1939\" (_MSC_VER)");
   }
-  question->host_compiler = name;
+  question->host_compiler = known->second;
   question->host_compiler_version = version;
   return std::nullopt;
+}
+
+size_t HostCompilerName(std::string_view word) {
+  static const std::vector<std::string_view> kNames = {"clang++", "clang", "g++",  "gcc",  "gnu", "msvc", "visual", "microsoft",
+                                                       "icpc",    "icpx",  "nvc++", "icc", "icx", "vs", "cl"};
+  for (std::string_view name : kNames) {
+    if (!StartsWith(word, name)) continue;
+    size_t rest = name.size();
+    if (rest < word.size() && word[rest] == '-') ++rest;
+    if (word.size() == name.size() || (rest < word.size() && IsDigit(word[rest]))) return name.size();
+  }
+  return 0;
 }
 
 }  // namespace cudacompat::query

@@ -48,4 +48,7 @@ Result<std::string> ParseDotted(std::string_view text, const Place& place, const
 /// "gcc-13", "g++ 13.2", "clang 17", "msvc 1940" into compiler and version.
 Status ParseHostCompiler(std::string_view text, const Place& place, Question* question);
 
+/// How long the compiler's name is that a word is, or begins with in front of a number (g++-13); 0: none.
+size_t HostCompilerName(std::string_view word);
+
 }  // namespace cudacompat::query

@@ -169,10 +169,44 @@ class Parser {
     return std::nullopt;
   }
 
+  static bool IsYear(std::string_view word) {
+    return word.size() >= 4 && word.substr(word.size() - 4, 2) == "20" && word.find('.') == std::string_view::npos;
+  }
+
+  // How many words from i on are a host compiler and its version: "gcc 13", "g++-13", "visual studio 2022 17.9". 0: none.
+  size_t HostCompilerWords(size_t i) const {
+    size_t end = i;
+    auto at = [&](size_t k, std::string_view word) { return k < words_.size() && words_[k].lower == word; };
+    if (at(end, "microsoft")) ++end;
+    if (at(end, "visual") && (at(end + 1, "studio") || at(end + 1, "c++"))) {
+      end += 2;
+    } else {
+      if (end > i) return 0;
+      const size_t name = HostCompilerName(words_[i].lower);
+      if (name == 0 || words_[i].lower == "visual") return 0;
+      const bool year = IsYear(words_[i].lower) && words_[i].lower.size() > name;
+      if (name < words_[i].lower.size() && !year) return 1;
+      ++end;
+      // too short a word to be one without a number
+      if (name == 2 && (end == words_.size() || !IsDigit(words_[end].lower[0]))) return 0;
+    }
+    for (int numbers = 0; numbers < 2 && end < words_.size() && !words_[end - 1].comma_after; ++numbers, ++end) {
+      const std::string& word = words_[end].lower;
+      const size_t start = word[0] == 'v' && numbers == 0 ? 1 : 0;
+      if (word.size() <= start || word.find_first_not_of("0123456789.", start) != std::string::npos ||
+          (numbers > 0 && IsDriverNumber(word)))
+        break;
+      // of two numbers one is a year: "visual studio 17 2022", "vs2022 17.9"
+      const bool behind = IsDigit(words_[end - 1].lower.back());
+      if (behind && !(IsYear(words_[end - 1].lower) || IsYear(word))) break;
+    }
+    return end - i;
+  }
+
   // Whether a clause ends in front of word i.
   bool Ends(size_t i) const {
     return i == words_.size() || IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) ||
-           IsPackage(words_[i].lower) || IsNewest(i) || IsDriverNumber(words_[i].lower);
+           IsPackage(words_[i].lower) || IsNewest(i) || IsDriverNumber(words_[i].lower) || HostCompilerWords(i) > 0;
   }
 
   // "newest torch", wherever it stands.
@@ -247,12 +281,12 @@ class Parser {
       return Set(&question_->jetpack, ParseDotted(next->text, At(*next), "JetPack version"), *next,
                  "JetPack version");
     }
-    if (word.lower == "gcc" || word.lower == "g++" || word.lower == "clang" || word.lower == "msvc") {
-      if (next == nullptr)
-        return Fail(word, "a version is missing behind '" + word.lower + "'", "write gcc 13");
-      std::string_view both = Span(at_, at_ + 2);
-      at_ += 2;
-      return ParseHostCompiler(both, At(word), question_);
+    if (size_t words = HostCompilerWords(at_); words > 0) {
+      std::string_view all = Span(at_, at_ + words);
+      if (all.find_first_of("0123456789") == std::string_view::npos)
+        return Fail(word, "a version is missing behind '" + ToLower(all) + "'", "write gcc 13 or msvc 17.9");
+      at_ += words;
+      return ParseHostCompiler(all, At(word), question_);
     }
     if (IsNewest(at_)) {
       newest_ = true;

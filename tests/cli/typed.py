@@ -51,6 +51,14 @@ class Tests:
             code, answer = self.json("explain", number)
             assert (code, answer["rule"]) == (0, "library-missing"), (number, answer)
 
+    def test_host_compilers(self):
+        rows = lambda system: [row["compiler"] for row in self.json("query", "host compilers for cuda 12.4 on " + system)[1]["host_compilers"]]
+        assert (rows("windows"), rows("linux"), rows("wsl")) == (["msvc"], ["clang", "gcc"], ["clang", "gcc"])
+        _, answer = self.json("query", "MX450, cuda 12.4 g++-13")
+        assert [device["given"] for device in answer["devices"]] == ["MX450"], answer["devices"]
+        self.refused("query", "cuda 12.4 with icc 2021", says="column 16")
+        self.refused("query", "cuda 12.4 with visual studio", says="a version is missing")
+
 
 def main():
     tests = Tests(sys.argv[1])
