@@ -45,6 +45,27 @@ INSERT OR IGNORE INTO gpu_key
             JOIN (SELECT 'laptopmaxq' AS suffix UNION ALL SELECT 'maxqlaptop') s  -- name() makes "laptop" of "Mobile"
            WHERE n.place = 1
           UNION ALL
+          -- "Quadro RTX 3000 with Max-Q" and "… Max-Q" for what the vendor calls "… with Max-Q Design".
+          SELECT substr(g.name_key, 1, length(g.name_key) - 14) || s.suffix, 1, g.gpu_id, g.name, g.cc, g.class, g.standing
+            FROM gpu g JOIN (SELECT 'withmaxq' AS suffix UNION ALL SELECT 'maxq') s
+           WHERE g.name_key LIKE '%withmaxqdesign'
+             AND NOT EXISTS (SELECT 1 FROM gpu x WHERE x.name_key = substr(g.name_key, 1, length(g.name_key) - 14) || s.suffix)
+          UNION ALL
+          -- A cloud's families of machines (aliases "AWS g6e", "GCP a2-highgpu") in each size that it gives them.
+          SELECT substr(a.alias_key, 4) || s.size, 1, g.gpu_id, g.name, g.cc, g.class, g.standing
+            FROM gpu_alias a JOIN gpu g ON g.gpu_id = a.gpu_id
+            JOIN (SELECT 'AWS %' AS family, column1 AS size FROM (VALUES ('xlarge'), ('2xlarge'), ('3xlarge'), ('4xlarge'), ('6xlarge'), ('8xlarge'), ('9xlarge'),
+                    ('12xlarge'), ('16xlarge'), ('18xlarge'), ('24xlarge'), ('32xlarge'), ('36xlarge'), ('48xlarge'), ('metal'))
+                  UNION ALL SELECT 'GCP %gpu', column1 FROM (VALUES ('1g'), ('2g'), ('4g'), ('8g'), ('16g'))
+                  UNION ALL SELECT 'GCP %standard', column1 FROM (VALUES ('4'), ('8'), ('12'), ('16'), ('24'), ('32'), ('48'), ('96'), ('192'), ('384'))) s ON a.alias LIKE s.family
+          UNION ALL
+          -- Azure's sizes are typed with and without the word in front.
+          SELECT substr(a.alias_key, 9), 1, g.gpu_id, g.name, g.cc, g.class, g.standing
+            FROM gpu_alias a JOIN gpu g ON g.gpu_id = a.gpu_id WHERE a.alias LIKE 'Standard\_N%' ESCAPE '\'
+          UNION ALL
+          -- A chip, as lspci and the PCI list call it: all its cards have one capability.
+          SELECT lower(chip), 2, NULL, chip, min(cc), 'other', 'listed' FROM gpu_pci WHERE chip <> 'unsaid' GROUP BY chip HAVING min(cc) = max(cc)
+          UNION ALL
           SELECT name_key, 2, NULL, name, cc, 'datacenter', 'listed' FROM gpu_virtual) k
     LEFT JOIN gpu_brand b ON substr(k.key, 1, length(b.brand)) = b.brand AND length(k.key) > length(b.brand)
    ORDER BY 1, 3, 2;

@@ -102,7 +102,7 @@ CREATE VIEW device_runs_images AS
     FROM choice
   UNION ALL
   SELECT 'device_runs_images_unsure/' || list_id || '/' || cc || '/' || driver_id, 'list', list_id, driver_os, device_id, driver_id,
-         'sources-disagree', target, CASE confidence WHEN 'unsure' THEN 'That the build holds ' || target || ' code rests on a list that is not sure.' ELSE 'That old ' || target || ' PTX really serves ' || card || ' nobody has shown.' END, 'compute_capability/' || cc || image_fact
+         'sources-disagree', target, CASE confidence WHEN 'unsure' THEN 'That the build holds ' || target || ' code rests on a list that is not sure.' ELSE 'That old ' || target || ' PTX really serves ' || card || ' nobody has shown; libraries beside it (cuDNN) are older than the card.' END, 'compute_capability/' || cc || image_fact
     FROM choice WHERE confidence = 'unsure' AND rank < 50 OR confidence = 'ptx-unsure' AND rank BETWEEN 20 AND 40
   UNION ALL
   SELECT 'device_runs_images_part/' || list_id || '/' || cc || '/' || driver_id, 'list', list_id, driver_os, device_id, driver_id,

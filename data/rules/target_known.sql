@@ -20,7 +20,10 @@ CREATE VIEW target_known AS
     FROM asked_device WHERE stated = 1 AND cc_key IS NOT NULL AND cc_key NOT IN (SELECT cc_key FROM compute_capability)
   UNION ALL
   SELECT 'target_known/driver/' || driver_id, 'system', NULL, driver_os, NULL, driver_id, 'unknown-driver', given,
-         'No driver branch of the data holds ' || given || ' on ' || driver_os || '.', ''
+         'No driver branch of the data holds ' || given || ' on ' || driver_os || '.' ||
+         coalesce((SELECT ' It is a number for ' || CASE o.os WHEN 'linux' THEN 'Linux' ELSE 'Windows' END || '.' FROM driver_release o WHERE o.version_key = asked_driver.version_key AND o.os <> driver_os), '') ||
+         CASE WHEN version GLOB '*.*.*' AND EXISTS (SELECT 1 FROM asked_system WHERE os = 'linux') AND NOT EXISTS (SELECT 1 FROM asked_system WHERE arch <> 'aarch64')
+              THEN ' A Jetson''s comes with Jetson Linux: state its JetPack (' || (SELECT jetpack FROM jetpack ORDER BY jetpack_key DESC LIMIT 1) || ') instead.' ELSE '' END, ''
     FROM asked_driver WHERE stated = 1 AND branch IS NULL AND version IS NOT NULL
   UNION ALL
   SELECT 'target_known/number/' || r.driver_id, 'system', NULL, r.driver_os, NULL, r.driver_id, 'unknown-driver', r.given,

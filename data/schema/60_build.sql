@@ -138,6 +138,23 @@ CREATE TABLE capability_floor (
   PRIMARY KEY (package, first_version, cuda_major, feature)
 ) STRICT;
 
+-- Releases that run by every table and yet fail on cards of some capabilities, in reports of several people.
+CREATE TABLE known_failure (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  first_cc TEXT NOT NULL,
+  first_cc_key INTEGER NOT NULL,               -- cc(first_cc)
+  last_cc TEXT NOT NULL,
+  last_cc_key INTEGER NOT NULL,                -- cc(last_cc)
+  symptom TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, first_cc)
+) STRICT;
+
 -- Drivers that a package or library asks for beyond its CUDA runtime, and known minimums of libraries in it.
 CREATE TABLE library_floor (
   package TEXT NOT NULL,

@@ -74,11 +74,11 @@ void AddUnknownDrivers(store::Store& store, Answer* answer) {
 void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
   store::Statement row = store.Prepare(
       "SELECT s.given, (SELECT s.package || ' ' || b.version || ' has ' || group_concat(DISTINCT CASE b.tag WHEN '-' THEN "
-      "'one build without a tag' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key "
-      "AND b.device IN ('cuda', 'cpu')), (SELECT s.package || ' ' || (SELECT version FROM build WHERE package = s.package "
+      "'one build without a tag' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key), "
+      "(SELECT s.package || ' ' || (SELECT version FROM build WHERE package = s.package "
       "ORDER BY version_key LIMIT 1) || ' to ' || (SELECT version FROM build WHERE package = s.package ORDER BY "
       "version_key DESC LIMIT 1) || coalesce(', tags ' || (SELECT group_concat(tag, ' ') FROM (SELECT DISTINCT tag FROM build "
-      "WHERE package = s.package AND device IN ('cuda', 'cpu') AND tag <> '-' ORDER BY tag)), '')), s.version_key, s.package "
+      "WHERE package = s.package AND device IN ('cuda', 'cpu') AND tag <> '-' ORDER BY tag)), '')), s.version_key, s.package, s.tag "
       "FROM asked_subject s WHERE s.subject_id = ?",
       {subject});
   if (!row.Step()) return;
@@ -88,6 +88,18 @@ void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
         "SELECT version FROM (SELECT DISTINCT version, version_key FROM build WHERE package = ?1 AND device = 'cuda' ORDER BY "
         "abs(version_key - ?2) LIMIT 3) ORDER BY version_key",
         {row.text(4), row.integer(3)});
+  }
+  if (!row.is_null(1) && !row.is_null(5)) {  // the tags of that version that are a slip away
+    std::vector<std::pair<int, std::string>> near;
+    const std::string given = ToLower(row.text(5));
+    for (const std::string& tag :
+         store.Texts("SELECT DISTINCT tag FROM build WHERE package = ?1 AND version_key = ?2 AND tag <> '-'",
+                     {row.text(4), row.integer(3)})) {
+      const int distance = EditDistance(given, tag, 3);
+      if (tag != given && (distance <= 2 || StartsWith(tag, given))) near.emplace_back(distance, tag);
+    }
+    std::sort(near.begin(), near.end());
+    for (const auto& [distance, tag] : near) missing.nearest.push_back(tag);
   }
   answer->missing.push_back(missing);
 }

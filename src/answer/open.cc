@@ -205,10 +205,12 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
                                     "JOIN compute_capability c ON c.cc = d.cc JOIN severity s ON s.severity "
                                     "= v.severity WHERE v.severity <= 1 ORDER BY d.cc_key")));
   if (best.kind == "cuda") {
-    AddSection(answer, "host_compilers", "Host compilers it accepts", {"compiler", "from", "to"},
-               ReadRows(store.Prepare("SELECT compiler, min_version, max_version FROM host_compiler WHERE "
-                                      "cuda_key = (SELECT cuda_key / 1000000000 * 1000000000 "
-                                      "FROM asked_build LIMIT 1) AND os IN (SELECT build_os FROM asked_system) ORDER BY compiler")));
+    AddSection(
+        answer, "host_compilers", "Host compilers it accepts", {"compiler", "from", "to"},
+        ReadRows(store.Prepare(
+            "SELECT compiler, min_version, max_version FROM host_compiler WHERE "
+            "cuda_key = (SELECT cuda_key / 1000000000 * 1000000000 "
+            "FROM asked_build LIMIT 1) AND os IN (SELECT build_os FROM asked_system) ORDER BY compiler")));
   }
   Requirement gpu{"gpu", "", "", "", "", {}};
   for (const Section& section : answer->sections) {

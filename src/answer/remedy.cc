@@ -639,9 +639,11 @@ void Finder::AddCompiler(const Row& row) {
     because = "the message names that limit";
   }
   const bool other =
-      !os_.empty() && store_.Text("SELECT 1 FROM host_compiler WHERE compiler = ?1 AND os = CASE ?2 "
-                                  "WHEN 'wsl' THEN 'linux' ELSE ?2 END",
-                                  {compiler, os_})
+      !os_.empty() && store_
+                          .Text(
+                              "SELECT 1 FROM host_compiler WHERE compiler = ?1 AND os = CASE ?2 "
+                              "WHEN 'wsl' THEN 'linux' ELSE ?2 END",
+                              {compiler, os_})
                           .empty();
   if (compiler.empty() || other) compiler = os_ == "windows" ? "msvc" : "gcc";
   if (compiler != row.only_for) return;

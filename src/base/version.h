@@ -18,6 +18,10 @@ std::optional<int64_t> DottedKey(std::string_view text);
 /// The other way, without trailing zeros beyond the second part; driver minors keep no leading zero.
 std::string DottedText(int64_t key);
 
+/// What Windows calls a driver as NVIDIA counts it: "32.0.15.6094" → "560.94", the last five digits. Empty
+/// where it is no such number.
+std::string NvidiaVersion(std::string_view windows_version);
+
 /// Key of a package version as PEP 440 orders it: dev < a < b < rc < final < post. Up to four release parts,
 /// each below 4096; a local part ("+cu124") is not part of the key and makes this fail. "2.6" == "2.6.0".
 std::optional<int64_t> PackageKey(std::string_view text);

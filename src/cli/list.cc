@@ -2,11 +2,13 @@
 
 #include <memory>
 #include <ostream>
+#include <set>
 
 #include "base/text.h"
 #include "base/version.h"
 #include "cli/command.h"
 #include "cli/rows.h"
+#include "query/term.h"
 #include "store/store.h"
 
 namespace cudacompat::cli {
@@ -108,13 +110,51 @@ struct ListFlags {
   std::vector<char> given;
 };
 
+// "sm_75" and "7.5" are one capability.
+Status ReadCapability(std::string* value) {
+  const std::string lower = ToLower(Trim(*value));
+  if (CapabilityKey(lower)) {
+    *value = lower;
+    return std::nullopt;
+  }
+  if (std::optional<Target> target = ParseTarget(lower); target && target->suffix == 0) {
+    *value = CapabilityText(target->capability);
+    return std::nullopt;
+  }
+  return Error{ErrorKind::kUsage, "--capability",
+               fmt::format("'{}' is no compute capability", Printable(*value)),
+               "a capability looks like 7.5 or sm_75"};
+}
+
+// Which filter alone leaves nothing, and what the data has that looks like it.
+std::string WhyEmpty(store::Store& store, const ListKind& kind,
+                     const std::vector<std::pair<std::string, std::string>>& filters) {
+  for (const auto& [condition, value] : filters) {
+    const std::string one = ReplaceAll(ReplaceAll(condition, "?1", "?"), "?", "?1");
+    if (store.Prepare(std::string(kind.select) + " AND " + one + " LIMIT 1", {value}).Step()) continue;
+    std::set<std::string> words;
+    store::Statement all = store.Prepare(kind.select);
+    while (all.Step()) {
+      for (int i = 0; i < all.columns(); ++i) {
+        if (std::string text = all.text(i); text.size() < 40) words.insert(std::move(text));
+      }
+    }
+    const std::string near = query::Nearest(value, {words.begin(), words.end()});
+    return fmt::format(": '{}' is in no row of {}{}", Printable(value), kind.name,
+                       near.empty() ? "" : "; did you mean " + near + "?");
+  }
+  return "";
+}
+
 int RunList(const ListKind& kind, const ListFlags& flags, const std::string& format, Io& io) {
   Result<store::Store> store = store::Store::OpenReadOnly();
   if (!store) return Fail(io, store.error());
   std::string sql = kind.select;
   std::vector<store::Value> values;
+  std::vector<std::pair<std::string, std::string>> filters;
   auto add = [&](std::string condition, const std::string& value) {
     values.emplace_back(value);
+    filters.emplace_back(condition, value);
     std::string parameter = "?" + std::to_string(values.size());
     condition = ReplaceAll(condition, "?1", "?");  // "?1": the same value again
     sql += " AND " + ReplaceAll(condition, "?", parameter);
@@ -129,7 +169,11 @@ int RunList(const ListKind& kind, const ListFlags& flags, const std::string& for
     if (Trim(flags.values[i]).empty())
       return Fail(io, {ErrorKind::kUsage, kind.filters[i].flag, "the value is empty",
                        "leave the flag out, or give it a value"});
-    add(kind.filters[i].condition, flags.values[i]);
+    std::string value = flags.values[i];
+    if (std::string_view(kind.filters[i].flag) == "--capability") {
+      if (Status error = ReadCapability(&value)) return Fail(io, *error);
+    }
+    add(kind.filters[i].condition, value);
   }
   sql += std::string(" ORDER BY ") + kind.order;
   Rows rows;
@@ -140,7 +184,8 @@ int RunList(const ListKind& kind, const ListFlags& flags, const std::string& for
     for (int i = 0; i < statement.columns(); ++i) row.push_back(statement.value(i));
     rows.rows.push_back(std::move(row));
   }
-  if (rows.rows.empty() && format == "text") io.err << "cudacompat: nothing in the data fits\n";
+  if (rows.rows.empty())
+    io.err << "cudacompat: nothing in the data fits" << WhyEmpty(*store, kind, filters) << "\n";
   io.out << Show(rows, format, "cudacompat/list/1");
   return 0;
 }

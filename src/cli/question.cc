@@ -181,8 +181,8 @@ void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
   add("--images", &flags->images, "images in one container: sm_80,sm_90a,compute_90@8.4,sm_86:zstd", subject);
   add("--binary", &flags->binaries, "a library, wheel or folder: its device code is judged; again for more",
       subject);
-  add("--host-compiler", &flags->host_compiler, "with --cuda: \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\"",
-      subject);
+  add("--host-compiler", &flags->host_compiler,
+      "with --cuda: \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\"", subject);
   if (with_text)
     command->add_option("question", flags->text,
                         "the question as one text: \"torch 2.6.0+cu124 on MX450, windows\"");

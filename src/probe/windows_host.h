@@ -53,8 +53,6 @@ class RecordedWindows : public MemoryHost, public WindowsHost {
 void ObserveWindows(Scene& scene, const WindowsHost& windows);
 void ObserveWindowsPython(Scene& scene, const WindowsHost& windows);
 
-/// "32.0.15.6094" → "560.94": the last five digits, as NVIDIA counts.
-std::string NvidiaVersion(std::string_view windows_version);
 /// The parts of %PATH%, with forward slashes.
 std::vector<std::string> WindowsPath(const Host& host);
 std::string ForwardSlashes(std::string text);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "probe/toolkit_folder.h"
 #include "probe/windows_host.h"
 
@@ -186,16 +187,6 @@ void ObserveVisualC(Scene& scene, const WindowsHost& windows) {
 }
 
 }  // namespace
-
-std::string NvidiaVersion(std::string_view windows_version) {
-  std::vector<std::string_view> parts = Split(windows_version, '.');
-  if (parts.size() != 4 || CleanVersion(windows_version) != windows_version) return "";
-  std::string last(parts[3]);
-  if (last.size() > 4 || parts[2].empty()) return "";
-  last.insert(0, 4 - last.size(), '0');
-  std::string digits = std::string(1, parts[2].back()) + last;
-  return digits.substr(0, 3) + "." + digits.substr(3);
-}
 
 std::string ForwardSlashes(std::string text) {
   for (char& c : text) {

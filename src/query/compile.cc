@@ -53,10 +53,11 @@ void CompileSystems(const Question& question, std::vector<Sql>* out) {
   }
   // A host compiler that one system alone has leaves no other to ask about.
   if (question.os.empty() && !question.host_compiler.empty()) {
-    out->push_back({"DELETE FROM asked_system WHERE build_os NOT IN (SELECT os FROM host_compiler WHERE "
-                    "compiler = ?1) AND EXISTS (SELECT 1 FROM asked_system y JOIN host_compiler s ON s.os = "
-                    "y.build_os WHERE s.compiler = ?1)",
-                    {question.host_compiler}});
+    out->push_back(
+        {"DELETE FROM asked_system WHERE build_os NOT IN (SELECT os FROM host_compiler WHERE "
+         "compiler = ?1) AND EXISTS (SELECT 1 FROM asked_system y JOIN host_compiler s ON s.os = "
+         "y.build_os WHERE s.compiler = ?1)",
+         {question.host_compiler}});
   }
 }
 
@@ -94,6 +95,20 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc WHERE k.key IN (?3, ?4) "
            "GROUP BY k.cc_key, k.name",
        {position, gpu.given, key, bare, gpu.count}});
+  // A name with the memory behind it that no list has so: the card, where it has that much.
+  size_t memory =
+      EndsWith(key, "gb") ? key.find_last_not_of("0123456789", key.size() - 3) : std::string::npos;
+  if (memory == std::string::npos || key.size() - 2 - memory > 4 || memory + 3 == key.size()) return;
+  const std::string plain = key.substr(0, memory + 1);
+  const int64_t mib = std::stoll(key.substr(memory + 1, key.size() - 3 - memory)) * 1024;
+  bare = EndsWith(plain, "gpu") && plain.size() > 3 ? plain.substr(0, plain.size() - 3) : plain;
+  out->push_back(
+      {std::string(kDeviceColumns) +
+           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
+           "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc JOIN gpu g ON g.gpu_id = k.gpu_id "
+           "WHERE k.key IN (?3, ?4) AND CAST(g.memory_mib AS INTEGER) IN (0, ?6) "
+           "AND NOT EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key, k.name",
+       {position, gpu.given, plain, bare, gpu.count, mib}});
 }
 
 void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
@@ -353,6 +368,12 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
          "CASE WHEN ?4 IS NOT NULL THEN coalesce((SELECT min(cuda_key) FROM ptx_isa WHERE isa_key >= ?4), 9223372036854775807) END, ?5, 'full', '')",
          {subject_id, image.target, image.isa, OptionalKey(image.isa), image.codec}});
   }
+  // What no target of the data is called cannot be ruled out either.
+  out->push_back(
+      {"UPDATE image_list SET confidence = 'unsure' WHERE list_id = -?1 AND EXISTS (SELECT 1 FROM list_image i "
+       "WHERE i.list_id = -?1 AND NOT EXISTS (SELECT 1 FROM architecture a WHERE a.target = 'sm_' || substr(i.target, "
+       "instr(i.target, '_') + 1)))",
+       {subject_id}});
   out->push_back({"INSERT INTO list_on_capability SELECT * FROM list_image_on_capability WHERE list_id = -?1",
                   {subject_id},
                   {"list_image_on_capability"}});

@@ -21,6 +21,26 @@ bool LooksLikeTag(std::string_view text) {
   return !text.empty() && IsAlpha(text[0]) && std::all_of(text.begin(), text.end(), IsTagChar);
 }
 
+// PEP 440 lets a v stand in front: v2.6.0.
+std::string_view WithoutV(std::string_view text) {
+  if (text.size() > 1 && (text[0] == 'v' || text[0] == 'V') && IsDigit(text[1])) text.remove_prefix(1);
+  return text;
+}
+
+// "2.6.0-cu124" and "2.6.0 cu124" are 2.6.0+cu124: where the tag begins; npos: there is none.
+size_t TagBehind(std::string_view text) {
+  const size_t part = text.find_first_of("- \t");
+  if (part == std::string_view::npos || part == 0 || text.find_first_of("<>=!~,+") != std::string_view::npos)
+    return std::string_view::npos;
+  const size_t tag = text.find_first_not_of("- \t", part);
+  if (tag == std::string_view::npos || !PackageKey(WithoutV(text.substr(0, part))))
+    return std::string_view::npos;
+  for (std::string_view kind : {"cu", "rocm", "cpu", "xpu"}) {
+    if (StartsWith(ToLower(text.substr(tag)), kind) && LooksLikeTag(text.substr(tag))) return tag;
+  }
+  return std::string_view::npos;
+}
+
 Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
   static constexpr std::array<std::pair<std::string_view, Bound::Op>, 8> kOps = {
       {{"===", Bound::Op::kEqual},
@@ -39,7 +59,7 @@ Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
     start = word.size();
     break;
   }
-  std::string_view version = Trim(text.substr(start));
+  std::string_view version = WithoutV(Trim(text.substr(start)));
   size_t column = at + static_cast<size_t>(version.data() - text.data());
   if (EndsWith(version, ".*")) {
     if (bound.op != Bound::Op::kEqual && bound.op != Bound::Op::kNotEqual) {
@@ -184,10 +204,34 @@ int64_t TakeCount(std::string_view* name) {
 
 }  // namespace
 
+namespace {
+
+// The card in a line of lspci ("NVIDIA Corporation GA106 [GeForce RTX 3060] (rev a1)", with -nn its PCI id
+// too) or of nvidia-smi -L ("GPU 0: NVIDIA A10G (UUID: GPU-…)").
+std::string_view CardOfLine(std::string_view line) {
+  const std::string lower = ToLower(line);
+  if (size_t id = lower.find("[10de:");
+      id != std::string::npos && lower.size() > id + 10 && lower[id + 10] == ']')
+    return line.substr(id + 1, 9);
+  if (size_t open = line.find('['), close = line.find(']');
+      open != std::string_view::npos && close > open + 1 && close != std::string_view::npos)
+    return Trim(line.substr(open + 1, close - open - 1));
+  if (size_t colon = lower.find(": "); StartsWith(lower, "gpu ") && colon != std::string::npos &&
+                                       lower.find_first_not_of("0123456789", 4) == colon)
+    line = Trim(line.substr(colon + 1));
+  for (std::string_view behind : {" (uuid:", " (rev "}) {
+    if (size_t at = ToLower(line).find(behind); at != std::string::npos) line = Trim(line.substr(0, at));
+  }
+  return line;
+}
+
+}  // namespace
+
 Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
   std::string_view trimmed = Trim(text);
   Gpu gpu;
   gpu.given = trimmed;
+  trimmed = CardOfLine(trimmed);
   gpu.count = TakeCount(&trimmed);
   std::string lower = ToLower(trimmed);
   auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 && !IsSpace(c); };
@@ -278,7 +322,12 @@ Result<Driver> ParseDriver(std::string_view text, const Place& place) {
     Bound bound;
     size_t digits = piece.find_first_not_of("<>=!");
     std::string_view op = piece.substr(0, digits == std::string_view::npos ? piece.size() : digits);
-    std::string_view version = Trim(piece.substr(op.size()));
+    std::string version(Trim(piece.substr(op.size())));
+    // the device manager's number: 31.0.15.3623 is 536.23
+    if (std::string shown = NvidiaVersion(version); !shown.empty()) {
+      driver.given = ReplaceAll(driver.given, version, shown);
+      version = shown;
+    }
     std::optional<int64_t> key = DottedKey(version);
     if (!key) {
       return PointAt(place, at + op.size(), fmt::format("'{}' is no driver version", Printable(version)),
@@ -316,12 +365,13 @@ Result<Subject> ParseRelease(const std::string& package, std::string_view text, 
   auto shift = static_cast<size_t>(trimmed.data() - text.data());
   if (trimmed.empty())
     return PointAt(place, 0, "a version or tag is missing", "write 2.6.0, 2.6.0+cu124, cu124 or \">=2.4\"");
-  if (LooksLikeTag(trimmed)) {
+  if (LooksLikeTag(trimmed) && WithoutV(trimmed) == trimmed) {
     subject.tag = ToLower(trimmed);
     return subject;
   }
   size_t plus = trimmed.find('+');
-  std::string_view versions = trimmed.substr(0, plus);
+  if (size_t tag = TagBehind(trimmed); tag != std::string_view::npos) plus = tag - 1;
+  std::string_view versions = Trim(trimmed.substr(0, plus));
   if (plus != std::string_view::npos) {
     std::string_view tag = Trim(trimmed.substr(plus + 1));
     if (!LooksLikeTag(tag)) {
@@ -491,18 +541,19 @@ Status ParseHostCompiler(std::string_view text, const Place& place, Question* qu
   while (!name.empty() && (name.back() == '-' || name.back() == ' ')) name.pop_back();
   if (StartsWith(name, "microsoft ")) name.erase(0, 10);
   static const std::map<std::string, std::string> kNames = {
-      {"gcc", "gcc"},         {"g++", "gcc"},          {"gnu", "gcc"}, {"clang", "clang"},
-      {"clang++", "clang"},   {"msvc", "msvc"},        {"cl", "msvc"}, {"vs", "msvc"},
-      {"visual c++", "msvc"}, {"visual studio", "msvc"}};
+      {"gcc", "gcc"},   {"g++", "gcc"}, {"gnu", "gcc"}, {"clang", "clang"},     {"clang++", "clang"},
+      {"msvc", "msvc"}, {"cl", "msvc"}, {"vs", "msvc"}, {"visual c++", "msvc"}, {"visual studio", "msvc"}};
   const auto known = kNames.find(name);
   // "visual studio 2022 17.9": what stands last says most
-  std::string version = digit == std::string::npos ? "" : std::string(Words(std::string_view(lower).substr(digit)).back());
+  std::string version =
+      digit == std::string::npos ? "" : std::string(Words(std::string_view(lower).substr(digit)).back());
   // a build number behind the two parts that count: 14.39.33519
   if (size_t dot = version.find('.'); dot != std::string::npos && !DottedKey(version))
     version.resize(std::min(version.size(), version.find('.', dot + 1)));
   if (known == kNames.end() || !DottedKey(version)) {
-    return PointAt(place, 0, fmt::format("'{}' is no host compiler with a version", Printable(text)),
-                   "write \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\" or \"msvc 1939\" (_MSC_VER)");
+    return PointAt(
+        place, 0, fmt::format("'{}' is no host compiler with a version", Printable(text)),
+        "write \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\" or \"msvc 1939\" (_MSC_VER)");
   }
   question->host_compiler = known->second;
   question->host_compiler_version = version;
@@ -510,8 +561,9 @@ Status ParseHostCompiler(std::string_view text, const Place& place, Question* qu
 }
 
 size_t HostCompilerName(std::string_view word) {
-  static const std::vector<std::string_view> kNames = {"clang++", "clang", "g++",  "gcc",  "gnu", "msvc", "visual", "microsoft",
-                                                       "icpc",    "icpx",  "nvc++", "icc", "icx", "vs", "cl"};
+  static const std::vector<std::string_view> kNames = {"clang++", "clang",  "g++",       "gcc",  "gnu",
+                                                       "msvc",    "visual", "microsoft", "icpc", "icpx",
+                                                       "nvc++",   "icc",    "icx",       "vs",   "cl"};
   for (std::string_view name : kNames) {
     if (!StartsWith(word, name)) continue;
     size_t rest = name.size();

@@ -36,7 +36,10 @@ std::vector<std::string_view> Pieces(std::string_view text) {
       while (name < piece.size() && IsAlpha(piece[name])) ++name;
       const std::string word = ToLower(piece.substr(0, name));
       const bool keyword = word == "driver" || word == "cuda" || word == "python" || word == "jetpack";
-      if (keyword && name < piece.size() && IsOperator(piece[name])) {
+      const std::string_view rest = piece.substr(name);
+      const bool number = rest.find_first_not_of("0123456789.,") == std::string_view::npos &&
+                          (word == "driver" || rest.find('.') != std::string_view::npos);
+      if (keyword && !rest.empty() && (IsOperator(rest[0]) || number)) {  // python3.12, driver>=525
         pieces.push_back(piece.substr(0, name));
         piece.remove_prefix(name);
         while (word != "driver" && piece.size() > 1 && piece[0] == '=') piece.remove_prefix(1);
@@ -55,6 +58,8 @@ bool IsDriverNumber(std::string_view word) {
     return part.size() >= least && part.size() <= most &&
            part.find_first_not_of("0123456789") == std::string_view::npos;
   };
+  if (parts.size() == 4 && digits(parts[0], 2, 2) && digits(parts[3], 4, 4))
+    return !NvidiaVersion(word).empty();
   return (parts.size() == 2 || (parts.size() == 3 && digits(parts[2], 2, 2))) && digits(parts[0], 3, 3) &&
          digits(parts[1], 2, 3);
 }
@@ -91,16 +96,28 @@ std::vector<Word> Tokenize(std::string_view text) {
 class Parser {
  public:
   Parser(std::string_view text, const Vocabulary& vocabulary, Question* question)
-      : text_(text), vocabulary_(vocabulary), question_(question), words_(Tokenize(text)) {}
+      : text_(text), vocabulary_(vocabulary), question_(question) {
+    for (Word& word : Tokenize(text)) {
+      const size_t name = GluedName(word.lower);
+      words_.push_back(word);
+      if (name == 0) continue;
+      words_.back() = {word.text.substr(0, name), word.lower.substr(0, name), word.offset, false};
+      words_.push_back(
+          {word.text.substr(name), word.lower.substr(name), word.offset + name, word.comma_after});
+    }
+  }
 
   Status Parse() {
     if (Status error = ParseForm()) return error;
     while (at_ < words_.size()) {
-      if (IsGlue(words_[at_].lower)) {
+      if (Glues(at_)) {
         ++at_;
         continue;
       }
       if (Status error = ParseClause()) return error;
+    }
+    if (tag_ != nullptr) {
+      if (Status error = PlaceTag()) return error;
     }
     if (newest_ && question_->subjects.empty()) {
       return Fail(words_[0], "'newest' of what?", "write \"newest torch on MX450\"");
@@ -125,6 +142,45 @@ class Parser {
     std::string name = PackageName(word.substr(0, word.find_first_of("[=<>!~+")));
     return std::find(vocabulary_.packages.begin(), vocabulary_.packages.end(), name) !=
            vocabulary_.packages.end();
+  }
+
+  // How long the package's name is in front of a version that is glued to it: torch2.6.0+cu124. 0: it is
+  // none.
+  size_t GluedName(const std::string& word) const {
+    const size_t digit = word.find_first_of("0123456789");
+    if (digit == std::string::npos || digit == 0 || word.find('.', digit) == std::string::npos ||
+        IsPackage(word))
+      return 0;
+    const size_t name = word[digit - 1] == 'v' && !IsPackage(word.substr(0, digit)) ? digit - 1 : digit;
+    return name > 0 && IsPackage(word.substr(0, name)) ? name : 0;
+  }
+
+  // cu124, cpu, rocm6.2: no card is called so.
+  static bool IsTag(const std::string& word) {
+    auto numbered = [&](std::string_view kind) {
+      return StartsWith(word, kind) && word.size() > kind.size() &&
+             word.find_first_not_of("0123456789.", kind.size()) == std::string::npos;
+    };
+    return word == "cpu" || word == "xpu" || numbered("cu") || numbered("rocm");
+  }
+
+  // A tag that stands alone is that of the one package without any.
+  Status PlaceTag() {
+    Subject* open = nullptr;
+    for (Subject& subject : question_->subjects) {
+      if (subject.kind != Subject::Kind::kPackage || !subject.tag.empty() || !subject.extra.empty()) continue;
+      if (open != nullptr)
+        return Fail(*tag_, fmt::format("'{}' may belong to several packages", tag_->text),
+                    "write it behind one: torch cu124");
+      open = &subject;
+    }
+    if (open == nullptr)
+      return Fail(*tag_,
+                  fmt::format("'{}' is the tag of a package, and none without a tag is named", tag_->text),
+                  fmt::format("write torch {}", tag_->text));
+    open->tag = tag_->lower;
+    open->given = fmt::format("{} {}", open->given, tag_->text);
+    return std::nullopt;
   }
 
   Place At(const Word& word) const { return {"question", text_, word.offset}; }
@@ -170,10 +226,12 @@ class Parser {
   }
 
   static bool IsYear(std::string_view word) {
-    return word.size() >= 4 && word.substr(word.size() - 4, 2) == "20" && word.find('.') == std::string_view::npos;
+    return word.size() >= 4 && word.substr(word.size() - 4, 2) == "20" &&
+           word.find('.') == std::string_view::npos;
   }
 
-  // How many words from i on are a host compiler and its version: "gcc 13", "g++-13", "visual studio 2022 17.9". 0: none.
+  // How many words from i on are a host compiler and its version: "gcc 13", "g++-13", "visual studio
+  // 2022 17.9". 0: none.
   size_t HostCompilerWords(size_t i) const {
     size_t end = i;
     auto at = [&](size_t k, std::string_view word) { return k < words_.size() && words_[k].lower == word; };
@@ -190,7 +248,8 @@ class Parser {
       // too short a word to be one without a number
       if (name == 2 && (end == words_.size() || !IsDigit(words_[end].lower[0]))) return 0;
     }
-    for (int numbers = 0; numbers < 2 && end < words_.size() && !words_[end - 1].comma_after; ++numbers, ++end) {
+    for (int numbers = 0; numbers < 2 && end < words_.size() && !words_[end - 1].comma_after;
+         ++numbers, ++end) {
       const std::string& word = words_[end].lower;
       const size_t start = word[0] == 'v' && numbers == 0 ? 1 : 0;
       if (word.size() <= start || word.find_first_not_of("0123456789.", start) != std::string::npos ||
@@ -205,8 +264,9 @@ class Parser {
 
   // Whether a clause ends in front of word i.
   bool Ends(size_t i) const {
-    return i == words_.size() || IsGlue(words_[i].lower) || IsKeyword(words_[i].lower) ||
-           IsPackage(words_[i].lower) || IsNewest(i) || IsDriverNumber(words_[i].lower) || HostCompilerWords(i) > 0;
+    return i == words_.size() || Glues(i) || IsKeyword(words_[i].lower) || IsPackage(words_[i].lower) ||
+           IsNewest(i) || IsDriverNumber(words_[i].lower) || HostCompilerWords(i) > 0 ||
+           IsTag(words_[i].lower);
   }
 
   // "newest torch", wherever it stands.
@@ -216,11 +276,28 @@ class Parser {
            i + 1 < words_.size() && IsPackage(words_[i + 1].lower);
   }
 
+  // "with" is part of a card's name in "with Max-Q Design".
+  bool Glues(size_t i) const {
+    return IsGlue(words_[i].lower) &&
+           !(words_[i].lower == "with" && i + 1 < words_.size() &&
+             (StartsWith(words_[i + 1].lower, "max-q") || StartsWith(words_[i + 1].lower, "maxq")));
+  }
+
+  static bool IsMemory(const std::string& word) {
+    const size_t digits = word.find_first_not_of("0123456789");
+    return digits > 0 && digits != std::string::npos &&
+           (word.substr(digits) == "gb" || word.substr(digits) == "g");
+  }
+
   // The words from at_ to the end of the clause: a comma, a glue word, a keyword or a package ends it. A
   // "GPU" with nothing behind it that it could introduce is the end of the name ("RTX 4090 Laptop GPU").
   size_t ClauseEnd(size_t from) const {
     for (size_t i = from; i < words_.size(); ++i) {
       bool last = words_[i].lower == "gpu" && (words_[i].comma_after || Ends(i + 1));
+      // "RTX 3060 Laptop GPU 6GB": what is behind the word is its memory
+      if (i > from && words_[i].lower == "gpu" && !words_[i].comma_after && i + 1 < words_.size() &&
+          IsMemory(words_[i + 1].lower))
+        return i + 2;
       if (i > from && last) return i + 1;
       if (i > from && Ends(i)) return i;
       if (words_[i].comma_after) return i + 1;
@@ -295,6 +372,14 @@ class Parser {
     }
     if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word, next);
     if (IsPackage(word.lower)) return ParsePackageClause(word);
+    if (IsTag(word.lower)) {
+      if (tag_ != nullptr && tag_->lower != word.lower)
+        return Fail(word, fmt::format("the tag is stated twice: {} and {}", tag_->text, word.text),
+                    "leave one of them out");
+      tag_ = &word;
+      ++at_;
+      return std::nullopt;
+    }
     if (IsDriverNumber(word.lower)) {
       ++at_;
       return SetDriver(word);
@@ -355,9 +440,10 @@ class Parser {
     bool bare = subject->versions.empty() && subject->tag.empty();
     bool release = next != nullptr && !IsGlue(next->lower) && !IsKeyword(next->lower) &&
                    !IsDriverNumber(next->lower) &&
-                   (IsDigit(next->lower[0]) || IsOperator(next->lower[0]) || StartsWith(next->lower, "cu") ||
-                    next->lower == "cpu" || StartsWith(next->lower, "rocm") || next->lower == "xpu" ||
-                    next->lower[0] == '+');
+                   (IsDigit(next->lower[0]) ||
+                    (next->lower[0] == 'v' && next->lower.size() > 1 && IsDigit(next->lower[1])) ||
+                    IsOperator(next->lower[0]) || StartsWith(next->lower, "cu") || next->lower == "cpu" ||
+                    StartsWith(next->lower, "rocm") || next->lower == "xpu" || next->lower[0] == '+');
     if (bare && release) {
       Result<Subject> more = ParseRelease(subject->package, next->text, At(*next));
       if (!more) return more.error();
@@ -421,6 +507,7 @@ class Parser {
   Question* question_;
   std::vector<Word> words_;
   size_t at_ = 0;
+  const Word* tag_ = nullptr;  ///< one that no package has taken yet
   bool newest_ = false;
 };
 

@@ -59,6 +59,63 @@ class Tests:
         self.refused("query", "cuda 12.4 with icc 2021", says="column 16")
         self.refused("query", "cuda 12.4 with visual studio", says="a version is missing")
 
+    def devices(self, *arguments):
+        _, answer = self.json("query", *arguments)
+        return [device["gpu"] for device in answer["devices"]]
+
+    # A version glued to its name, a tag apart from it, a v in front: none of them is a card.
+    def test_glued_and_apart(self):
+        for text in ("torch2.6.0+cu124 on MX450", "torch 2.6.0-cu124 on MX450", "MX450 cu124 torch 2.6.0", "MX450, torch v2.6.0, cu124"):
+            code, answer = self.json("query", text)
+            assert code == 0 and [d["gpu"] for d in answer["devices"]] == ["GeForce MX450"], (text, answer["devices"])
+            assert {(b["version"], b["tag"]) for b in answer["builds"]} == {("2.6.0", "cu124")}, text
+        for value in ("v2.6.0+cu124", "2.6.0-cu124", "2.6.0 cu124", "==v2.6.0+cu124"):
+            _, answer = self.json("query", "--torch", value)
+            assert {(b["version"], b["tag"]) for b in answer["builds"]} == {("2.6.0", "cu124")}, value
+        assert self.devices("MX450 torch python3.12") == ["GeForce MX450"]
+        assert self.devices("T4, cuda12.4, driver535") == ["Tesla T4"]
+        assert self.devices("jax cuda12 on T4") == ["Tesla T4"]
+        self.refused("query", "cu124 on MX450", says="column 1")
+        self.refused("query", "MX450 cu124", says="write torch cu124")
+
+    def test_names_of_cards(self):
+        for typed, name in (("NVIDIA Corporation GA106 [GeForce RTX 3060]", "GeForce RTX 3060"),
+                            ("NVIDIA Corporation GA106M [GeForce RTX 3060 Mobile / Max-Q] (rev a1)", "GeForce RTX 3060 Laptop GPU"),
+                            ("GPU 0: NVIDIA GeForce RTX 3080 Ti Laptop GPU (UUID: GPU-0a1b)", "GeForce RTX 3080 Ti Laptop GPU"),
+                            ("RTX 3060 laptop gpu 6GB", "GeForce RTX 3060 Laptop GPU"),
+                            ("Quadro RTX 3000 with Max-Q", "Quadro RTX 3000 with Max-Q Design"),
+                            ("TU117M", "TU117M"), ("a2-highgpu-1g", "A100-SXM4-40GB"), ("a3-highgpu-8g", "H100 80GB HBM3"),
+                            ("g2-standard-4", "L4"), ("g6e.xlarge", "L40S"), ("g6e.48xlarge", "L40S"), ("p6-b200.48xlarge", "B200"),
+                            ("Standard_NV36ads_A10_v5", "A10"), ("NC6s_v3", "Tesla V100"), ("NC4as_T4_v3", "Tesla T4")):
+            assert self.devices("--gpu", typed) == [name], (typed, self.devices("--gpu", typed))
+        for typed, name in (("torch 2.6.0 on RTX 3060 laptop gpu 6GB", "GeForce RTX 3060 Laptop GPU"),
+                            ("Quadro RTX 3000 with Max-Q with torch 2.6.0", "Quadro RTX 3000 with Max-Q Design")):
+            assert self.devices(typed) == [name], typed
+        assert self.json("query", "--gpu", "RTX 3060 laptop gpu 48GB")[1]["rule"] == "unknown-gpu"
+
+    def test_driver_numbers(self):
+        code, answer = self.json("query", "--gpu", "T4", "--driver", "31.0.15.3623", "--torch", "2.6.0+cu124")
+        assert code == 0 and answer["builds"][0]["os"] == "windows", answer["summary"]
+        assert "536.23" in self.run("query", "T4, driver 31.0.15.3623")[1]
+        _, answer = self.json("query", "--gpu", "T4", "--driver", "536.23", "--os", "linux")
+        assert answer["rule"] == "unknown-driver" and "a number for Windows" in answer["reasons"][0]["summary"], answer["reasons"]
+        _, answer = self.json("query", "--gpu", "Jetson AGX Orin", "--driver", "540.4.0", "--arch", "tegra")
+        assert answer["rule"] == "unknown-driver" and "JetPack" in answer["reasons"][0]["summary"], answer["reasons"]
+
+    def test_tags_that_a_version_has(self):
+        for tag, near in (("rocm6.2", "rocm6.2.4"), ("cu125", "cu124")):
+            code, answer = self.json("query", "--gpu", "T4", "--torch", "2.6.0+" + tag)
+            assert (code, answer["rule"]) == (1, "no-such-build"), answer["rule"]
+            assert "rocm6.2.4" in answer["reasons"][0]["summary"] and near in answer["missing"][0]["nearest"], answer["missing"]
+
+    def test_lists(self):
+        same = self.run("list", "gpus", "--capability", "7.5", "--json")[1]
+        assert self.run("list", "gpus", "--capability", "sm_75", "--json") == (0, same, "") and "MX450" in same
+        self.refused("list", "gpus", "--capability", "7.5x", says="no compute capability")
+        self.refused("list", "architectures", "--capability", "sm_86a", says="no compute capability")
+        code, out, err = self.run("list", "builds", "tensorflw")
+        assert code == 0 and "did you mean tensorflow?" in err, err
+
 
 def main():
     tests = Tests(sys.argv[1])
