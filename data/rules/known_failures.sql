@@ -1,6 +1,6 @@
 -- title: Releases that are known to fail
 -- question: Do people report that this release fails on such cards, although every table says that it runs?
--- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build WHERE package IN (SELECT package FROM known_failure))
+-- when: EXISTS (SELECT 1 FROM known_failure f JOIN asked_build b ON b.package = f.package)
 -- source: tensorflow-blackwell-issues | kernels generated at run time
 
 CREATE VIEW known_failures AS

@@ -1,6 +1,6 @@
 -- title: An unsure list, and what its toolkit can make
 -- question: Where the known images hold none for the card and their list is not sure: could the build's toolkit have made one?
--- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build b JOIN image_list i ON i.list_id = b.list_id AND i.confidence = 'unsure' WHERE b.cuda_key IS NOT NULL)
+-- when: EXISTS (SELECT 1 FROM asked_build b JOIN image_list i ON i.list_id = b.list_id AND i.confidence = 'unsure' WHERE b.cuda_key IS NOT NULL)
 -- source: nvidia-ptx-isa | release history
 -- source: nvidia-driver-architecture-matrix | CUDA toolkit, driver and architecture matrix
 

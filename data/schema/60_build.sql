@@ -107,6 +107,21 @@ CREATE TABLE library_role (
   PRIMARY KEY (package, rank)
 ) STRICT;
 
+-- Of several libraries for one job (role choice), the one that a framework's CUDA release selects by its name.
+CREATE TABLE library_choice (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  framework TEXT NOT NULL REFERENCES package,
+  library TEXT NOT NULL,                       -- the file's name without its ending, {cuda} for 124
+  absent TEXT NOT NULL CHECK (absent IN ('fails','unsaid')),  -- what follows where the package does not hold that file
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version)
+) STRICT;
+
 -- Versions that belong together: torch 2.6.0 ↔ torchvision 0.21.0, torchaudio 2.6.0, triton 3.2.0.
 CREATE TABLE companion (
   package TEXT NOT NULL,

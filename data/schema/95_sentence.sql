@@ -60,6 +60,10 @@ CREATE VIEW sentence_host_compiler AS
          CASE min_version WHEN 'unsaid' THEN 'up to ' ELSE min_version || ' to ' END || max_version || '.' AS sentence, source_id, locator
     FROM host_compiler;
 
+CREATE VIEW sentence_library_choice AS
+  SELECT package, first_version, package || ' ' || first_version || ' to ' || last_version || ' loads ' || library || ' of the CUDA release that ' || framework || ' was built with.' AS sentence, source_id, locator
+    FROM library_choice;
+
 CREATE VIEW sentence_known_failure AS
   SELECT package, first_version, first_cc, package || ' ' || first_version || ' to ' || last_version || ' on compute capability ' || first_cc || ' to ' || last_cc || ': ' || symptom || '.' AS sentence,
          source_id, locator FROM known_failure;

@@ -290,6 +290,9 @@ bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& 
   Remedy remedy;
   remedy.changes = WordList(row.changes);
   remedy.title = Fill(row.title, values);
+  // the newest of those that the data has, where it does not claim to list all
+  if (row.how == "newest" && store_.Text("SELECT 1 FROM listing WHERE package = ?", {package_}).empty())
+    remedy.title = ReplaceAll(remedy.title, ": the newest", ": the newest in the data");
   std::string rest = Fill(row.commands, values);
   while (rest != "-" && !rest.empty()) {
     size_t end = rest.find(" ;; ");

@@ -1,4 +1,5 @@
 // The Windows half with recorded answers; that it compiles for Windows is mingw_test's business.
+#include "base/version.h"
 #include "probe/windows_host.h"
 
 #include <fstream>
@@ -32,12 +33,12 @@ const Sighting* Find(const Machine& machine, const std::string& key) {
 }  // namespace
 
 TEST_CASE("Windows counts drivers in four parts, NVIDIA in two") {
-  CHECK(NvidiaVersion("32.0.15.6094") == "560.94");
-  CHECK(NvidiaVersion("27.21.14.5671") == "456.71");
-  CHECK(NvidiaVersion("30.0.15.1109") == "511.09");
-  CHECK(NvidiaVersion("31.0.15.78") == "500.78");
+  CHECK(cudacompat::NvidiaVersion("32.0.15.6094") == "560.94");
+  CHECK(cudacompat::NvidiaVersion("27.21.14.5671") == "456.71");
+  CHECK(cudacompat::NvidiaVersion("30.0.15.1109") == "511.09");
+  CHECK(cudacompat::NvidiaVersion("31.0.15.78") == "500.78");
   for (const char* bad : {"", "560.94", "1.2.3", "a.b.c.d", "1.2.3.123456"})
-    CHECK(NvidiaVersion(bad).empty());
+    CHECK(cudacompat::NvidiaVersion(bad).empty());
 }
 
 TEST_CASE("a Windows notebook with the CPU build of torch") {
