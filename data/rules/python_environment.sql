@@ -22,12 +22,12 @@ CREATE VIEW python_environment AS
             FROM observed_requirement r JOIN observed_package p ON p.package = r.package AND p.active = 1 AND instr(r.place, p.env || '/') = 1
            WHERE r.installed = 0 AND r.optional = 0 AND r.needs LIKE 'nvidia-%' AND p.tag NOT IN ('cpu') AND p.tag NOT LIKE 'rocm%' GROUP BY r.package, r.needs ORDER BY first) GROUP BY package
   UNION ALL
-  SELECT 'library-missing', coalesce(nullif(replace(k.install, '{version}', p.version), k.install), group_concat('nvidia-' || o.component || '-cu12', '" "')), 'observed_package/' || p.package_id,
+  SELECT 'library-missing', coalesce(nullif(replace(k.install, '{version}', p.version), k.install), group_concat((SELECT s.package FROM soname s WHERE s.component = o.component AND s.package LIKE '%-cu12'), '" "')), 'observed_package/' || p.package_id,
          p.package || ' ' || p.version || ' opens ' || group_concat(o.component, ', ') || ' when it starts, and ' || CASE count(*) WHEN 1 THEN 'that library is' ELSE 'those libraries are' END || ' not here: no package beside it holds them, and the loader finds none.'
     FROM observed_package p JOIN package k ON k.package = p.package JOIN opened_library o ON o.package = p.package AND p.version_key BETWEEN o.first_version_key AND o.last_version_key
     JOIN observed_python y ON y.active = 1 AND y.kind <> 'conda' CROSS JOIN machine_state m
    WHERE p.active = 1 AND p.tag NOT IN ('cpu') AND m.os IN ('linux', 'wsl') AND m.tegra = 0
-     AND NOT EXISTS (SELECT 1 FROM observed_package i WHERE i.active = 1 AND (i.package = 'nvidia-' || o.component OR i.package LIKE 'nvidia-' || o.component || '-cu%'))
+     AND NOT EXISTS (SELECT 1 FROM observed_package i WHERE i.active = 1 AND i.package IN (SELECT s.package FROM soname s WHERE s.component = o.component))
      AND NOT EXISTS (SELECT 1 FROM observed_piece l WHERE l.kind = 'runtime' AND l.name = o.component) GROUP BY p.package_id
   UNION ALL
   SELECT CASE WHEN h.version IS NULL OR h.version_key >= f.below_version_key THEN 'library-missing' ELSE 'library-too-old' END,

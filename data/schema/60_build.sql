@@ -196,7 +196,7 @@ CREATE TABLE opened_library (
   first_version_key INTEGER NOT NULL,          -- package(first_version)
   last_version TEXT NOT NULL,
   last_version_key INTEGER NOT NULL,           -- package(last_version)
-  component TEXT NOT NULL,                     -- cublas, cufft …
+  component TEXT NOT NULL,                     -- as in soname: cublas, cudart …
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, first_version, component)

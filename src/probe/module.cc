@@ -140,6 +140,8 @@ void ReadModprobeFile(Scene& scene, const std::string& path) {
     if (words[0] == "blacklist") scene.See("blacklist." + key_module, "blacklist", path);
     bool off = words.size() > 2 && (EndsWith(words[2], "/false") || EndsWith(words[2], "/true"));
     if (words[0] == "install" && off) scene.See("blacklist." + key_module, "install", path);
+    bool alias = words.size() > 2 && words[0] == "alias" && words[2] == "off";
+    if (alias) scene.See("blacklist." + key_module, "alias", path);
     if (words[0] != "options") continue;
     for (size_t i = 2; i < words.size(); ++i) scene.See("option." + key_module, std::string(words[i]), path);
   }

@@ -593,6 +593,21 @@ def secure_boot_on_fedora():
 
 
 @mix
+def secure_boot_on_opensuse():
+    return (on(rec('secure-boot-blocks-module'), 'opensuse-leap'), 'secure-boot-blocks-module', 1, {}, [], {}, ['mokutil --import /var/lib/nvidia-pubkeys/*.der'], ['shim-signed', 'ubuntu', 'dkms'])
+
+
+@mix
+def headers_missing_on_opensuse():
+    return (on(rec('driver-not-loaded'), 'opensuse-leap'), 'driver-not-loaded', 1, {}, [], {}, ['kernel-default-devel=$(uname -r', 'nvidia*-kmp-*'], ['ubuntu', 'apt-get', 'dkms autoinstall'])
+
+
+@mix
+def headers_come_with_the_driver_on_debian():
+    return (on(rec('driver-not-installed'), 'parrot'), 'driver-not-installed', 1, {}, [], {}, ['firmware-misc-nonfree linux-headers-$(uname -r)', 'contrib, non-free and non-free-firmware'], ['ubuntu'])
+
+
+@mix
 def pod_without_a_card():
     r = rec('driver-not-visible-in-container')
     put(r, 'container', 'kubernetes', 'KUBERNETES_SERVICE_HOST')
@@ -603,7 +618,7 @@ def pod_without_a_card():
 def podman_without_a_card():
     r = rec('driver-not-visible-in-container')
     put(r, 'container', 'podman', '/run/.containerenv')
-    return (r, 'driver-not-visible-in-container', 1, {}, [], {}, ['podman run --rm --device nvidia.com/gpu=all', 'nvidia-ctk cdi generate'], ['docker run', '--gpus', 'restart docker', 'compose'])
+    return (r, 'driver-not-visible-in-container', 1, {}, [], {}, ['podman run --rm --device nvidia.com/gpu=all --security-opt=label=disable', 'nvidia-ctk cdi generate'], ['docker run', '--gpus', 'restart docker', 'compose'])
 
 
 @mix
@@ -620,6 +635,36 @@ def module_blacklisted_on_the_command_line():
     unload(r)
     see(r, 'blacklist.nvidia', 'cmdline', '/proc/cmdline')
     return (r, 'driver-not-loaded', 1, {}, ['/proc/cmdline'], {}, ['update-grub'], ['headers', 'sed -i'])
+
+
+def on_the_command_line(system):
+    r = on(rec('native-image'), system)
+    unload(r)
+    see(r, 'blacklist.nvidia', 'cmdline', '/proc/cmdline')
+    return r
+
+
+@mix
+def module_blacklisted_on_the_command_line_of_fedora():
+    return (on_the_command_line('fedora'), 'driver-not-loaded', 1, {}, ['/proc/cmdline'], {}, ['grubby --update-kernel=ALL --remove-args='], ['update-grub', 'mkconfig', 'sudoedit', '/etc/default/grub'])
+
+
+@mix
+def module_blacklisted_on_the_command_line_of_rocky():
+    return (on_the_command_line('rocky'), 'driver-not-loaded', 1, {}, ['/proc/cmdline'], {}, ['grubby --update-kernel=ALL --remove-args='], ['update-grub', 'mkconfig', 'sudoedit', '/etc/default/grub'])
+
+
+@mix
+def module_blacklisted_on_the_command_line_of_opensuse():
+    return (on_the_command_line('opensuse-tumbleweed'), 'driver-not-loaded', 1, {}, ['/proc/cmdline'], {}, ['grub2-mkconfig -o /boot/grub2/grub.cfg', 'sudoedit /etc/default/grub'], ['update-grub', 'grubby'])
+
+
+@mix
+def module_switched_off_by_an_alias():
+    r = rec('native-image')
+    unload(r)
+    see(r, 'blacklist.nvidia', 'blacklist', '/lib/modprobe.d/blacklist-nvidia.conf')
+    return (r, 'driver-not-loaded', 1, {}, ['/lib/modprobe.d/blacklist-nvidia.conf'], {}, ['sudo prime-select nvidia', 'alias[[:space:]]+nvidia'], ['headers', 'newer driver'])
 
 
 @mix
@@ -672,16 +717,23 @@ def tf_with_cudnn_alone():
     r = tf_no_cudnn()[0]
     tf = r['packages'][0]
     r['packages'].append(dict(tf, package='nvidia-cudnn-cu12', version='8.9.7.29', text='8.9.7.29', where=tf['where'].replace('tensorflow-2.16.1', 'nvidia_cudnn_cu12-8.9.7.29')))
-    return (r, 'library-missing', 1, {'libraries': None}, ['cublas', 'cufft', 'cusolver', 'cusparse'], {}, ['tensorflow[and-cuda]==2.16.1'], [])
+    return (r, 'library-missing', 1, {'libraries': None}, ['cublas', 'cudart', 'cufft', 'cusolver', 'cusparse'], {}, ['tensorflow[and-cuda]==2.16.1'], [])
 
 
 @mix
 def tf_with_all_its_libraries():
     r = tf_with_cudnn_alone()[0]
     cudnn = r['packages'][-1]
-    for name in ('cublas', 'cufft', 'cusolver', 'cusparse'):
+    for name in ('cublas', 'cuda-runtime', 'cufft', 'cusolver', 'cusparse'):
         r['packages'].append(dict(cudnn, package=f'nvidia-{name}-cu12', version='12.3.4.1', text='12.3.4.1', where=cudnn['where'].replace('cudnn', name)))
     return (r, 'native-image', 0, {'libraries': '-'})
+
+
+@mix
+def tf_without_the_runtime():
+    r = tf_with_all_its_libraries()[0]
+    r['packages'] = [p for p in r['packages'] if p['package'] != 'nvidia-cuda-runtime-cu12']
+    return (r, 'library-missing', 1, {'libraries': None}, ['opens cudart when it starts, and that library is not here'], {}, ['tensorflow[and-cuda]==2.16.1'], [])
 
 
 def mixes():

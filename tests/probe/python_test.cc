@@ -108,6 +108,19 @@ TEST_CASE("conda, uv and the user's own folder are found, each once") {
   CHECK(shadowed);
 }
 
+TEST_CASE("a module is kept from loading by a blacklist, a command or an alias to nothing") {
+  MemoryHost host = Venv("/v", "3.12");
+  host.files["/lib/modprobe.d/blacklist-nvidia.conf"] = "# Do not modify\nalias nvidia off\n";
+  host.files["/etc/modprobe.d/nvidia.conf"] =
+      "alias nvidia nvidia-current\ninstall nvidia modprobe -i nvidia-current\ninstall nvidia-drm /bin/false\n";
+  std::vector<std::string> seen;
+  for (const Sighting& s : ProbeMachine(host).sightings)
+    if (s.key.rfind("blacklist.", 0) == 0) seen.push_back(s.key + " " + s.value + " " + s.where);
+  REQUIRE(seen.size() == 2);
+  CHECK(seen[0] == "blacklist.nvidia-drm install /etc/modprobe.d/nvidia.conf");
+  CHECK(seen[1] == "blacklist.nvidia alias /lib/modprobe.d/blacklist-nvidia.conf");
+}
+
 TEST_CASE("noise in every file harms nobody") {
   for (const std::string& noise : {std::string("\xff\xfe\0\x01=\n\n=\"'", 9), std::string(100000, '\0'),
                                    std::string(70000, 'x'), std::string("cuda = '")}) {
