@@ -67,10 +67,10 @@ CREATE VIEW observed_best AS
 
 -- What a file is among those that were scanned with it. A group is judged by its best member; decides = 'no' only adds
 -- caveats: profilers, companions, the secondary libraries of a package whose main library is there too, and what holds no
--- device code beside what does.
+-- device code and loads no CUDA beside what does. lone = 1: none of the files holds device code.
 CREATE VIEW observed_role AS
   WITH known AS MATERIALIZED (
-    SELECT f.file_id, f.subject_id, f.list_id, coalesce(a.package, f.package) AS package,
+    SELECT f.file_id, f.subject_id, f.list_id, f.problems, coalesce(a.package, f.package) AS package,
            coalesce((SELECT r.role FROM library_role r WHERE r.package = coalesce(a.package, f.package) AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
                     CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND s.soname IN (f.soname, f.name)) THEN 'profiler'
                          WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = coalesce(a.package, f.package)) THEN 'secondary'
@@ -80,11 +80,12 @@ CREATE VIEW observed_role AS
   SELECT k.file_id, k.subject_id, k.role,
          CASE k.role WHEN 'choice' THEN 'choice ' || k.package ELSE 'file ' || k.file_id END AS party,
          CASE WHEN k.role IN ('profiler', 'companion') THEN 'no'
-              WHEN k.list_id IS NULL AND EXISTS (SELECT 1 FROM known o WHERE o.list_id IS NOT NULL AND o.role <> 'profiler') THEN 'no'
               WHEN k.role IN ('secondary', 'feature')
                AND EXISTS (SELECT 1 FROM known m WHERE m.package = k.package AND m.role IN ('main', 'choice') AND m.list_id IS NOT NULL) THEN 'no'
-              ELSE 'yes' END AS decides
-    FROM known k;
+              WHEN l.lone = 0 AND k.list_id IS NULL AND k.problems = 0 AND NOT EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = k.file_id) THEN 'no'
+              ELSE 'yes' END AS decides,
+         l.lone
+    FROM known k CROSS JOIN (SELECT NOT EXISTS (SELECT 1 FROM known WHERE list_id IS NOT NULL AND role <> 'profiler') AS lone) l;
 
 CREATE VIEW binary_coverage AS
   SELECT 'binary_coverage/system/' || b.candidate_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
@@ -98,13 +99,6 @@ CREATE VIEW binary_coverage AS
          'Part of ' || f.name || ' could not be read: what is in it is not known.', ''
     FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
    WHERE b.kind = 'binary' AND f.problems > 0
-  UNION ALL
-  SELECT 'binary_coverage/none/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'unknown-build', f.name,
-         f.name || CASE WHEN f.problems > 0 THEN ' holds no device code in the part that could be read.'
-                        ELSE ' holds no device code itself: the libraries that it loads decide.' END, ''
-    FROM asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
-    JOIN observed_role r ON r.file_id = f.file_id AND r.decides = 'yes'
-   WHERE b.kind = 'binary' AND f.list_id IS NULL AND EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
   UNION ALL
   SELECT 'binary_coverage/' || b.candidate_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id, h.driver_os, h.device_id, h.driver_id,
          'image-missing-in-part', h.name,

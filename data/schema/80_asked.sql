@@ -109,9 +109,21 @@ CREATE TABLE observed_file (
   member TEXT NOT NULL,                        -- the path inside the package
   os TEXT NOT NULL,                            -- '-' for raw device code
   arch TEXT NOT NULL,
+  package_text TEXT NOT NULL,                  -- as installed: 'torch 2.9.1+cpu'
   style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built
   problems INTEGER NOT NULL,
+  static_runtime INTEGER NOT NULL,             -- 1: the CUDA runtime is linked into it
+  own_name TEXT NOT NULL,                      -- where the file itself is a library of CUDA: the name it is loaded by; else ''
+  reading TEXT NOT NULL,                       -- read; opens (CUDA by name, at run time); foreign (code for others, not read); unread
+                                               -- (no format that is read); empty (no program in it); ignored (left out by the policy)
+  note TEXT NOT NULL,                          -- what the scanner says of it; may be empty
   list_id INTEGER                              -- its images as one list; NULL without device code
+) STRICT;
+
+-- Toolkits that the notes of a file's cubins name.
+CREATE TABLE observed_toolkit (
+  file_id INTEGER NOT NULL,
+  toolkit TEXT NOT NULL
 ) STRICT;
 
 -- CUDA libraries that a file loads, by every name that may stand in the table soname.

@@ -190,7 +190,9 @@ struct Judged {
 size_t FindDeciding(const std::vector<Judged>& subjects, bool first_leads) {
   if (first_leads) return 0;
   auto worst = std::max_element(subjects.begin(), subjects.end(), [](const Judged& a, const Judged& b) {
-    return a.builds.front().verdict < b.builds.front().verdict;
+    const Build &one = a.builds.front(), &other = b.builds.front();
+    if (one.verdict != other.verdict) return one.verdict < other.verdict;
+    return one.kind == "binary" && one.list_id == 0 && other.list_id != 0;  // device code says more
   });
   return static_cast<size_t>(worst - subjects.begin());
 }
@@ -283,17 +285,6 @@ void FoldFiles(store::Store& store, std::vector<Judged>* subjects, std::vector<C
   subjects->erase(std::remove_if(subjects->begin(), subjects->end(), other), subjects->end());
 }
 
-// Named files without device code that load no CUDA library either.
-bool NothingObserved(const Options& options, const std::vector<ObservedFile>& files, Answer* answer) {
-  if (options.binaries == nullptr || !files.empty()) return false;
-  answer->verdict = Verdict::kIncompatible;
-  answer->rule = "cpu-only-build";
-  answer->summary =
-      "The files hold no device code and load no CUDA library: they run without a GPU and see none.";
-  answer->reasons.push_back({answer->rule, answer->verdict, answer->summary, "", ""});
-  return true;
-}
-
 }  // namespace
 
 query::Vocabulary ReadVocabulary(store::Store& store) {
@@ -325,7 +316,6 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
     AskObserved(store, true);
     id += static_cast<int64_t>(files.size());
   }
-  if (question.subjects.empty() && NothingObserved(options, files, &answer)) return answer;
   const bool asks_subject = !question.subjects.empty() || !files.empty();
   bool absent =
       store.Text(

@@ -193,7 +193,10 @@ const CheckedFile* Deciding(store::Store& store, const CheckAnswer& answer) {
   for (const CheckedFile& file : answer.files) {
     const bool demand = !file.spare && file.verdict == Verdict::kIncompatible && IsDemand(store, file.rule);
     if (!file.decides && !demand) continue;
-    if (worst == nullptr || file.verdict > worst->verdict) worst = &file;
+    // Of equal ones that with device code says more.
+    const bool more =
+        worst != nullptr && file.verdict == worst->verdict && file.modules != 0 && worst->modules == 0;
+    if (worst == nullptr || file.verdict > worst->verdict || more) worst = &file;
   }
   return worst;
 }
@@ -244,20 +247,17 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
   }
   const std::string but =
       caveats == 0 ? "" : fmt::format("; {} {}", caveats, caveats == 1 ? "caveat" : "caveats");
+  if (with_code == 0 && answer->asked.empty()) {
+    answer->summary =
+        fmt::format("No device code in {}; nothing was asked of {}{}.", Files(answer->files.size()),
+                    answer->files.size() == 1 ? "it" : "them", but);
+    return;
+  }
   answer->summary =
       answer->asked.empty()
           ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.",
                         Files(with_code), but)
           : fmt::format("{} with device code: everything that was asked holds{}.", Files(with_code), but);
-}
-
-// Nothing to judge: files without device code that need no CUDA either.
-void SummarizeNothing(const scan::Report& report, CheckAnswer* answer) {
-  const bool demanded = !answer->asked.empty();
-  answer->verdict = demanded ? Verdict::kIncompatible : Verdict::kCompatible;
-  answer->rule = demanded ? "cpu-only-build" : "target-consistent";
-  answer->summary = fmt::format("No device code in {}, and nothing that loads a CUDA library.",
-                                Files(std::max<uint64_t>(report.files_examined, report.files.size())));
 }
 
 }  // namespace
@@ -271,10 +271,6 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   ModuleNames names;
   const std::vector<ObservedFile> observed = Observe(store, report, 1, &names);
   if (options.baseline != nullptr) ObserveBaseline(store, *options.baseline);
-  if (observed.empty()) {
-    SummarizeNothing(report, &answer);
-    return answer;
-  }
   std::map<int64_t, Role> roles = ReadRoles(store);
   std::map<int64_t, std::vector<Served>> served = ReadServed(store);
   for (const ObservedFile& one : observed) {

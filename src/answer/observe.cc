@@ -16,6 +16,8 @@ namespace {
 
 using scan::FileReport;
 
+constexpr const char* kIgnored = "ignored";  // formats of what stands in for files
+constexpr const char* kFolder = "folder";
 constexpr int64_t kFirstList = -1000000;  // ids of lists that a question brings are negative
 
 struct ImageRow {
@@ -155,9 +157,8 @@ void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
     }
   }
   for (const std::string& name : names) store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, name});
-  if (file.static_cudart != scan::StaticCudart::kYes) return;
   for (const std::string& toolkit : file.toolkits)
-    store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, "toolkit " + toolkit});
+    store.Run("INSERT INTO observed_toolkit VALUES (?, ?)", {file_id, toolkit});
 }
 
 int64_t Problems(const FileReport& file) {
@@ -172,6 +173,15 @@ std::string PackageOf(const FileReport& file) {
   return PackageName(std::string_view(file.package).substr(0, file.package.find(' ')));
 }
 
+// What it means that a file holds no image that is read: see observed_file.reading.
+std::string ReadingOf(const FileReport& file) {
+  if (file.format == kIgnored) return "ignored";
+  if (file.format == "unknown") return "unread";
+  if (!file.opens.empty()) return "opens";
+  if (!file.notes.empty()) return "foreign";
+  return file.archive.empty() && file.programs == 0 ? "empty" : "read";
+}
+
 class Writer {
  public:
   explicit Writer(store::Store& store)
@@ -182,11 +192,14 @@ class Writer {
 
   int64_t File(const FileReport& file, const char* side, store::Value subject, const Sets& sets) {
     const int64_t id = ++file_;
-    const store::Value list = sets.empty() ? store::Value() : store::Value(NewList());
-    store_.Run("INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    store::Value list;
+    if (!sets.empty()) list = NewList();
+    store_.Run("INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                {id, subject, std::string(side), file.path, BaseName(file.path), PairKey(BaseName(file.path)),
                 file.soname, PackageOf(file), file.member.empty() ? file.path : file.member, OsOf(file),
-                ArchOf(file), StyleName(CoverageOf(file).style), Problems(file), list});
+                ArchOf(file), file.package, StyleName(CoverageOf(file).style), Problems(file),
+                static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes), file.cuda_library,
+                ReadingOf(file), Printable(Join(file.notes, "; ")), list});
     AddNeeds(store_, id, file);
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
@@ -234,10 +247,19 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
                                   ModuleNames* modules) {
   Writer writer(store);
   std::vector<ObservedFile> observed;
+  std::vector<Sets> all;
+  for (const FileReport& file : report.files) all.push_back(ModulesOf(file));
+  auto tells = [&](size_t i) {
+    const FileReport& file = report.files[i];
+    return !all[i].empty() || !file.needs.empty() || !file.problems.empty() || !file.notes.empty() ||
+           !file.cuda_library.empty() || file.format == "unknown";
+  };
+  bool any = false;
+  for (size_t i = 0; i < all.size(); ++i) any = any || tells(i);
   for (size_t i = 0; i < report.files.size(); ++i) {
     const FileReport& file = report.files[i];
-    const Sets sets = ModulesOf(file);
-    if (sets.empty() && file.needs.empty() && file.problems.empty()) continue;
+    const Sets& sets = all[i];
+    if (any && !tells(i)) continue;
     ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
     one.file_id = writer.File(file, "new", one.subject, sets);
     store.Run(
@@ -255,6 +277,15 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
   return observed;
 }
 
+void StandIn(const std::string& named, size_t ignored, scan::Report* report) {
+  if (!report->files.empty()) return;
+  FileReport file;
+  file.path = ignored == 0 ? named : fmt::format("{} {}", ignored, ignored == 1 ? "file" : "files");
+  file.format = ignored == 0 ? kFolder : kIgnored;
+  file.programs = report->programs_examined;
+  report->files.push_back(std::move(file));
+}
+
 void ObserveBaseline(store::Store& store, const scan::Report& report) {
   Writer writer(store);
   for (const FileReport& file : report.files) {
@@ -267,20 +298,16 @@ void ObserveBaseline(store::Store& store, const scan::Report& report) {
 void AskObserved(store::Store& store, bool any_system) {
   const std::string fits = "f.os IN ('-', {0}.build_os) AND f.arch IN ('-', {0}.arch)";
   store.Run(
-      std::string(
-          "WITH runtime AS (SELECT n.file_id, max(n.cuda_key) AS cuda_key FROM (SELECT n.file_id, n.name, "
-          "min(t.cuda_key) AS cuda_key FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) "
-          "JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name "
-          "UNION ALL SELECT n.file_id, n.name, min(t.cuda_key) FROM observed_need n JOIN toolkit t ON n.name = "
-          "'toolkit ' || t.cuda GROUP BY n.file_id, n.name) n GROUP BY n.file_id) ") +
+      store.WithViews(
+          {"observed_runtime"},
           std::string(query::kAskBuild) +
-          "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
-          "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
-          "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN runtime r "
-          "ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
-          fmt::format(fmt::runtime(fits), "y") +
-          " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
-          fmt::format(fmt::runtime(fits), "x") + "))",
+              "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
+              "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
+              "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN "
+              "observed_runtime r ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
+              fmt::format(fmt::runtime(fits), "y") +
+              " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
+              fmt::format(fmt::runtime(fits), "x") + "))"),
       {static_cast<int64_t>(any_system)});
 }
 

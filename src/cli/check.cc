@@ -114,14 +114,15 @@ Result<scan::Report> ReadBaseline(const std::string& path, const scan::Options& 
   return report;
 }
 
-void Ignore(const std::vector<std::string>& globs, scan::Report* report) {
+// How many files were left out.
+size_t Ignore(const std::vector<std::string>& globs, scan::Report* report) {
   auto ignored = [&globs](const std::string& path) {
     const std::string name = path.substr(path.find_last_of("/!") + 1);
     return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
       return GlobMatches(glob, path) || GlobMatches(glob, name);
     });
   };
-  std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });
+  return std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });
 }
 
 std::string Show(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report,
@@ -192,9 +193,10 @@ int RunCheck(const CheckFlags& flags, Io& io) {
     ProgressLine line(io);
     report = scan::ScanPaths(flags.paths, how, line.Hook());
   }
-  Ignore(policy->ignore, &report);
+  const size_t ignored = Ignore(policy->ignore, &report);
   const int unreadable = TellUnreadable(flags.paths, report, io);
   if (unreadable != 0 && report.files.empty()) return unreadable;
+  answer::StandIn(flags.paths.front(), ignored, &report);
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
   const answer::CheckAnswer answer = answer::Check(*store, *question, report, options);

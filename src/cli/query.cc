@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "answer/ask.h"
+#include "answer/observe.h"
 #include "cli/age.h"
 #include "cli/command.h"
 #include "cli/files.h"
@@ -139,6 +140,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
     if (!question.binaries.empty()) {
       scanned = ScanBinaries(question.binaries);
       if (int code = TellUnreadable(question.binaries, scanned, io); code != 0) return code;
+      answer::StandIn(question.binaries.front(), 0, &scanned);
       binaries = &scanned;
     }
     if (machines.size() <= 1) {

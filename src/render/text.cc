@@ -17,8 +17,7 @@ std::string RequirementText(const answer::Requirement& requirement) {
   std::string text = requirement.what;
   if (!requirement.os.empty()) text += " on " + requirement.os;
   if (!requirement.minimum.empty()) text += " " + requirement.minimum + " or newer";
-  if (!requirement.sure_from.empty())
-    text += " (sure from " + requirement.sure_from + ": sources disagree below)";
+  if (!requirement.sure_from.empty()) text += " (sure from " + requirement.sure_from + ": not sure below)";
   if (!requirement.below.empty()) text += ", below " + requirement.below;
   if (!requirement.one_of.empty()) text += " " + Join(requirement.one_of, ", ");
   return text;

@@ -146,16 +146,27 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   if (file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
 }
 
-// The first cubin of a sample of the containers. Taken as the walk passes, because a stream cannot go back.
+// The first cubin of a sample of the containers; while none of them has said anything, the others too, and
+// deeper. Taken as the walk passes, because a stream cannot go back.
 void Collector::SampleToolkit(const Image& local, Source& source) {
-  if (sampled_ || local.kind != kCubin || !IsSample(file_.containers_total)) return;
+  constexpr uint32_t kMostLooks = 4;
+  constexpr size_t kNotesFarWithin = 2 << 20;
+  if (local.kind != kCubin || !IsSample(file_.containers_total)) return;
+  const bool lacking = file_.toolkits.empty() && looks_ < kMostLooks;
+  if (sampled_ && !lacking) return;
   sampled_ = true;
-  if (local.codec == Codec::kZstd) {
+  ++looks_;
+  const bool far = lacking && !source.random_access();
+  std::string toolkit;
+  if (!far && local.codec == Codec::kZstd) {
     const uint64_t begin = SaturatingAdd(local.offset, local.header_size);
-    return AddToolkit(
-        CubinToolkit(ZstdBeginning(source, begin, SaturatingAdd(begin, local.size), kNotesWithin)));
+    toolkit = CubinToolkit(ZstdBeginning(source, begin, SaturatingAdd(begin, local.size), kNotesWithin));
+  } else {
+    toolkit = CubinToolkit(DecodePrefix(source, local, far ? kNotesFarWithin : kNotesWithin));
   }
-  AddToolkit(CubinToolkit(DecodePrefix(source, local, kNotesWithin)));
+  if (toolkit.empty() && lacking && !far)
+    toolkit = CubinToolkit(DecodePrefix(source, local, kNotesFarWithin));
+  AddToolkit(toolkit);
 }
 
 void Collector::AddToolkit(const std::string& toolkit) {
@@ -206,6 +217,7 @@ void Collector::KeepDeviceLinks() {
 
 void Collector::Finish() {
   KeepDeviceLinks();
+  if (file_.images_total != 0 || !file_.needs.empty()) file_.opens.clear();
   std::sort(file_.toolkits.begin(), file_.toolkits.end(), [](const std::string& a, const std::string& b) {
     return DottedKey(a).value_or(0) < DottedKey(b).value_or(0);
   });

@@ -51,6 +51,7 @@ class Collector {
     file_.problems.Add(std::move(code), offset, std::move(message));
   }
   FileReport& file() { return file_; }
+  const Options& options() const { return options_; }
 
   /// Sorts by offset and renumbers containers in that order. Call once, last.
   void Finish();
@@ -69,6 +70,7 @@ class Collector {
   std::vector<TargetKey> set_;
   std::vector<uint64_t> device_links_;
   bool sampled_ = false;
+  uint32_t looks_ = 0;       ///< cubins that were asked for their toolkit
   bool overflowed_ = false;  ///< the open container has more images than are held back
   using StubKey = std::tuple<uint32_t, char, Codec, uint64_t, uint64_t, uint64_t>;
   std::map<StubKey, bool> kernelless_;

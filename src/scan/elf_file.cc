@@ -99,6 +99,7 @@ void ScanElf(ObjectContext& context) {
   const ElfDynamic dynamic = ReadElfDynamic(context.source, *header);
   file.soname = dynamic.soname;
   for (const std::string& name : dynamic.needed) AddNeed(file, name, false);
+  NoteCudaLibrary(file);
   if (file.interesting()) file.needs_glibc = NewestGlibc(context.source, dynamic);
   file.static_cudart = CudartOf(context, marks, dynamic);
 }

@@ -75,6 +75,15 @@ bool SplitWindows(std::string_view name, std::string* stem, std::string* version
 
 }  // namespace
 
+void NoteCudaLibrary(FileReport& file) {
+  const std::string& place = file.member.empty() ? file.path : file.member;
+  const std::string name = file.format == "pe" ? place.substr(place.find_last_of("/!") + 1) : file.soname;
+  std::string library, version;
+  bool with_toolkit = false;
+  if (!SplitLinux(name, &library, &version) && !SplitWindows(name, &library, &version)) return;
+  if (Known(library, &with_toolkit)) file.cuda_library = name;
+}
+
 void AddNeed(FileReport& file, const std::string& name, bool delayed) {
   constexpr size_t kMost = 256;
   Need need{name, {}, {}, {}, delayed};

@@ -146,6 +146,7 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
     known.erase(std::unique(known.begin(), known.end()), known.end());
   }
   for (const std::string& toolkit : found.toolkits) context.collector.AddToolkit(toolkit);
+  if (deep) context.file().opens = found.opens;
 }
 
 // A stream goes by once: search all of it first, then read the tables from its kept ends.

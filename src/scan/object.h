@@ -56,6 +56,9 @@ void ScanPlaces(ObjectContext& context, const std::function<std::vector<Place>()
 /// Adds `name` to the file's needs when it is a library of CUDA.
 void AddNeed(FileReport& file, const std::string& name, bool delayed);
 
+/// Whether the file itself is a library of CUDA, by its own name.
+void NoteCudaLibrary(FileReport& file);
+
 /// What a cubin's own header tells, as an image; full_size is what it claims to span.
 Image ImageOf(const CubinHeader& header);
 

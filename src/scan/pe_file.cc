@@ -180,6 +180,7 @@ void ScanPe(ObjectContext& context) {
   imports.Read(directory(1), false);
   imports.Read(directory(13), true);
   NoteRuntime(file, sections);
+  NoteCudaLibrary(file);
 }
 
 void ScanCoff(ObjectContext& context) {

@@ -183,6 +183,11 @@ struct FileReport {
   std::vector<Need> needs;
   std::vector<std::string> toolkits;  ///< "12.4": read from a sample of the cubins, sorted
   std::vector<std::string> notes;     ///< "HIP code", "LLVM offload bundle": said, not judged
+  /// Without device code and needs: names of CUDA libraries that stand in its data, which it may open at run
+  /// time ("libcuda.so"). Looked for by the deep search only.
+  std::vector<std::string> opens;
+  std::string cuda_library;  ///< "libcudart.so.12" where the file itself is a library of CUDA
+  uint64_t programs = 0;     ///< ELF, PE and raw images among an archive's members, at any depth
   StaticCudart static_cudart = StaticCudart::kUnknown;
   std::map<std::string, std::vector<TargetKey>> kernels;  ///< by mangled name; filled by KernelHook only
   std::string needs_glibc;                                ///< the newest GLIBC symbol version asked for
@@ -190,7 +195,8 @@ struct FileReport {
 
   /// True when there is something to tell a person about this file.
   bool interesting() const {
-    return images_total != 0 || containers_total != 0 || !needs.empty() || !notes.empty();
+    return images_total != 0 || containers_total != 0 || !needs.empty() || !notes.empty() || !opens.empty() ||
+           !cuda_library.empty();
   }
 };
 
@@ -204,7 +210,8 @@ struct Report {
   std::vector<FileReport> files;  ///< in the order of the paths, folders in order of their names
   std::vector<Unreadable> unreadable;
   uint64_t files_examined = 0;
-  uint64_t bytes_examined = 0;  ///< sizes of the files, not what was read of them
+  uint64_t programs_examined = 0;  ///< those that could hold device code, members of archives included
+  uint64_t bytes_examined = 0;     ///< sizes of the files, not what was read of them
 };
 
 /// "cubin", "ptx", "lto", "relocatable-ptx", "mercury", "tile-ir", "index", "text-cubin", "nested", "0x999".

@@ -110,6 +110,10 @@ class Engine {
   SiblingFn sibling_;
   std::vector<FileReport>& out_;
   Budget budget_;
+  uint64_t programs_ = 0;
+
+ public:
+  uint64_t programs() const { return programs_; }
 };
 
 FileReport NewReport(const Name& name, Source& source, Format format) {
@@ -126,10 +130,13 @@ void Engine::Scan(Source& source, const Name& name, int depth, bool always) {
   const Format format = Identify(source);
   FileReport file = NewReport(name, source, format);
   if (IsObject(format)) {
+    ++programs_;
     Collector collector(file, options_);
     ObjectContext context{source, 0, {}, options_, collector};
     ScanObject(context, format);
     collector.Finish();
+    if (!file.opens.empty())
+      file.notes.push_back("names " + Join(file.opens, ", ") + ": it may open that at run time");
     // A library without CUDA may be as broken as it likes.
     if (!file.interesting() && !always) return;
     return Emit(std::move(file), always);
@@ -221,6 +228,7 @@ void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileRepo
       if (format != Format::kUnknown) ScanMember(member, name, depth, &file.problems);
       return;
     }
+    ++programs_;
     ObjectContext context{*member.source, member.in_place ? member.offset : 0, Printable(member.name) + ":",
                           options_, collector};
     ScanObject(context, format);
@@ -240,7 +248,9 @@ std::vector<FileReport> ScanSource(Source& source, const std::string& name, cons
       return FileSource::Open(folder + "/" + file, reason);
     };
   }
-  Engine(options, source.size(), std::move(sibling), reports).Scan(source, {name, {}, {}}, 0, true);
+  Engine engine(options, source.size(), std::move(sibling), reports);
+  engine.Scan(source, {name, {}, {}}, 0, true);
+  if (!reports.empty()) reports.front().programs = engine.programs();
   return reports;
 }
 

@@ -67,6 +67,7 @@ class Driver {
   unsigned busy_ = 0;  // threads with a batch, of which they may give back a part
   std::string last_path_;
   std::atomic<uint64_t> files_ = 0;
+  std::atomic<uint64_t> programs_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
 };
 
@@ -118,6 +119,7 @@ void Driver::GiveBack(std::vector<Work>& batch, size_t from) {
 void Driver::Scan(const Work& work, FileSource& source, Done* done) {
   bytes_ += source.size();
   done->files = ScanSource(source, work.path, options_, FolderOf(work.path));
+  programs_ += done->files[0].programs;
   if (source.failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
   if (work.given) return;
   std::erase_if(done->files,
@@ -169,6 +171,7 @@ Report Driver::Finish() {
     std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
   }
   report.files_examined = files_;
+  report.programs_examined = programs_;
   report.bytes_examined = bytes_;
   NamePackages(report.files);
   return report;

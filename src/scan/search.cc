@@ -1,6 +1,7 @@
 #include "scan/search.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "scan/cubin.h"
 #include "scan/decoders.h"
@@ -29,6 +30,7 @@ class Searcher {
   uint64_t TryElf(uint64_t offset, uint64_t end);
   uint64_t TryZstd(uint64_t offset, uint64_t end);
   void Add(Image image, uint64_t offset, const std::string& toolkit);
+  void LookForNames(uint64_t position, Bytes bytes);
 
   Source& source_;
   uint64_t base_;
@@ -38,6 +40,8 @@ class Searcher {
   std::vector<uint8_t> chunk_;
   uint64_t tries_ = 0;
   uint64_t packed_ = 0;  ///< bare cubins in zstd frames so far
+  std::string before_;   ///< the end of what lies directly in front, as a name may straddle two chunks
+  uint64_t before_end_ = 0;
 };
 
 // Returns the end of what was found at `offset`, or 0.
@@ -97,6 +101,29 @@ uint64_t Searcher::TryZstd(uint64_t offset, uint64_t end) {
   return offset + size;
 }
 
+// A program without device code of its own may open CUDA by name.
+void Searcher::LookForNames(uint64_t position, Bytes bytes) {
+  FileReport& file = collector_.file();
+  if (file.images_total != 0 || !file.opens.empty()) return before_.clear();
+  static constexpr std::string_view kNames[] = {"libcuda.so", "libcudart.so", "nvcuda.dll", "cudart64_",
+                                                std::string_view("n\0v\0c\0u\0d\0a\0.\0d\0l\0l", 19)};
+  constexpr size_t kLongest = 19;
+  auto look = [&file](std::string_view text) {
+    for (const std::string_view name : kNames) {
+      if (::memmem(text.data(), text.size(), name.data(), name.size()) == nullptr) continue;
+      std::string shown;
+      std::copy_if(name.begin(), name.end(), std::back_inserter(shown), [](char c) { return c != 0; });
+      if (std::find(file.opens.begin(), file.opens.end(), shown) == file.opens.end())
+        file.opens.push_back(std::move(shown));
+    }
+  };
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  look(text);
+  if (before_end_ == position) look(before_ + std::string(text.substr(0, kLongest)));
+  before_ = text.substr(text.size() - std::min(kLongest, text.size()));
+  before_end_ = position + text.size();
+}
+
 void Searcher::Range(uint64_t begin, uint64_t end) {
   const size_t most = static_cast<size_t>(std::min<uint64_t>(kChunk, end - begin));
   if (chunk_.size() < most) chunk_.resize(most);
@@ -108,6 +135,7 @@ void Searcher::Range(uint64_t begin, uint64_t end) {
     const size_t want = static_cast<size_t>(std::min<uint64_t>(room, end - position));
     const size_t got = source_.ReadAt(position, std::span(chunk_).first(want));
     const Bytes bytes = Bytes(chunk_).first(got);
+    if (collector_.options().deep) LookForNames(position, bytes);
     uint64_t next = position + got - (got > overlap ? overlap : 0);
     room = std::min(room * 4, kChunk);
     size_t at = 0;

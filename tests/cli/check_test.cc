@@ -195,7 +195,7 @@ TEST_CASE("what cannot be read is told, and the others are judged") {
 
 TEST_CASE("files without device code") {
   TempFolder folder;
-  const std::string path = folder.Write("plain.txt", "no device code here");
+  const std::string path = folder.Write("libplain.so", ElfBytes({}));
   CHECK(Run({"check", path}).code == 0);
   const Outcome asked = Run({"check", path, "--gpu", "8.0", "--json"});
   CHECK(asked.code == 1);

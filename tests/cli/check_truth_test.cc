@@ -1,0 +1,161 @@
+// `check` and `query --binary` never say more than a file shows: what was not read, what only names CUDA,
+// what a newer compiler made. Expected from the contract ("never no by silence") and the vendor's driver
+// tables.
+#include <filesystem>
+
+#include "catch.h"
+#include "check_run.h"
+
+using namespace check_run;
+using namespace fixtures;
+
+namespace {
+
+Entry CubinOf(uint32_t arch, uint32_t toolkit) {
+  Entry entry = Cubin(arch);
+  CubinOptions options;
+  options.arch = arch;
+  options.toolkit = toolkit;
+  options.kernels = {"k"};
+  entry.payload = CubinBytes(options);
+  return entry;
+}
+
+// A library that registers its containers and imports nobody's function for it: the runtime is inside.
+Blob StaticLibrary(const std::vector<Entry>& entries) {
+  ElfOptions elf;
+  elf.sections = {{".nv_fatbin", ContainerOf(entries)}, {".nvFatBinSegment", Blob(24, '\0')}};
+  elf.needed = {"libc.so.6"};
+  return ElfBytes(elf);
+}
+
+// The rule that decides, beside the exit code: "3 unknown-build".
+std::string Told(const std::vector<std::string>& arguments) {
+  std::vector<std::string> with = arguments;
+  with.emplace_back("--json");
+  const Outcome outcome = Run(with);
+  if (outcome.out.empty()) return std::to_string(outcome.code);
+  return std::to_string(outcome.code) + " " + outcome.Json()["rule"].get<std::string>();
+}
+
+// The same of check and of query --binary: one voice.
+void BothTell(const std::string& path, const std::vector<std::string>& target, const std::string& told) {
+  INFO(path);
+  std::vector<std::string> check = {"check", path}, query = {"query", "--binary", path};
+  check.insert(check.end(), target.begin(), target.end());
+  query.insert(query.end(), target.begin(), target.end());
+  CHECK(Told(check) == told);
+  CHECK(Told(query) == told);
+}
+
+}  // namespace
+
+TEST_CASE("machine code of a newer CUDA major on an older driver is not promised") {
+  TempFolder folder;
+  const std::string path = folder.Write("k.fatbin", ContainerOf({CubinOf(80, 130), CubinOf(90, 130)}));
+  BothTell(path, {"--gpu", "A100", "--driver", "525.60.13"}, "2 image-not-guaranteed");
+  BothTell(path, {"--gpu", "A100", "--driver", "470.82.01"}, "2 image-not-guaranteed");
+  BothTell(path, {"--gpu", "A100", "--driver", "580.65.06"}, "0 native-image");
+  CHECK(Told({"check", path, "--oldest-driver", "570.86.10"}) == "2 image-not-guaranteed");
+  CHECK(Told({"check", path, "--oldest-driver", "580.65.06"}) == "0 target-consistent");
+  // A newer libcuda on the same kernel driver loads it (forward compatibility, on a card that has it).
+  CHECK(Told({"check", path, "--gpu", "A100", "--driver", "535.183.01", "--cuda-driver", "13.0"})[0] == '2');
+  const std::string twelve = folder.Write("k12.fatbin", ContainerOf({CubinOf(80, 128)}));
+  BothTell(twelve, {"--gpu", "A100", "--driver", "525.60.13"}, "0 native-image");
+  BothTell(twelve, {"--gpu", "A100", "--driver", "470.82.01"}, "2 image-not-guaranteed");
+  const auto open = Run({"query", "--binary", path, "--gpu", "A100", "--json"}).Json();
+  CHECK(open["requires"][0]["sure_from"] == "580.65.06");
+}
+
+TEST_CASE("PTX shows the toolkit that made a file where no cubin does") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", StaticLibrary({Cubin(75), Ptx(120, 9, 2)}));
+  const Outcome scanned = Run({"scan", path, "--json"});
+  CHECK(scanned.Json()["files"][0]["static_cudart"] == true);
+  BothTell(path, {"--gpu", "T4", "--driver", "570.86.10"}, "1 driver-too-old");
+  BothTell(path, {"--gpu", "T4", "--driver", "580.65.06"}, "0 native-image");
+}
+
+TEST_CASE("a library without device code that loads a newer runtime stops the package") {
+  TempFolder folder;
+  ElfOptions loads;
+  loads.needed = {"libcublas.so.13"};
+  const Blob wheel = ZipBytes({{"p/_code.so", Library({{Cubin(75)}})},
+                               {"p/_blas.so", ElfBytes(loads)},
+                               {"p-1.dist-info/METADATA", "Name: p"}},
+                              Method::kStored);
+  const std::string path = folder.Write("p-1-py3-none-linux_x86_64.whl", wheel);
+  BothTell(path, {"--gpu", "T4", "--driver", "570.86.10"}, "1 driver-too-old");
+  BothTell(path, {"--gpu", "T4", "--driver", "580.65.06"}, "0 native-image");
+}
+
+TEST_CASE("what was not read is unknown, whatever was asked") {
+  TempFolder folder;
+  const std::vector<std::string> unread = {
+      folder.Write("k.rpm", std::string("\xed\xab\xee\xdb") + Blob(600, 'r')),
+      folder.Write("k.7z", std::string("7z\xbc\xaf\x27\x1c") + Blob(600, '7')),
+      folder.Write("page.whl", "<!DOCTYPE html><html>503</html>"), folder.Write("zero.so", Blob(4096, '\0')),
+      folder.Write("none.so", "")};
+  for (const std::string& path : unread) {
+    BothTell(path, {"--gpu", "T4"}, "3 unknown-build");
+    CHECK(Told({"check", path, "--require", "sm_75"}) == "3 unknown-build");
+    CHECK(Told({"check", path, "--forbid", "sm_50"}) == "3 unknown-build");
+    CHECK(Told({"check", path, "--oldest-driver", "535"}) == "3 unknown-build");
+    CHECK(Run({"check", path}).code == 0);
+  }
+  std::filesystem::create_directory(folder.path() + "/empty");
+  BothTell(folder.path() + "/empty", {"--gpu", "T4"}, "3 unknown-build");
+  const std::string pure = folder.Write("q.whl", ZipBytes({{"q/a.py", "import torch\n"}}, Method::kStored));
+  BothTell(pure, {"--gpu", "T4"}, "3 unknown-build");
+  const std::string mixed = folder.Write("libk.so", Library({{Cubin(75)}}));
+  const Outcome beside = Run({"check", mixed, unread[0], "--gpu", "T4", "--json"});
+  CHECK(beside.code == 0);
+  CHECK(Findings(beside) == Lines{"unknown-build k.rpm 0"});
+}
+
+TEST_CASE("libraries of CUDA are no CPU-only builds") {
+  TempFolder folder;
+  ElfOptions elf;
+  elf.soname = "libcudart.so.12";
+  const Blob runtime = ElfBytes(elf);
+  elf.soname = "libnvrtc.so.12";
+  const std::string wheel =
+      folder.Write("r.whl", ZipBytes({{"lib/libcudart.so.12", runtime}}, Method::kDeflated));
+  const std::string dll = folder.Write("cudart64_12.dll", PeBytes({}));
+  const std::string compiler = folder.Write("libnvrtc.so.12", ElfBytes(elf));
+  BothTell(wheel, {"--gpu", "T4", "--driver", "450.80.02"}, "1 driver-too-old");
+  BothTell(wheel, {"--gpu", "T4", "--driver", "535.54.03"}, "0 driver-sufficient");
+  BothTell(dll, {"--gpu", "T4", "--driver", "452.39"}, "1 driver-too-old");
+  BothTell(compiler, {"--gpu", "T4"}, "3 unknown-build");
+}
+
+TEST_CASE("a program that opens the driver by name may use it") {
+  TempFolder folder;
+  const Blob name = Blob(100, ' ') + "libcuda.so.1" + Blob(200, ' ');
+  const std::string loader = folder.Write("libjit.so", ElfBytes({.sections = {{".rodata", name}}}));
+  BothTell(loader, {"--gpu", "T4"}, "3 unknown-build");
+  const std::string packed = folder.Write(
+      "j.whl", ZipBytes({{"j/libjit.so", ElfBytes({.sections = {{".rodata", name}}})}}, Method::kDeflated));
+  BothTell(packed, {"--gpu", "T4"}, "3 unknown-build");
+  const Blob wide("n\0v\0c\0u\0d\0a\0.\0d\0l\0l\0", 20);
+  BothTell(
+      folder.Write("jit.dll",
+                   PeBytes({.sections = {{".rdata", Blob(64, ' ') + wide + Blob(64, ' '), 1, 0x40000040}}})),
+      {"--gpu", "T4"}, "3 unknown-build");
+  // A name that straddles two pieces of what is read at once.
+  for (const size_t at : {size_t{131060}, size_t{131064}, size_t{131070}, size_t{131071}}) {
+    Blob far(300000, ' ');
+    far.replace(at - 64, 12, "libcuda.so.1");
+    BothTell(folder.Write("libfar.so", ElfBytes({.sections = {{".rodata", far}}})), {"--gpu", "T4"},
+             "3 unknown-build");
+  }
+}
+
+TEST_CASE("a policy that leaves everything out judges nothing, and says so") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const std::string policy = folder.Write("p.toml", "[check]\nignore = [\"*libk*\"]\n");
+  const Outcome outcome = Run({"check", path, "--policy", policy, "--gpu", "8.0", "--json"});
+  CHECK(outcome.code == 3);
+  CHECK(outcome.Json()["summary"].get<std::string>().find("ignore") != std::string::npos);
+}
