@@ -19,7 +19,7 @@ CREATE VIEW observed_total AS
 
 -- The images of each set as its own list, and of the whole file as one that names what a share of a tenth holds.
 CREATE VIEW observed_list_image AS
-  SELECT l.list_id, l.target, l.isa, p.isa_key, p.cuda_key AS isa_cuda_key, l.codec, l.standing, '' AS library
+  SELECT l.list_id, l.target, l.isa, p.isa_key, CASE WHEN l.isa <> '-' AND p.isa IS NULL THEN 9223372036854775807 ELSE p.cuda_key END AS isa_cuda_key, l.codec, l.standing, '' AS library
     FROM (SELECT s.list_id, i.target, i.isa, i.codec, 'full' AS standing
             FROM observed_image i JOIN observed_set s ON s.file_id = i.file_id AND s.set_id = i.set_id
           UNION ALL
@@ -62,7 +62,7 @@ CREATE VIEW observed_best AS
                  max(s.containers * 100 - b.rank) AS weight
             FROM share h JOIN observed_set s ON s.file_id = h.file_id
             JOIN image_taken b ON b.list_id = s.list_id AND b.driver_os = h.driver_os AND b.device_id = h.device_id AND b.driver_id = h.driver_id
-           WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 45 ELSE b.rank >= 50 END
+           WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 45 ELSE b.rank > 45 END
            GROUP BY h.list_id, h.driver_os, h.device_id, h.driver_id);
 
 -- What a file is among those that were scanned with it. A group is judged by its best member; decides = 'no' only adds

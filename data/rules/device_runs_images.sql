@@ -8,6 +8,7 @@
 -- rule: compressed-image-needs-newer-driver | incompatible | 82 | 200 | The image is compressed in a way that this driver cannot unpack.
 -- rule: ptx-newer-than-driver | incompatible | 84 | 222 | Only PTX is left for the card, and it is newer than the driver's compiler.
 -- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
+-- source: nvidia-nvjitlink | Introduction; Supported Link Options: LTO-IR is an input, -arch names the card that it is linked for
 -- source: pytorch-cuda-init | torch/cuda/__init__.py: which cubin runs on which device
 
 -- An image of an asked list beside a capability and a member of the driver's set. rank orders what a loader would take:
@@ -54,7 +55,11 @@ CREATE VIEW image_best AS
 
 CREATE VIEW device_runs_images AS
   WITH choice AS MATERIALIZED (
-    SELECT l.list_id, l.driver_os, d.device_id, d.cc, coalesce(d.name, d.given) || ' (' || d.cc || ')' AS card,
+    SELECT l.list_id, l.driver_os, d.device_id, d.cc,
+           -- LTO-IR and nothing else: what links it makes the code, for that card as for any newer one
+           (SELECT max(i.target) FROM list_image i JOIN target_on_capability t ON t.target = 'compute_' || substr(i.target, 5) AND t.cc_key = d.cc_key
+             WHERE i.list_id = l.list_id AND i.target GLOB 'lto_*' AND NOT EXISTS (SELECT 1 FROM list_image o WHERE o.list_id = l.list_id AND o.target NOT GLOB 'lto_*')) AS lto,
+           coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END AS card,
            r.driver_id, r.given AS driver, r.max_cuda, t.cuda_driver, i.confidence,
            b.rank, b.target, b.isa, b.codec, b.library,
            CASE WHEN b.target IS NULL THEN '' ELSE ' architecture/sm_' || ltrim(b.target, 'smcopute_') END AS image_fact
@@ -70,6 +75,7 @@ CREATE VIEW device_runs_images AS
          'list' AS scope, list_id AS scope_key, driver_os, device_id, driver_id,
          CASE
            WHEN rank IS NULL AND confidence = 'unsure' THEN 'sources-disagree'
+           WHEN rank IS NULL AND lto IS NOT NULL THEN 'image-not-guaranteed'
            WHEN rank IS NULL OR rank = 70 THEN 'no-kernel-image'
            WHEN rank <= 11 THEN 'native-image'
            WHEN rank <= 21 THEN 'ptx-jit'
@@ -82,6 +88,7 @@ CREATE VIEW device_runs_images AS
          CASE
            WHEN rank IS NULL AND confidence = 'unsure'
              THEN 'The images known of this build hold none for ' || card || ', but their list is not sure.'
+           WHEN rank IS NULL AND lto IS NOT NULL THEN 'The build holds LTO-IR only (' || lto || '): it runs on ' || card || ' once a program links it for the card (nvJitLink), which nothing here shows.'
            WHEN rank IS NULL THEN 'The build holds no image that runs on ' || card || '.'
            WHEN rank = 70 THEN 'The build''s ' || target || ' code does not run on ' || card || ' under this JetPack.'
            WHEN rank <= 11 THEN 'The build''s ' || target || ' code runs on ' || card || '.'

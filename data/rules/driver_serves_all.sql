@@ -8,20 +8,20 @@
 -- one of its images would run (without an image the card is out already, and that says more).
 CREATE VIEW driver_serves_all AS
   WITH dropped AS MATERIALIZED (
-    SELECT d.device_id, d.position, d.cc, coalesce(d.name, d.given) AS card, c.driver_os, c.below, c.below_key, s.last_branch
+    SELECT d.device_id, d.position, d.apart, d.cc, coalesce(d.name, d.given) AS card, c.driver_os, c.below, c.below_key, s.last_branch
       FROM asked_device d JOIN capability_driver c ON c.cc_key = d.cc_key
       JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = c.driver_os
      WHERE d.stated = 1 AND c.below_key IS NOT NULL
   ), other AS MATERIALIZED (                                       -- of a name that fits several cards the least demanding
-    SELECT o.position, c.driver_os, coalesce(o.name, o.given) || ' (' || o.cc || ')' AS card, min(c.min_key) AS min_key, c.min_driver
-      FROM asked_device o JOIN capability_driver c ON c.cc_key = o.cc_key WHERE o.stated = 1 GROUP BY o.position, c.driver_os
+    SELECT o.position, c.driver_os, coalesce(o.name, o.given) || CASE coalesce(o.name, o.given) WHEN o.cc THEN '' ELSE ' (' || o.cc || ')' END AS card, min(c.min_key) AS min_key, c.min_driver
+      FROM asked_device o JOIN capability_driver c ON c.cc_key = o.cc_key WHERE o.stated = 1 AND o.apart = 0 GROUP BY o.position, c.driver_os
   )
   SELECT 'driver_serves_all/' || b.candidate_id || '/' || x.device_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
          x.driver_os, x.device_id, NULL AS driver_id, 'gpu-dropped-by-driver' AS rule_id, x.card AS subject,
          'No driver drives both: ' || o.card || ' needs ' || o.min_driver || ' or newer, and ' || x.card || ' (' || x.cc ||
          ') was last driven by branch ' || x.last_branch || '.' AS summary,
          'driver_support/' || x.cc || '/' || x.driver_os AS premises
-    FROM dropped x JOIN other o ON o.position <> x.position AND o.driver_os = x.driver_os AND o.min_key >= x.below_key
+    FROM dropped x JOIN other o ON x.apart = 0 AND o.position <> x.position AND o.driver_os = x.driver_os AND o.min_key >= x.below_key
     JOIN asked_build b ON b.driver_os = x.driver_os
    GROUP BY b.candidate_id, x.device_id
   UNION ALL

@@ -19,7 +19,7 @@ CREATE VIEW jetpack_known AS
               WHEN EXISTS (SELECT 1 FROM jetpack j WHERE instr(' ' || j.modules || ' ', ' ' || d.cc || ' ') > 0 AND j.jetpack_key > t.jetpack_key) THEN 'gpu-needs-newer-driver'
               ELSE 'gpu-dropped-by-driver' END,
          coalesce(d.name, d.given),
-         'JetPack ' || t.jetpack || ' does not drive ' || coalesce(d.name, d.given) || ' (' || d.cc || '), ' ||
+         'JetPack ' || t.jetpack || ' does not drive ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ', ' ||
          coalesce((SELECT 'which JetPack ' || a.jetpack || ' to ' || z.jetpack || ' drive.'
                      FROM (SELECT jetpack FROM jetpack WHERE instr(' ' || modules || ' ', ' ' || d.cc || ' ') > 0 AND jetpack_key IS NOT NULL ORDER BY jetpack_key LIMIT 1) a,
                           (SELECT jetpack FROM jetpack WHERE instr(' ' || modules || ' ', ' ' || d.cc || ' ') > 0 AND jetpack_key IS NOT NULL ORDER BY jetpack_key DESC LIMIT 1) z),

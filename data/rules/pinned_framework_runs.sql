@@ -17,7 +17,7 @@ CREATE VIEW pinned_framework_runs AS
   SELECT 'pinned_framework_runs/' || n.candidate_id || '/' || d.device_id AS conclusion_id, 'candidate' AS scope, n.candidate_id AS scope_key, NULL AS driver_os,
          d.device_id, NULL AS driver_id, 'no-kernel-image' AS rule_id, n.other AS subject,
          n.package || ' ' || n.version || ' runs with ' || n.other || ' ' || group_concat(DISTINCT n.other_version) || ' alone, and no build of that holds an image for ' ||
-         coalesce(d.name, d.given) || ' (' || d.cc || ').' AS summary,
+         coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' AS summary,
          'compute_capability/' || d.cc AS premises
     FROM needed n CROSS JOIN asked_device d
    WHERE d.stated = 1 AND d.cc_key IS NOT NULL

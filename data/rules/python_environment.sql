@@ -1,6 +1,7 @@
 -- title: The Python that runs, and what is installed in it
 -- question: Does the Python that runs hold a framework, and do its libraries and extensions belong together?
--- when: EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)
+-- when: (EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)) AND (NOT EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'binary') OR EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'package'))
+-- A file that is judged for itself needs no framework in the Python that runs.
 
 CREATE VIEW python_environment AS
   SELECT 'python_environment/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,

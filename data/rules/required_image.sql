@@ -16,10 +16,11 @@ CREATE VIEW requirement_set AS
 CREATE VIEW required_image AS
   SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
          NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'required-image-missing' AS rule_id, q.given AS subject,
-         CASE WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.given || ' image, which is required.'
-              ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.given || ' image, which is required.' END AS summary,
+         CASE WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.what || ', which is required.'
+              WHEN q.style = 'hand-tuned' THEN 'Only ' || q.holding || ' of ' || t.containers || ' modules of ' || q.name || ' hold a ' || q.what || ', which is required: too few, even where modules are made for one card each.'
+              ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.what || ', which is required.' END AS summary,
          q.sets AS premises
-    FROM (SELECT requirement_id, given, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
+    FROM (SELECT requirement_id, given, replace(given || ' image', '+PTX image', 'PTX') AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
                  group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
             FROM (SELECT * FROM requirement_set) WHERE wish = 'present' GROUP BY requirement_id, file_id) q
     JOIN observed_total t ON t.file_id = q.file_id
@@ -29,6 +30,7 @@ CREATE VIEW required_image AS
   SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id,
          h.driver_os, h.device_id, h.driver_id, 'required-image-missing', q.given,
          CASE WHEN h.holes = h.containers THEN h.name || ' holds no image that ' || h.card || ' can use; it must run there.'
+              WHEN h.style = 'hand-tuned' THEN 'Only ' || (h.containers - h.holes) || ' of ' || h.containers || ' modules of ' || h.name || ' hold an image that ' || h.card || ' can use, too few to serve it even where modules are made for one card each; it must run there.'
               ELSE h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || ' can use; it must run there.' END,
          'compute_capability/' || h.cc || ' ' || h.hole_sets
     FROM asked_requirement q JOIN (SELECT * FROM observed_share) h ON h.position = q.position

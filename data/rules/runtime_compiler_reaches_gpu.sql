@@ -12,9 +12,9 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
          CASE WHEN c.cuda_key < a.first_toolkit_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_toolkit_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
          c.compiler AS subject,
          b.package || ' compiles its kernels at run time with ' || c.compiler || ' of CUDA ' || c.cuda ||
-         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || ' (' || d.cc || ') runs: CUDA ' || a.first_toolkit || ' is the first that does.'
-              WHEN c.cuda_key > a.last_toolkit_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || '): CUDA ' || a.last_toolkit || ' was the last.'
-              ELSE ', which builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
+         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' runs: CUDA ' || a.first_toolkit || ' is the first that does.'
+              WHEN c.cuda_key > a.last_toolkit_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ': CUDA ' || a.last_toolkit || ' was the last.'
+              ELSE ', which builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
          'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
     FROM asked_device d CROSS JOIN asked_build b
     JOIN package p ON p.package = b.package AND p.runtime_compiler <> '-'

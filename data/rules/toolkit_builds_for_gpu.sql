@@ -13,9 +13,9 @@ CREATE VIEW toolkit_builds_for_gpu AS
          CASE WHEN b.cuda_key < a.first_key THEN 'toolkit-too-old-for-gpu'
               WHEN b.cuda_key > a.last_key THEN 'toolkit-drops-gpu' ELSE 'toolkit-builds-for-gpu' END AS rule_id,
          b.cuda AS subject,
-         CASE WHEN b.cuda_key < a.first_key THEN 'CUDA ' || b.cuda || ' does not know ' || coalesce(d.name, d.given) || ' (' || d.cc || '); CUDA ' || a.first_toolkit || ' is the first that does.'
-              WHEN b.cuda_key > a.last_key THEN 'CUDA ' || b.cuda || ' no longer builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || '); CUDA ' || a.last_toolkit || ' is the last that does.'
-              ELSE 'CUDA ' || b.cuda || ' builds for ' || coalesce(d.name, d.given) || ' (' || d.cc || ').' END AS summary,
+         CASE WHEN b.cuda_key < a.first_key THEN 'CUDA ' || b.cuda || ' does not know ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '; CUDA ' || a.first_toolkit || ' is the first that does.'
+              WHEN b.cuda_key > a.last_key THEN 'CUDA ' || b.cuda || ' no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '; CUDA ' || a.last_toolkit || ' is the last that does.'
+              ELSE 'CUDA ' || b.cuda || ' builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
          'architecture/' || a.target AS premises
     FROM asked_build b CROSS JOIN asked_device d
     JOIN (SELECT coalesce(c.renamed_to_key, x.cc_key) AS cc_key, min(x.first_toolkit_key) AS first_key, x.first_toolkit, x.target,

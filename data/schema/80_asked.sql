@@ -36,7 +36,8 @@ CREATE TABLE asked_device (
   cc_key INTEGER,                              -- renamed capabilities (10.1) under their new number
   class TEXT,
   board TEXT,
-  count INTEGER NOT NULL
+  count INTEGER NOT NULL,
+  apart INTEGER NOT NULL DEFAULT 0             -- 1: judged for itself, in no machine with the others (check --require, every card of a driver)
 ) STRICT;
 
 -- The members of what was typed as driver: one version, or the ends of each branch of a set.
@@ -113,6 +114,7 @@ CREATE TABLE observed_file (
   style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built
   problems INTEGER NOT NULL,
   static_runtime INTEGER NOT NULL,             -- 1: the CUDA runtime is linked into it
+  pythons TEXT NOT NULL,                       -- any; '3.11', or '3.9 or newer', of an extension or a wheel's tag
   own_name TEXT NOT NULL,                      -- where the file itself is a library of CUDA: the name it is loaded by; else ''
   reading TEXT NOT NULL,                       -- read; opens (CUDA by name, at run time); foreign (code for others, not read); unread
                                                -- (no format that is read); empty (no program in it); ignored (left out by the policy)

@@ -74,6 +74,10 @@ std::string Summarize(const Answer& answer, const Build& best) {
   if (best.kind == "cuda" && answer.verdict != Verdict::kConditional && StartsWith(because, name))
     return because;
   const bool many = best.kind == "images";
+  // Files alone, and nothing that they could be judged by.
+  const bool nothing = !answer.reasons.empty() && answer.reasons.front().premises.empty();
+  if (best.kind == "binary" && answer.verdict == Verdict::kCompatible && where.empty() && nothing)
+    return name + " was read; no card and no driver was stated to judge it by.";
   switch (answer.verdict) {
     case Verdict::kCompatible:
       return fmt::format("{} {}{}: {}", name, many ? "run" : "runs", on, because);

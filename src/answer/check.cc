@@ -6,6 +6,7 @@
 #include <set>
 
 #include "answer/evaluate.h"
+#include "answer/missing.h"
 #include "base/text.h"
 #include "query/compile.h"
 #include "query/require.h"
@@ -81,12 +82,13 @@ std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
   return served;
 }
 
-// Takes one round's verdict into a file's: the worst of all rounds.
-void TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
+// Takes one round's verdict into a file's: the worst of all rounds. False where the round does not ask about
+// it.
+bool TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
                const ObservedFile& observed, CheckedFile* file) {
   int64_t total = 0;
   std::vector<Build> builds = ReadBuilds(store, observed.subject, 1, &total);
-  if (builds.empty()) return;
+  if (builds.empty()) return false;
   const Build& best = builds.front();
   std::vector<CheckFinding> findings = ReadFindings(store, round, names, *file, best.candidate);
   Verdict verdict = best.verdict;
@@ -120,6 +122,21 @@ void TakeRound(store::Store& store, const Round& round, const ModuleNames& names
         });
     if (!known) file->findings.push_back(std::move(finding));
   }
+  return true;
+}
+
+// A file for another system than that of the round's driver, beside files for that one.
+void TellNotAsked(store::Store& store, const Round& round, const ObservedFile& observed, CheckedFile* file) {
+  CheckFinding finding;
+  finding.rule = "binary-for-other-system";
+  finding.library = observed.name;
+  finding.driver = round.driver;
+  finding.summary =
+      observed.name + " is for another system than driver " + round.driver + ", a number of " +
+      store.Text(
+          "SELECT group_concat(os, ' and ') FROM (SELECT DISTINCT driver_os AS os FROM asked_system)") +
+      ": it was not asked whether it runs there.";
+  file->findings.push_back(std::move(finding));
 }
 
 void ForgetTarget(store::Store& store) {
@@ -133,7 +150,7 @@ void ForgetTarget(store::Store& store) {
 void AskDrivenCapabilities(store::Store& store) {
   store.Script(
       "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, "
-      "board, count) SELECT 1, cc_key, cc, NULL, NULL, cc, cc_key, 'capability', board, 1 FROM compute_capability c "
+      "board, count, apart) SELECT 1, cc_key, cc, NULL, NULL, cc, cc_key, 'capability', board, 1, 1 FROM compute_capability c "
       "WHERE renamed_to = '-' AND EXISTS (SELECT 1 FROM asked_driver r JOIN capability_driver s ON s.driver_os = "
       "r.driver_os WHERE s.cc_key = c.cc_key AND r.version_key >= s.min_key AND (s.below_key IS NULL OR r.version_key < "
       "s.below_key)) ORDER BY cc_key");
@@ -144,6 +161,7 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
                        const std::vector<ObservedFile>& observed, const ModuleNames& names,
                        CheckAnswer* answer) {
   ForgetTarget(store);
+  ForgetMachine(store);  // that driver is not the machine's
   query::Question with = question;
   with.driver = oldest;
   with.cuda_driver.clear();
@@ -153,10 +171,16 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   Run(store, query::CompileRequirements(with, 0));
   const bool implied = question.gpus.empty();
   if (implied) AskDrivenCapabilities(store);
-  AskObserved(store, !question.os.empty());
+  AskObserved(store, false);
+  // A number of one system says nothing of files for another: where none is for its system, the rules say so.
+  const bool none = store.Text("SELECT count(*) FROM asked_build") == "0";
+  if (none) AskObserved(store, true);
   Conclude(store);
   const Round round{with, oldest.given, implied};
-  for (size_t i = 0; i < observed.size(); ++i) TakeRound(store, round, names, observed[i], &answer->files[i]);
+  for (size_t i = 0; i < observed.size(); ++i) {
+    if (!TakeRound(store, round, names, observed[i], &answer->files[i]))
+      TellNotAsked(store, round, observed[i], &answer->files[i]);
+  }
 }
 
 bool IsDemand(store::Store& store, const std::string& rule) {
@@ -217,12 +241,19 @@ void DescribeQuestion(const query::Question& question, const CheckOptions& optio
   say(!cards.empty(), "cards: " + Join(cards, ", "), "cards (--gpu)");
   say(!required.empty(), "required: " + Join(required, ", "), "required images (--require)");
   if (!forbidden.empty()) answer->asked.push_back("forbidden: " + Join(forbidden, ", "));
-  const bool driver = question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
-  say(driver || options.oldest_driver,
-      options.oldest_driver ? "oldest driver: " + options.oldest_driver->given
-      : question.driver     ? "driver: " + question.driver->given
-                            : "driver",
-      "drivers (--driver, --oldest-driver)");
+  std::vector<std::string> drivers;
+  if (question.driver) drivers.push_back("driver: " + question.driver->given);
+  if (!question.cuda_driver.empty()) drivers.push_back("CUDA driver: " + question.cuda_driver);
+  if (!question.jetpack.empty()) drivers.push_back("JetPack: " + question.jetpack);
+  if (options.oldest_driver) drivers.push_back("oldest driver: " + options.oldest_driver->given);
+  if (options.machine != nullptr) drivers.push_back("machine: " + options.machine_name);
+  if (drivers.empty()) answer->not_asked.emplace_back("drivers (--driver, --oldest-driver)");
+  for (const auto& [name, value] :
+       {std::pair("system", &question.os), std::pair("processor", &question.arch),
+        std::pair("Python", &question.python), std::pair("platform", &question.platform)}) {
+    if (!value->empty()) drivers.push_back(std::string(name) + ": " + *value);
+  }
+  answer->asked.insert(answer->asked.end(), drivers.begin(), drivers.end());
   say(options.baseline != nullptr, "baseline: " + options.baseline_name, "an older build (--baseline)");
 }
 
@@ -238,6 +269,11 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
   if (worst->verdict != Verdict::kCompatible) {
     answer->summary = worst->summary;
     answer->predicted_error = ReadPredictedError(store, worst->rule);
+    Answer asks;
+    asks.verdict = answer->verdict;
+    asks.rule = answer->rule;
+    AddMissing(store, {}, &asks);
+    answer->missing = std::move(asks.missing);
     return;
   }
   size_t caveats = 0, with_code = 0;
@@ -284,7 +320,10 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
     answer.files.push_back(std::move(file));
   }
   Run(store, query::CompileTarget(question));
-  if (options.machine != nullptr) Observe(store, *options.machine, options.findings);
+  if (options.machine != nullptr) {
+    ObserveMachine(store, *options.machine, options.judge_hardware);
+    Observe(store, *options.machine, options.findings);
+  }
   Run(store, query::CompileRequirements(question, NewestToolkit(report)));
   AskObserved(store, true);
   Conclude(store);

@@ -57,6 +57,7 @@ struct CheckAnswer {
   std::vector<CheckedFile> files;
   std::vector<Device> devices;  ///< of the file that decides
   std::optional<PredictedError> predicted_error;
+  std::vector<Missing> missing;        ///< what would have to be known, with the nearest names
   std::vector<std::string> asked;      ///< what was judged, in words
   std::vector<std::string> not_asked;  ///< what was not
   std::string data_version;
@@ -69,6 +70,8 @@ struct CheckOptions {
   std::string baseline_name;
   const Machine* machine = nullptr;   ///< what was seen of the machine, beside the question
   std::vector<SeenCause> findings{};  ///< causes seen there
+  bool judge_hardware = true;         ///< its card and driver too, which the question left to it
+  std::string machine_name{};         ///< "this machine", or the report that tells of it
 };
 
 CheckAnswer Check(store::Store& store, const query::Question& question, const scan::Report& report,

@@ -173,6 +173,37 @@ std::string PackageOf(const FileReport& file) {
   return PackageName(std::string_view(file.package).substr(0, file.package.find(' ')));
 }
 
+// "311" → "3.11", "313t" → "3.13t"; empty for anything else.
+std::string PythonOfTag(std::string_view digits) {
+  const size_t end = digits.find_first_not_of("0123456789");
+  const std::string_view number = digits.substr(0, end);
+  const std::string_view rest = end == std::string_view::npos ? std::string_view() : digits.substr(end);
+  if (number.size() < 2 || number.size() > 3 || number[0] != '3' || (!rest.empty() && rest != "t")) return "";
+  return "3." + std::string(number.substr(1)) + std::string(rest);
+}
+
+// The Python that an extension is for, by the suffix that Python loads it by (PEP 3149), else by its wheel's
+// tags (PEP 425): "any" where nothing says.
+std::string PythonsOf(const FileReport& file) {
+  const std::string name = BaseName(file.path);
+  for (const std::string_view mark : {".cpython-", ".cp"}) {
+    const size_t at = name.find(mark);
+    if (at == std::string::npos) continue;
+    const std::string_view tag = std::string_view(name).substr(at + mark.size());
+    if (const std::string python = PythonOfTag(tag.substr(0, tag.find('-'))); !python.empty()) return python;
+  }
+  const std::string wheel = BaseName(file.path.substr(0, file.path.find('!')));
+  if (!EndsWith(ToLower(wheel), ".whl")) return "any";
+  const auto parts = Split(std::string_view(wheel).substr(0, wheel.size() - 4), '-');
+  if (parts.size() < 5 || !StartsWith(parts[parts.size() - 3], "cp")) return "any";
+  const std::string_view python = parts[parts.size() - 3], abi = parts[parts.size() - 2];
+  const std::string oldest = PythonOfTag(python.substr(2));
+  if (oldest.empty()) return "any";
+  if (abi == "abi3" || abi == "none") return oldest + " or newer";
+  const std::string exact = StartsWith(abi, "cp") ? PythonOfTag(abi.substr(2)) : "";
+  return exact.empty() ? oldest : exact;
+}
+
 // What it means that a file holds no image that is read: see observed_file.reading.
 std::string ReadingOf(const FileReport& file) {
   if (file.format == kIgnored) return "ignored";
@@ -194,12 +225,28 @@ class Writer {
     const int64_t id = ++file_;
     store::Value list;
     if (!sets.empty()) list = NewList();
-    store_.Run("INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               {id, subject, std::string(side), file.path, BaseName(file.path), PairKey(BaseName(file.path)),
-                file.soname, PackageOf(file), file.member.empty() ? file.path : file.member, OsOf(file),
-                ArchOf(file), file.package, StyleName(CoverageOf(file).style), Problems(file),
-                static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes), file.cuda_library,
-                ReadingOf(file), Printable(Join(file.notes, "; ")), list});
+    store_.Run(
+        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        {id,
+         subject,
+         std::string(side),
+         file.path,
+         BaseName(file.path),
+         PairKey(BaseName(file.path)),
+         file.soname,
+         PackageOf(file),
+         file.member.empty() ? file.path : file.member,
+         OsOf(file),
+         ArchOf(file),
+         file.package,
+         StyleName(CoverageOf(file).style),
+         Problems(file),
+         static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes),
+         PythonsOf(file),
+         file.cuda_library,
+         ReadingOf(file),
+         Printable(Join(file.notes, "; ")),
+         list});
     AddNeeds(store_, id, file);
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
@@ -303,7 +350,7 @@ void AskObserved(store::Store& store, bool any_system) {
           std::string(query::kAskBuild) +
               "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
               "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
-              "r.cuda_key, 'any', 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN "
+              "r.cuda_key, f.pythons, 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN "
               "observed_runtime r ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
               fmt::format(fmt::runtime(fits), "y") +
               " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +

@@ -33,25 +33,41 @@ struct CheckFlags {
   bool shallow = false;
 };
 
-// A list may be typed, or stand in a file: "@list.txt", or the name of a file that exists. Lines and commas
-// part its words;
-// '#' begins a comment.
-Result<std::string> ListText(const std::string& value) {
+// The lines of a list file: "@list.txt", or the name of a file that exists; none where the value is the list.
+Result<std::vector<std::string>> ListLines(const std::string& value) {
   std::error_code failed;
   const bool marked = StartsWith(value, "@");
-  if (!marked && !std::filesystem::is_regular_file(value, failed)) return value;
+  std::vector<std::string> lines;
+  if (!marked && !std::filesystem::is_regular_file(value, failed)) return lines;
   Result<std::string> text = ReadWholeFile(marked ? value.substr(1) : value);
   if (!text) return text.error();
-  std::vector<std::string> words;
+  bool any = false;
   for (std::string_view line : Split(*text, '\n')) {
-    for (std::string_view word : Split(line.substr(0, line.find('#')), ',')) {
-      if (!Trim(word).empty()) words.emplace_back(Trim(word));
-    }
+    lines.emplace_back(line.substr(0, line.find('#')));
+    any = any || !Trim(lines.back()).empty();
   }
-  if (words.empty())
+  if (!any) {
     return Error{ErrorKind::kBadInput, Printable(value), "the list is empty",
                  "write one image or card a line"};
-  return Join(words, ",");
+  }
+  return lines;
+}
+
+// Each line is a list of words parted by commas; one at its end is no fault. A fault is the file's.
+template <typename Add>
+Status AddLines(const std::string& value, const std::vector<std::string>& lines, query::Question* question,
+                Add add) {
+  const std::string name = Printable(StartsWith(value, "@") ? value.substr(1) : value);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    std::string_view line = Trim(lines[i]);
+    if (EndsWith(line, ",")) line = Trim(line.substr(0, line.size() - 1));
+    if (line.empty()) continue;
+    if (Status error = add(line, query::Place{fmt::format("{}:{}", name, i + 1), line, 0}, question)) {
+      error->kind = ErrorKind::kBadInput;
+      return error;
+    }
+  }
+  return std::nullopt;
 }
 
 template <typename Add>
@@ -60,9 +76,13 @@ Status AddLists(const std::string& flag, const std::vector<std::string>& values,
   for (const std::string& value : values) {
     if (Trim(value).empty())
       return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
-    Result<std::string> list = ListText(value);
-    if (!list) return list.error();
-    if (Status error = add(*list, query::Place{flag, *list, 0}, question)) return error;
+    Result<std::vector<std::string>> lines = ListLines(value);
+    if (!lines) return lines.error();
+    if (lines->empty()) {
+      if (Status error = add(value, query::Place{flag, value, 0}, question)) return error;
+    } else if (Status error = AddLines(value, *lines, question, add)) {
+      return error;
+    }
   }
   return std::nullopt;
 }
@@ -83,7 +103,13 @@ Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& polic
   Result<query::Question> question = ReadQuestion(flags.target, {});
   if (!question) return question;
   std::vector<std::string> notes;
-  if (options->machine != nullptr) answer::FillFromMachine(*options->machine, {}, &*question, &notes);
+  if (options->machine != nullptr) {
+    options->judge_hardware = answer::LeavesHardware(*question);
+    options->machine_name = flags.target.here            ? "this machine"
+                            : !flags.target.root.empty() ? flags.target.root.front()
+                                                         : flags.target.target.front();
+    answer::FillFromMachine(*options->machine, {}, &*question, &notes);
+  }
   const auto& require = flags.require.empty() ? policy.require : flags.require;
   const auto& forbid = flags.forbid.empty() ? policy.forbid : flags.forbid;
   if (Status error = AddLists("--require", require, &*question, query::AddRequired)) return *error;
@@ -103,12 +129,16 @@ Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& polic
 }
 
 // A baseline is a file, wheel or folder to scan, or what `scan --json` printed of it.
+// One without device code would let everything pass.
 Result<scan::Report> ReadBaseline(const std::string& path, const scan::Options& options) {
-  if (EndsWith(ToLower(path), ".json")) return render::ReadScanReport(path);
-  scan::Report report = scan::ScanPaths({path}, options);
-  if (report.files.empty() || !report.unreadable.empty()) {
+  Result<scan::Report> report =
+      EndsWith(ToLower(path), ".json") ? render::ReadScanReport(path) : scan::ScanPaths({path}, options);
+  if (!report) return report;
+  const bool code = std::any_of(report->files.begin(), report->files.end(),
+                                [](const scan::FileReport& file) { return file.images_total != 0; });
+  if (!code || !report->unreadable.empty()) {
     return Error{ErrorKind::kBadInput, Printable(path),
-                 report.unreadable.empty() ? "no file with device code" : report.unreadable.front().reason,
+                 report->unreadable.empty() ? "no file with device code" : report->unreadable.front().reason,
                  "a baseline is a library, a wheel, a folder, or the JSON of scan --json"};
   }
   return report;
@@ -194,7 +224,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
     report = scan::ScanPaths(flags.paths, how, line.Hook());
   }
   const size_t ignored = Ignore(policy->ignore, &report);
-  const int unreadable = TellUnreadable(flags.paths, report, io);
+  const int unreadable = TellUnreadable(flags.paths, true, report, io);
   if (unreadable != 0 && report.files.empty()) return unreadable;
   answer::StandIn(flags.paths.front(), ignored, &report);
   Result<store::Store> store = store::Store::Open();
@@ -208,12 +238,12 @@ int RunCheck(const CheckFlags& flags, Io& io) {
 
 }  // namespace
 
-int TellUnreadable(const std::vector<std::string>& named, const scan::Report& report, Io& io) {
+int TellUnreadable(const std::vector<std::string>& named, bool all, const scan::Report& report, Io& io) {
   int code = 0;
   for (const scan::Unreadable& path : report.unreadable) {
     const int failed = Fail(
         io, {ErrorKind::kBadInput, Printable(path.path), path.reason, "check the path and its permissions"});
-    if (std::find(named.begin(), named.end(), path.path) != named.end()) code = failed;
+    if (all || std::find(named.begin(), named.end(), path.path) != named.end()) code = failed;
   }
   return code;
 }

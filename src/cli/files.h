@@ -9,8 +9,8 @@
 
 namespace cudacompat::cli {
 
-/// Tells of each path that could not be read. Exit 65 when something that was named is among them; what lies
-/// unreadable in a folder is only told.
-int TellUnreadable(const std::vector<std::string>& named, const scan::Report& report, Io& io);
+/// Tells of each path that could not be read. Exit 65 when something that was named is among them, and with
+/// `all` (where a verdict rests on them) also when it lies in a folder.
+int TellUnreadable(const std::vector<std::string>& named, bool all, const scan::Report& report, Io& io);
 
 }  // namespace cudacompat::cli

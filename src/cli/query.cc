@@ -139,7 +139,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
     }
     if (!question.binaries.empty()) {
       scanned = ScanBinaries(question.binaries);
-      if (int code = TellUnreadable(question.binaries, scanned, io); code != 0) return code;
+      if (int code = TellUnreadable(question.binaries, true, scanned, io); code != 0) return code;
       answer::StandIn(question.binaries.front(), 0, &scanned);
       binaries = &scanned;
     }

@@ -36,6 +36,10 @@ std::optional<Error> CheckFlags(const ScanFlags& flags) {
   for (const std::string& path : flags.paths) {
     if (path.empty()) return Error{ErrorKind::kUsage, "PATH", "an empty path", "name a file or a folder"};
   }
+  if (flags.kernels && (flags.csv || (flags.list && !flags.json))) {
+    return Error{ErrorKind::kUsage, "--kernels", "a line for each image has no place for kernels",
+                 "leave out --list or --csv, or write --json"};
+  }
   if (flags.csv && (flags.json || flags.list)) {
     return Error{ErrorKind::kUsage, "--csv", "one output format at a time", "leave out --json and --list"};
   }
@@ -103,20 +107,25 @@ int RunScan(const ScanFlags& flags, Io& io) {
     ProgressLine line(io);
     report = scan::ScanPaths(flags.paths, options, line.Hook());
   }
-  int code = TellUnreadable(flags.paths, report, io);
+  int code = TellUnreadable(flags.paths, false, report, io);
   if (code != 0 && report.files.empty()) return code;
-  Show(flags, report, io);
+  const std::vector<std::string> failed = extractor ? extractor->failed() : std::vector<std::string>();
+  if (failed.empty()) Show(flags, report, io);  // no report beside exit 65
   if (!extractor) return code;
   constexpr size_t kMostTold = 5;  // a full disk fails each of hundreds
-  const std::vector<std::string> failed = extractor->failed();
   for (size_t i = 0; i < std::min(failed.size(), kMostTold); ++i) {
     code = Fail(io, {ErrorKind::kBadInput, "--extract", failed[i], "extract into an empty folder"});
   }
   if (failed.size() > kMostTold) {
     io.err << fmt::format("cudacompat: {} more images were not written\n", failed.size() - kMostTold);
   }
-  io.err << fmt::format("cudacompat: {} images written to {}\n", extractor->written().size(),
-                        Printable(flags.extract));
+  if (!flags.only.empty() && failed.empty() && extractor->written().empty()) {
+    code = Fail(
+        io, {ErrorKind::kBadInput, "--only", "no image of " + Join(flags.only, ", ") + " could be written",
+             "scan --list shows which images there are"});
+  }
+  io.err << fmt::format("cudacompat: {} {} written to {}\n", extractor->written().size(),
+                        extractor->written().size() == 1 ? "image" : "images", Printable(flags.extract));
   return code;
 }
 

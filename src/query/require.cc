@@ -76,6 +76,13 @@ Status AddWord(Wish wish, std::string_view word, const Place& place, size_t at, 
                      "a target looks like sm_86, sm_90a or compute_90");
     }
   }
+  if (const size_t mark = word.find(';'); mark != std::string_view::npos)
+    return PointAt(place, at + mark, "a semicolon parts nothing", "part the words by commas");
+  if (word.size() <= 3 && word.find_first_not_of("0123456789") == std::string_view::npos) {
+    return PointAt(place, at, fmt::format("'{}' is neither an image nor a card", word),
+                   fmt::format("write sm_{0} for that image, or {1}.{2} for the cards", word,
+                               word.substr(0, word.size() - 1), word.substr(word.size() - 1)));
+  }
   return AddCard(word, place, at, question);
 }
 
@@ -90,8 +97,8 @@ Status AddList(Wish wish, std::string_view list, const Place& place, Question* q
   return std::nullopt;
 }
 
-// What nvcc -arch=all-major (or all) of a toolkit builds: images of the generations that it knows, the oldest
-// among them, and PTX of the newest.
+// What nvcc -arch=all-major (or all) of a toolkit builds: images of the generations that it knows and of the
+// oldest target (or of every target), and PTX of the newest generation, not of the newest target.
 void CompileAllOf(const Requirement& requirement, int64_t cuda_key, std::vector<Sql>* out) {
   const std::string toolkit =
       cuda_key != 0 ? std::to_string(cuda_key / kRelease * kRelease) : "(SELECT max(cuda_key) FROM toolkit)";
@@ -103,7 +110,7 @@ void CompileAllOf(const Requirement& requirement, int64_t cuda_key, std::vector<
                    "INSERT INTO asked_requirement (wish, given, target, position) "
                    "SELECT 'present', target, target, NULL FROM known WHERE {1} UNION ALL "
                    "SELECT 'present', ptx, ptx, NULL FROM (SELECT 'compute_' || substr(target, 4) AS ptx, "
-                   "max(cc_key) FROM known WHERE {1})",
+                   "max(cc_key) FROM known WHERE cc_key % 10 = 0)",
                    toolkit, which),
        {}});
 }
@@ -144,6 +151,10 @@ std::vector<Sql> CompileRequirements(const Question& question, int64_t cuda_key)
                     requirement.target.empty() ? Parameter() : Parameter(requirement.target),
                     requirement.position == 0 ? Parameter() : Parameter(requirement.position)}});
   }
+  // A card that must be served is in no machine with the others.
+  out.push_back(
+      {"UPDATE asked_device SET apart = 1 WHERE position IN (SELECT position FROM asked_requirement WHERE wish = 'runs')",
+       {}});
   return out;
 }
 

@@ -113,11 +113,18 @@ std::string CheckJson(const CheckAnswer& answer, const scan::Report& report) {
                {"not_asked", answer.not_asked},
                {"devices", DevicesJson(answer.devices)},
                {"predicted_error", nullptr},
+               {"missing", Json::array()},
                {"files", Json::array()},
                {"unreadable", Json::array()}};
   if (answer.predicted_error)
     json["predicted_error"] = {{"code", answer.predicted_error->code},
                                {"name", answer.predicted_error->name}};
+  for (const answer::Missing& item : answer.missing) {
+    json["missing"].push_back({{"what", item.what},
+                               {"given", Printable(item.given)},
+                               {"nearest", item.nearest},
+                               {"known", item.known}});
+  }
   std::map<size_t, const CheckedFile*> checked;
   for (const CheckedFile& file : answer.files) checked[file.report_index] = &file;
   for (size_t i = 0; i < report.files.size(); ++i) {

@@ -92,20 +92,44 @@ void Matrix(const CheckAnswer& answer, const Style& style, std::string* out) {
   }
   *out +=
       Dim(style,
-          "all, some: modules with an image for the capability; ptx: compiled by the driver at the first start") +
+          "all, some: modules with an image for the capability; ptx: compiled by the driver at the first start; "
+          "+ptx: for part of the modules") +
       "\n";
 }
 
+// Without device code, and with nothing to say against it: counted in one line.
+bool Folds(const CheckedFile& file) {
+  return file.modules == 0 && file.findings.empty() && file.verdict == answer::Verdict::kCompatible;
+}
+
+// What lies in one archive stands below its name, which may be long.
 void FileLines(const CheckAnswer& answer, const scan::Report& report, std::string* out) {
-  *out += "\n";
+  size_t folding = 0;
+  for (const CheckedFile& file : answer.files) folding += Folds(file) ? 1 : 0;
+  const bool fold = folding > 1 && folding < answer.files.size();
+  std::string archive;
   std::vector<std::vector<std::string>> rows;
+  auto flush = [&] {
+    if (!rows.empty()) *out += Table({}, rows, 0);
+    rows.clear();
+  };
+  *out += "\n";
   size_t number = 0;
   for (const CheckedFile& file : answer.files) {
-    rows.push_back({fmt::format("[{}]", ++number), Printable(report.files[file.report_index].path),
-                    fmt::format("{} modules", file.modules), answer::VerdictText(file.verdict), file.rule,
-                    file.role == "own" ? "" : file.role});
+    ++number;
+    if (fold && Folds(file)) continue;
+    const scan::FileReport& scanned = report.files[file.report_index];
+    if (scanned.archive != archive) {
+      flush();
+      archive = scanned.archive;
+      if (!archive.empty()) *out += Printable(archive) + "!\n";
+    }
+    rows.push_back({fmt::format("[{}]", number), Printable(archive.empty() ? scanned.path : scanned.member),
+                    fmt::format("{} {}", file.modules, file.modules == 1 ? "module" : "modules"),
+                    answer::VerdictText(file.verdict), file.rule, file.role == "own" ? "" : file.role});
   }
-  *out += Table({}, rows, 0);
+  flush();
+  if (fold) *out += fmt::format("{} more files hold no device code and load CUDA libraries.\n", folding);
 }
 
 // The two characters that end a message, and what stands for itself in a property.
@@ -147,6 +171,11 @@ std::string CheckText(const CheckAnswer& answer, const scan::Report& report, con
   if (answer.predicted_error)
     out += fmt::format("  error       it would fail with {} {}\n", answer.predicted_error->code,
                        answer.predicted_error->name);
+  for (const answer::Missing& missing : answer.missing) {
+    if (!missing.nearest.empty())
+      out += "  nearest     to " + Printable(missing.given) + ": " + Printable(Join(missing.nearest, ", ")) +
+             "\n";
+  }
   FindingLines(answer, report, style, &out);
   if (!answer.files.empty()) FileLines(answer, report, &out);
   Matrix(answer, style, &out);

@@ -74,7 +74,10 @@ void Collector::Show(const Image& image, const Image& local, Source& source) {
   }
   auto first = PayloadStream(source, local);
   if (!first) {
-    Problem("payload-unreadable", image.offset, "the image's compression cannot be undone");
+    const bool hidden = (image.flags & kFlagObfuscated) != 0;
+    Problem(hidden ? "payload-obfuscated" : "payload-unreadable", image.offset,
+            hidden ? "the image is obfuscated, as compressed LTO-IR always is, and is not unpacked"
+                   : "the image's compression cannot be undone");
     return;
   }
   const uint64_t size = image.codec == Codec::kNone ? image.size : std::min(image.full_size, kMostPayload);

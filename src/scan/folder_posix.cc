@@ -36,7 +36,8 @@ class Walk {
       const std::string path = links_[i];
       struct stat info {};
       if (::stat(path.c_str(), &info) != 0) {
-        if (errno != ENOENT) Unreadable(path);  // links to nowhere are common and harmless
+        // Links to nowhere are common and harmless.
+        if (errno != ENOENT && errno != ELOOP && errno != ENOTDIR) Unreadable(path);
       } else if (S_ISDIR(info.st_mode)) {
         Folder(path, 0);
       } else if (S_ISREG(info.st_mode)) {
