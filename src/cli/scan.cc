@@ -110,7 +110,8 @@ int RunScan(const ScanFlags& flags, Io& io) {
   int code = TellUnreadable(flags.paths, false, report, io);
   if (code != 0 && report.files.empty()) return code;
   const std::vector<std::string> failed = extractor ? extractor->failed() : std::vector<std::string>();
-  if (failed.empty()) Show(flags, report, io);  // no report beside exit 65
+  const bool none = extractor && !flags.only.empty() && failed.empty() && extractor->written().empty();
+  if (failed.empty() && !none) Show(flags, report, io);  // no report beside exit 65
   if (!extractor) return code;
   constexpr size_t kMostTold = 5;  // a full disk fails each of hundreds
   for (size_t i = 0; i < std::min(failed.size(), kMostTold); ++i) {
@@ -119,7 +120,7 @@ int RunScan(const ScanFlags& flags, Io& io) {
   if (failed.size() > kMostTold) {
     io.err << fmt::format("cudacompat: {} more images were not written\n", failed.size() - kMostTold);
   }
-  if (!flags.only.empty() && failed.empty() && extractor->written().empty()) {
+  if (none) {
     code = Fail(
         io, {ErrorKind::kBadInput, "--only", "no image of " + Join(flags.only, ", ") + " could be written",
              "scan --list shows which images there are"});

@@ -170,6 +170,30 @@ class Tests:
         assert code == 0 and seconds < 10, (code, err)
         assert b"\x1b" not in out + err, out
 
+    def test_what_lies_unreadable_in_a_folder(self):
+        if os.getuid() != 0:
+            return  # another user is needed, who may not read it
+        place = self.folder / "closed"
+        (place / "locked").mkdir(parents=True)
+        good = elf([(".nv_fatbin", container(1, b"x" * 64))])
+        (place / "good.so").write_bytes(good)
+        (place / "closed.so").write_bytes(good)
+        for path, mode in ((self.folder, 0o755), (place / "closed.so", 0), (place / "locked", 0)):
+            path.chmod(mode)
+
+        def code(*arguments):
+            return subprocess.run([self.program, *arguments], capture_output=True, text=True, timeout=20,
+                                  preexec_fn=lambda: os.setuid(65534)).returncode
+
+        try:
+            if code("db", "info") != 0:
+                return  # the program itself lies where that user may not go
+            assert code("check", str(place), "--gpu", "8.0") == 65
+            assert code("query", "--binary", str(place), "--gpu", "8.0") == 65
+            assert code("scan", str(place)) == 0
+        finally:
+            (place / "locked").chmod(0o755)
+
     def test_a_file_that_shrinks_and_grows_meanwhile(self):
         content = elf([(".nv_fatbin", container(20000, os.urandom(64)))])
         path = self.folder / "moving.so"
