@@ -34,6 +34,11 @@ CREATE VIEW observed_machine_code AS
    WHERE f.side = 'new' AND r.least_key IS NOT NULL
      AND EXISTS (SELECT 1 FROM observed_image i WHERE i.file_id = f.file_id AND i.target GLOB 'sm_*');
 
+-- The same as candidate_driver_floor has it, of scanned files alone.
+CREATE VIEW observed_driver_floor AS
+  SELECT b.candidate_id, NULL AS min_driver, NULL AS min_key, m.least AS sure_from, m.least_key AS sure_key, NULL AS below, NULL AS below_key
+    FROM asked_build b JOIN (SELECT * FROM observed_machine_code) m ON m.subject_id = b.subject_id AND m.driver_os = b.driver_os WHERE b.kind = 'binary';
+
 CREATE VIEW machine_code_on_driver AS
   SELECT 'machine_code_on_driver/' || b.candidate_id || '/' || r.driver_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
          b.driver_os, NULL AS device_id, r.driver_id, 'image-not-guaranteed' AS rule_id, m.name AS subject,

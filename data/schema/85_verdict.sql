@@ -150,10 +150,7 @@ CREATE VIEW candidate_driver_floor AS
   UNION ALL
   SELECT b.candidate_id, k.min_driver, k.min_driver_key, NULL, NULL, NULL, NULL
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
-    JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL
-  UNION ALL
-  SELECT b.candidate_id, NULL, NULL, m.least, m.least_key, NULL, NULL
-    FROM asked_build b JOIN (SELECT * FROM observed_machine_code) m ON m.subject_id = b.subject_id AND m.driver_os = b.driver_os WHERE b.kind = 'binary';
+    JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;
 
 -- Rules about what was demanded of the files themselves: they hold for every file, whatever its part in the package.
 CREATE VIEW demand_rule AS

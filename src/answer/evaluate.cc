@@ -243,10 +243,13 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
       "JOIN asked_system y ON y.system_id = b.system_id "
       "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5 ORDER BY y.os",
       {build.package, build.version, build.tag, build.subject, static_cast<int64_t>(build.verdict)});
-  store::Statement rows =
-      store.Prepare(store.WithViews({"candidate_driver_floor"},
-                                    "SELECT min_driver, min_key, sure_from, sure_key, below, below_key FROM "
-                                    "candidate_driver_floor WHERE candidate_id = ?"));
+  const std::string columns = "SELECT min_driver, min_key, sure_from, sure_key, below, below_key FROM ";
+  const std::string floors_of = columns + "candidate_driver_floor WHERE candidate_id = ?1";
+  store::Statement rows = store.Prepare(
+      build.kind == "binary" ? store.WithViews({"candidate_driver_floor", "observed_driver_floor"},
+                                               floors_of + " UNION ALL " + columns +
+                                                   "observed_driver_floor WHERE candidate_id = ?1")
+                             : store.WithViews({"candidate_driver_floor"}, floors_of));
   struct Floor {
     Requirement driver;
     int64_t min_key = -1, sure_key = -1, below_key = INT64_MAX;
