@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -162,8 +163,9 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
   std::string number = what;
   char* end = nullptr;
   if (StartsWith(ToLower(what), "0x") || (what.size() > 9 && what[0] == '-')) {
-    const auto value = static_cast<uint32_t>(std::strtoll(what.c_str(), &end, 0));
-    if (*end == '\0') number = std::to_string(value);
+    const long long value = std::strtoll(what.c_str(), &end, 0);
+    const bool fits = value >= INT32_MIN && value <= UINT32_MAX;
+    if (*end == '\0' && fits) number = std::to_string(static_cast<uint32_t>(value));
   }
   const std::string other = !aged ? "" : old ? "runtime" : "runtime-before-10.1";
   store::Statement rows = store.Prepare(
@@ -402,6 +404,14 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   if (Trim(flags.what).empty()) {
     return Fail(io, {ErrorKind::kUsage, "explain", "nothing to explain",
                      "give an error number, an error text, a rule id, a file, or - for standard input"});
+  }
+  // Several words are one sentence: a file among them, as a shell makes of *.log, would not be read.
+  for (const std::string& word : flags.words) {
+    std::error_code error;
+    if (flags.words.size() > 1 && std::filesystem::is_regular_file(word, error)) {
+      return Fail(io, {ErrorKind::kUsage, "explain", Printable(word) + " is a file, and one of several words",
+                       "give one file at a time, or quote the sentence"});
+    }
   }
   Result<Input> input = ReadArgument(flags.what, io);
   if (!input) return Fail(io, input.error());

@@ -244,15 +244,19 @@ static std::vector<std::string_view> Neighbours(std::string_view text, size_t at
 }
 
 /// A comment or a string that has a line for itself: a title or a quotation in a text, and said by nobody
-/// where the lines around it are a program's. A name that is given the string is a program of one line.
+/// where the lines around it are a program's. A constant's name that is given the string is a program of one
+/// line; other names stand so in logs and settings too, and other assignments around them prove nothing.
 static bool StandsInProgram(std::string_view text, size_t at) {
+  static const re2::RE2 kConstant(R"([A-Z_][A-Z0-9_.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
+                                  re2::RE2::Latin1);
   static const re2::RE2 kGiven(R"([A-Za-z_][\w.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
                                re2::RE2::Latin1);
+  static const re2::RE2 kAssignment(R"([\w.]+(?:\[[^\]]*\])?\s+[+-]?=\s+\S.*)", re2::RE2::Latin1);
   static const re2::RE2 kAlone(R"(#.*|[frbuFRBU]{0,2}["'].*["'][,;)\]}+\\\s]*(?:#.*)?$)", re2::RE2::Latin1);
   static const re2::RE2 kProgram(
       R"((?:async\s+)?(?:def|class)\s+\w+.*:$|import\s+[\w., ]+(?:\s+as\s+\w+)?;?$|from\s+[\w.]+\s+import\s.*|for\s+[\w, ()]+\s+in\s.*:$|with\s+[\w.]+\(.*:$|except\b.*:$|)"
       R"((?:if|elif|while)\s+(?:not\s+)?[\w.]+(?:[(\[:=<>!]|\s+(?:in|==|!=|<|>|<=|>=|is\s+(?:not\s+)?None)\b).*:?$|)"
-      R"((?:else|try|finally):$|(?:raise|return|assert|del|yield|await)\b.*|[\w.]+(?:\[[^\]]*\])?\s+[+-]?=\s+\S.*|@\w+.*|#include\s*[<"].*|)"
+      R"((?:else|try|finally):$|(?:raise|return|assert|del|yield|await)\b.*|@\w+.*|#include\s*[<"].*|)"
       R"((?:\w+(?:\.|::|->))*[a-z_]\w*\(.*[,;()]$|(?:const|static|auto|int|void|char|let|var)\s+[\w*]+.*[;{(]$)",
       re2::RE2::Latin1);
   auto whole = [](const re2::RE2& pattern, std::string_view line) {
@@ -260,11 +264,13 @@ static bool StandsInProgram(std::string_view text, size_t at) {
                          nullptr, 0);
   };
   std::string_view line = Trim(Window(text, at, false));
-  if (whole(kGiven, line)) return true;
-  if (!whole(kAlone, line)) return false;
+  if (whole(kConstant, line)) return true;
+  const bool alone = whole(kAlone, line);
+  if (!alone && !whole(kGiven, line)) return false;
   std::vector<std::string_view> around = Neighbours(text, at);
-  return std::any_of(around.begin(), around.end(),
-                     [&](std::string_view each) { return whole(kProgram, each); });
+  return std::any_of(around.begin(), around.end(), [&](std::string_view each) {
+    return whole(kProgram, each) || (alone && whole(kAssignment, each));
+  });
 }
 
 /// A line of a program that would say the sentence ("raise RuntimeError(…", a comment, a call whose first

@@ -112,6 +112,11 @@ bool Collector::IsStub(Source& source, uint64_t base) {
   });
 }
 
+void Collector::SetDeviceLinks(std::vector<uint64_t> offsets) {
+  device_links_ = std::move(offsets);
+  std::sort(device_links_.begin(), device_links_.end());
+}
+
 void Collector::EndContainer(uint64_t size, Source& source, uint64_t base) {
   // A stream can go back a little only; there a larger container stays what it looks like.
   constexpr uint64_t kStillKept = StreamSource::kTail / 2;
@@ -133,8 +138,7 @@ void Collector::EndContainer(uint64_t size, bool stub) {
     Keep(image);
   }
   std::sort(set_.begin(), set_.end());
-  const bool linked =
-      std::find(device_links_.begin(), device_links_.end(), current_.offset) != device_links_.end();
+  const bool linked = std::binary_search(device_links_.begin(), device_links_.end(), current_.offset);
   std::vector<uint64_t> index_key{current_.section, stub, linked};
   for (const TargetKey& key : set_) {
     index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 |

@@ -39,7 +39,7 @@ class Collector {
   void EndContainer(uint64_t size, bool stub);
 
   /// The containers at these offsets (as BeginContainer gets them) were made by a device link.
-  void SetDeviceLinks(std::vector<uint64_t> offsets) { device_links_ = std::move(offsets); }
+  void SetDeviceLinks(std::vector<uint64_t> offsets);
 
   /// An image outside any container.
   void AddBareImage(Image image);
@@ -68,7 +68,7 @@ class Collector {
   Container current_;
   std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
-  std::vector<uint64_t> device_links_;
+  std::vector<uint64_t> device_links_;  ///< sorted
   bool sampled_ = false;
   uint32_t looks_ = 0;       ///< cubins that were asked for their toolkit
   bool overflowed_ = false;  ///< the open container has more images than are held back

@@ -193,7 +193,7 @@ void Engine::ScanZip(Source& source, const Name& name, int depth, FileReport& fi
 }
 
 // The checksum of a compressed stream stands behind what was read of it: behind the padding of a tar, or
-// behind all of something that was not recognised, perhaps because it is damaged.
+// behind something that was not recognised, perhaps because it is damaged (4 MB of it are looked at).
 void Drain(StreamSource& stream) {
   constexpr uint64_t kMost = 4 << 20;
   const uint64_t begin = stream.position();

@@ -47,6 +47,9 @@ class Tests:
     def test_numbers_as_they_are_printed(self):
         for words in (["Xid", "79"], ["Xid 79"]):
             assert self.json("explain", *words)[1]["rule"] == "gpu-lost", words
+        for number in ("0x100000023", "0x1000000000000000023", "-99999999999"):
+            code, out, err = self.run("explain", number)
+            assert code == 3, (number, code, out[:200])
         for number in ("0xc0000135", "0xC0000135", "3221225781", "-1073741515"):
             code, answer = self.json("explain", number)
             assert (code, answer["rule"]) == (0, "library-missing"), (number, answer)

@@ -87,6 +87,8 @@ TEST_CASE("A sentence in source code has not been said") {
       {"RuntimeError('CUDA error: no kernel image is available')",
        "RuntimeError: no kernel image is available", "ERROR: no kernel image; if it says so, see below:",
        "level=error msg=\"no kernel image is available\"", "CUDA error: no kernel image, in print(\"x\")",
+       "error = \"no kernel image is available\"", "last_error = \"no kernel image\"",
+       "[job]\nname = 'train'\nmessage = 'no kernel image is available'\nretries = 3",
        "# Title: no kernel image is available", "\"RuntimeError: no kernel image is available\"",
        "# Describe the bug\n# RuntimeError: no kernel image is available\nHow can I mend this?",
        "$ python train.py\n\"no kernel image is available\"", "{\"msg\":\"no kernel image is available\"}",

@@ -1,4 +1,6 @@
 // ELF libraries and objects: which sections count, what is left, which libraries they need.
+#include <ctime>
+
 #include "catch.h"
 #include "fixtures.h"
 #include "scan/coverage.h"
@@ -140,6 +142,35 @@ TEST_CASE("elf: a device link's result is no module beside the relocatable conta
     CHECK(coverage.containers == 3);
     CHECK(coverage.device_links == 0);
   }
+}
+
+TEST_CASE("elf: very many records of device links cost a search each, not a walk") {
+  constexpr size_t kCount = 60000;
+  const Blob container = ContainerOf({Cubin(80)});
+  ElfOptions elf;
+  elf.sections = {
+      {".nv_fatbin", Blob()}, {"__nv_relfatbin", container}, {".nvFatBinSegment", Blob(24 * kCount, '\0')}};
+  for (size_t i = 0; i < kCount; ++i) elf.sections[0].bytes += container;
+  const auto plain = ScanBytes(ElfBytes(elf))[0];
+  const uint64_t begin = plain.sections.at(plain.containers.at(0).section).offset;
+  for (size_t i = 0; i < kCount; ++i) {
+    Set32(&elf.sections[2].bytes, i * 24, 0x466243B1);
+    Set32(&elf.sections[2].bytes, i * 24 + 4, 2);
+    Set64(&elf.sections[2].bytes, i * 24 + 8, begin + (kCount - 1 - i) * container.size());
+  }
+  const Blob bytes = ElfBytes(elf);
+  const auto seconds = [&](const Blob& blob) {
+    const std::clock_t start = std::clock();
+    CHECK(ScanBytes(blob)[0].containers_total == kCount + 1);
+    return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
+  };
+  Blob without = bytes;  // the same file, its records of the ordinary kind
+  for (size_t at = without.find("\xB1\x43\x62\x46"); at != Blob::npos;
+       at = without.find("\xB1\x43\x62\x46", at + 24))
+    Set32(&without, at + 4, 1);
+  const double ordinary = seconds(without);
+  CHECK(seconds(bytes) < ordinary * 5 + 0.2);  // a walk for each took forty times as long
+  CHECK(CoverageOf(ScanBytes(bytes)[0]).device_links == kCount);
 }
 
 TEST_CASE("elf: a device link's result is the program where its parts are LTO-IR") {

@@ -136,7 +136,7 @@ std::string Unchecked(std::string sql) {
 }
 
 // SQLite parses every definition when a process first asks. The checks were made when the data was compiled
-// and would cost a third of that: they lie beside, for the commands that show or save the database.
+// and would cost a seventh of that: they lie beside, for the commands that show or save the database.
 bool SetChecksAside(Database& db) {
   if (db.Run("CREATE TABLE checked(name TEXT NOT NULL PRIMARY KEY, sql TEXT NOT NULL) STRICT, WITHOUT ROWID"))
     return false;
