@@ -12,4 +12,4 @@ SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || candidate
   FROM candidate WHERE candidate_rule NOT IN (SELECT rule_id FROM rule)
 UNION ALL
 SELECT 'error_choice/' || pattern_id || '/' || rule_id, 'no rule ' || rule_id
-  FROM error_choice WHERE rule_id NOT IN (SELECT rule_id FROM rule);
+  FROM error_choice WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule);

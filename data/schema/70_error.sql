@@ -33,21 +33,26 @@ CREATE TABLE candidate (
   rule_id TEXT NOT NULL,
   candidate_rule TEXT NOT NULL,
   rank INTEGER NOT NULL,
+  os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),
+  platform TEXT NOT NULL CHECK (platform = '*' OR ltrim(platform, 'abcdefghijklmnopqrstuvwxyz+') = ''),  -- where it can be, as in remedy; all where nothing says
+  only_for TEXT NOT NULL,                      -- packages, 'torch+vllm', or '*'; a row for the package stands before the '*' of the same rank
   because TEXT NOT NULL,
   command TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
-  PRIMARY KEY (rule_id, candidate_rule)
+  PRIMARY KEY (rule_id, candidate_rule, os, platform, only_for)
 ) STRICT;
 
 -- One sentence, several rules. What decides: 'platform', 'arch' or 'os' when the question states or the text shows `value`; 'facts' when
 -- what the sentence names and the tables (sentence_choice) say this rule; 'answer' when the question itself concludes it; 'else' when the
--- tables know all that the sentence names and rule out every other reading.
+-- tables know all that the sentence names and rule out every other reading; 'driver-from' and 'cuda-from' when the stated driver or toolkit is
+-- at least `value`; 'vendor' when the text is about another vendor's card alone;
+-- 'runs' when the facts say that what the text names runs there. rule_id '-': no question of compatibility then.
 CREATE TABLE error_choice (
   pattern_id TEXT NOT NULL REFERENCES error_pattern,
   rule_id TEXT NOT NULL,
   class TEXT NOT NULL,
-  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else')),
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs')),
   value TEXT NOT NULL,                         -- '-' where nothing is compared
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,

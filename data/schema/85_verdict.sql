@@ -96,9 +96,17 @@ CREATE VIEW candidate_conclusion AS
   SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
     FROM asked_build b JOIN weighed c ON c.driver_os IS NULL OR c.driver_os = b.driver_os WHERE c.scope = 'system';
 
+-- Rules whose message alone does not prove them: what a report only says weighs less than what was seen of the machine itself.
+CREATE TABLE said_only (
+  rule_id TEXT NOT NULL PRIMARY KEY,
+  verdict TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO said_only VALUES ('device-hidden', 'conditional');
+
 CREATE VIEW weighed AS
   SELECT c.*, c.rowid AS conclusion, s.severity * 1000 - u.stage AS weight
-    FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN severity s ON s.verdict = u.verdict;
+    FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/'
+    LEFT JOIN severity s ON s.verdict = coalesce(a.verdict, u.verdict);
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage).

@@ -289,6 +289,17 @@ void FoldFiles(store::Store& store, std::vector<Judged>* subjects, std::vector<C
   subjects->erase(std::remove_if(subjects->begin(), subjects->end(), other), subjects->end());
 }
 
+// What decides is a sentence of the report, and the tables do not say the same: nothing but its words tells
+// what would have to change.
+const SeenCause* SaidAlone(const std::vector<SeenCause>& findings, const Answer& answer) {
+  for (const Reason& reason : answer.reasons) {
+    if (reason.rule == answer.rule && !StartsWith(reason.conclusion_id, "seen_in_reports/")) return nullptr;
+  }
+  auto found = std::find_if(findings.begin(), findings.end(),
+                            [&](const SeenCause& each) { return each.rule == answer.rule; });
+  return found == findings.end() ? nullptr : &*found;
+}
+
 }  // namespace
 
 query::Vocabulary ReadVocabulary(store::Store& store) {
@@ -352,7 +363,10 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   }
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
-  if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
+  const SeenCause* said = asks_subject ? nullptr : SaidAlone(options.findings, answer);
+  if (said != nullptr && options.with_remedies) {
+    answer.remedies = RemediesOf(store, question, said->rule, {said->captures, said->package, true, nullptr});
+  } else if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
     AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
   }
   return answer;

@@ -203,12 +203,10 @@ std::string DeviceNames(const std::vector<Device>& devices, const std::string& b
 std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion) {
   std::vector<Reason> reasons;
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT c.rule_id, s.severity, c.summary, min(c.conclusion_id), c.premises FROM "
-      "applied x "
-      "JOIN concluded c ON c.rowid = x.conclusion JOIN rule u ON u.rule_id = c.rule_id JOIN "
-      "severity s ON s.verdict = u.verdict "
-      "WHERE x.candidate_id = ?1 GROUP BY c.rule_id, c.summary ORDER BY max(c.conclusion_id = ?2) DESC, "
-      "s.severity DESC, u.stage, c.summary",
+      "SELECT DISTINCT c.rule_id, (max(x.weight) + 999) / 1000 AS severity, c.summary, min(c.conclusion_id), "
+      "c.premises FROM applied x JOIN concluded c ON c.rowid = x.conclusion "
+      "WHERE x.candidate_id = ?1 AND x.weight IS NOT NULL GROUP BY c.rule_id, c.summary ORDER BY "
+      "max(c.conclusion_id = ?2) DESC, max(x.weight) DESC, c.summary",
       {candidate, first_conclusion});
   while (rows.Step()) {
     reasons.push_back(

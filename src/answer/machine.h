@@ -2,6 +2,7 @@
 // Does not own: reading the machine, judging it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct SeenCause {
   std::string subject;
   std::string text;
   std::string place;
+  std::map<std::string, std::string> captures{};  ///< what the words told
+  std::string package{};                          ///< of which package they speak; empty when nothing says
 };
 
 /// A name that a framework or an extension is installed under, and what it is then: "jax-cuda12-plugin" is

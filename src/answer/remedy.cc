@@ -321,7 +321,7 @@ bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& 
     if (same || known.title == remedy.title) return false;
   }
   found_.push_back(std::move(remedy));
-  const bool anyway = row.how == "template" && row.only_for == "*";
+  const bool anyway = (row.how == "template" && row.only_for == "*") || row.how == "else";
   if (!anyway && row.how != "general" && row.how != "gpu") ++computed_[row.changes];
   return true;
 }
@@ -619,7 +619,7 @@ void Finder::AddOtherOs(const Row& row) {
   // Only where the system is known to be that one, and where nothing runs on it as it is; or, of the version
   // that was asked for, only older ones.
   std::string clean;
-  if (package_.empty() || !FitsOs(row.os, os_)) return;
+  if (package_.empty() || !here_ || !FitsOs(row.os, os_)) return;
   const std::optional<Build> native = Newest(Alternatives(), &clean);
   const bool older = native && !version_.empty() && PackageKey(native->version) < PackageKey(version_);
   if (!older && (native || computed_["package"] > 0)) return;
@@ -763,6 +763,7 @@ void Finder::AddRow(const Row& row) {
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "general") AddGeneral(row);
+  if (row.how == "else" && computed_[row.changes] == 0) Add(row, Values(captures_.begin(), captures_.end()));
   // What was judged with another package than its companions is not mended by these.
   const bool apart =
       rule_ == "companion-mismatch" && best_ != nullptr && !about_.empty() && !PackageIs(about_, "companion");
@@ -775,7 +776,8 @@ void Finder::AddRow(const Row& row) {
   if (row.how == "combined") AddCombined(row);
   if (row.how == "without-compat") AddWithoutCompat(row, false);
   if (row.how == "without-compat-build") AddWithoutCompat(row, true);
-  if (row.how == "toolkit") AddToolkits(row);
+  const bool asked = best_ != nullptr && best_->kind == "cuda";
+  if (row.how == "toolkit" || (row.how == "toolkit-asked" && asked)) AddToolkits(row);
   if (row.how == "jetpack") AddJetPack(row);
   if (row.how == "python") AddPython(row);
   if (row.how == "other-os") AddOtherOs(row);
@@ -788,6 +790,14 @@ std::vector<Remedy> Finder::Find() {
   // What was seen belongs to what is installed now; a changed machine is judged by the facts.
   ForgetMachine(store_);
   FindPlace();
+  // What the stated driver knows, where the message itself does not say it.
+  std::string cuda =
+      store_.Text("SELECT max(max_cuda) FROM asked_driver WHERE stated = 1 HAVING count(*) = 1");
+  if (!question_.cuda_driver.empty()) cuda = question_.cuda_driver;
+  if (general_ && DottedKey(cuda)) {
+    captures_.try_emplace("cuda", cuda);
+    captures_.try_emplace("driver_cuda", cuda);
+  }
   for (const Row& row : ReadRows()) AddRow(row);
   return std::move(found_);
 }
@@ -821,6 +831,9 @@ query::Question Complete(store::Store& store, const query::Question& known, cons
       }
     }
     if (question.driver || !question.cuda_driver.empty() || !question.jetpack.empty()) continue;
+    if (means == "driver") {
+      if (Result<query::Driver> driver = query::ParseDriver(value, nowhere)) question.driver = *driver;
+    }
     if (means == "cuda-driver" && DottedKey(value)) question.cuda_driver = value;
     if (means == "ptx-of-driver")
       question.cuda_driver =

@@ -46,16 +46,26 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
   return table;
 }
 
-Around AroundOf(const query::Question& question, const Machine* machine) {
-  Around around{question.platform, question.arch, question.os, "", {}};
+Around AroundOf(store::Store& store, const query::Question& question, const Machine* machine,
+                std::string_view text) {
+  query::Question worded = question;
+  if (machine != nullptr) {
+    if (worded.platform.empty()) worded.platform = machine->platform;
+    if (worded.arch.empty()) worded.arch = machine->arch;
+    if (worded.os.empty()) worded.os = machine->os;
+  }
+  if (!text.empty()) FillFromWords(store, text, &worded);
+  Around around{worded.platform, worded.arch, worded.os, "", "", false, false, {}};
+  const bool version = question.driver && question.driver->kind == query::Driver::Kind::kVersion;
+  if (version) around.driver = question.driver->given;
   for (const query::Subject& subject : question.subjects) {
     bool one = subject.kind == query::Subject::Kind::kCuda && subject.versions.size() == 1;
     if (one) around.toolkit = subject.versions[0].version;
   }
   if (machine == nullptr) return around;
-  if (around.platform.empty()) around.platform = machine->platform;
-  if (around.arch.empty()) around.arch = machine->arch;
-  if (around.os.empty()) around.os = machine->os;
+  if (!question.driver) around.driver = machine->kernel_driver;
+  around.other_vendor = std::any_of(machine->sightings.begin(), machine->sightings.end(),
+                                    [](const Sighting& each) { return each.key == "vendor.only"; });
   if (around.toolkit.empty() && machine->toolkits.size() == 1) around.toolkit = machine->toolkits[0].version;
   return around;
 }
@@ -76,25 +86,39 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
     if (row.by == "platform") return row.value == around.platform;
     if (row.by == "arch") return row.value == around.arch;
     if (row.by == "os") return row.value == around.os;
+    if (row.by == "runs") return around.runs;
+    if (row.by == "vendor") return around.other_vendor;
+    if (row.by == "driver-from") return DottedKey(around.driver) >= DottedKey(row.value);
+    if (row.by == "cuda-from") return DottedKey(around.toolkit) >= DottedKey(row.value);
     if (row.by == "facts") return row.rule == said;
     if (row.by == "else") return said == "else";
     return std::find(around.concluded.begin(), around.concluded.end(), row.rule) != around.concluded.end();
   };
   auto chosen = std::find_if(rows.begin(), rows.end(), fits);
   if (chosen == rows.end() || chosen->rule == finding->rule) return false;
-  finding->rule = chosen->rule;
+  finding->rule = chosen->rule == "-" ? "" : chosen->rule;
   finding->cls = chosen->cls;
   finding->because = chosen->note;
   return true;
 }
 
 std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule,
-                                      const query::Question& question) {
+                                      const query::Question& question, const std::string& package) {
+  std::string platform = question.platform;
+  if (question.os == "wsl" && (platform.empty() || platform == "bare")) platform = "wsl";
+  if (question.arch == "tegra" || !question.jetpack.empty()) platform = "tegra";
   std::vector<Candidate> candidates;
   {
     store::Statement rows = store.Prepare(
-        "SELECT candidate_rule, because, command FROM candidate WHERE rule_id = ? ORDER BY rank", {rule});
-    while (rows.Step()) candidates.push_back({rows.text(0), rows.text(1), rows.text(2), {}});
+        "SELECT candidate_rule, because, command FROM candidate WHERE rule_id = ?1 AND (os = '*' OR ?2 = '' OR os = ?2 OR os = 'linux' AND ?2 = "
+        "'wsl') AND (platform = '*' OR ?3 = '' OR instr('+' || platform || '+', '+' || ?3 || '+') > 0) AND (only_for = '*' OR ?4 <> '' AND "
+        "instr('+' || only_for || '+', '+' || ?4 || '+') > 0) ORDER BY rank, only_for = '*'",
+        {rule, question.os, platform, package});
+    while (rows.Step()) {
+      auto same = [&](const Candidate& each) { return each.rule == rows.text(0); };
+      if (std::none_of(candidates.begin(), candidates.end(), same))
+        candidates.push_back({rows.text(0), rows.text(1), rows.text(2), {}});
+    }
   }
   for (Candidate& candidate : candidates)
     candidate.remedies = RemediesOf(store, question, candidate.rule, {});

@@ -20,17 +20,22 @@ report::ErrorTable ReadErrorTable(store::Store& store);
 struct Around {
   std::string platform, arch, os;
   std::string toolkit;
+  std::string driver;                  ///< the kernel driver's version
+  bool other_vendor = false;           ///< the text is about another vendor's card alone
+  bool runs = false;                   ///< by the facts what the text names runs there
   std::vector<std::string> concluded;  ///< the rules of the whole question's answer
 };
 
-/// What a question states, and what a text tells where it does not.
-Around AroundOf(const query::Question& question, const Machine* machine);
+/// What a question states, and what a text tells where it does not: its reports first, then its words.
+Around AroundOf(store::Store& store, const query::Question& question, const Machine* machine,
+                std::string_view text);
 
 /// Several rules may share one sentence: what stands around it and the tables (error_choice) decide. True
 /// when the finding's rule was changed.
 bool Choose(store::Store& store, const Around& around, report::Finding* finding);
 
-/// What else a rule's finding may come from, cheapest check first.
+/// What else a rule's finding may come from, cheapest check first; what cannot be on the stated system or
+/// platform is left out. `package`: what the finding speaks of.
 struct Candidate {
   std::string rule;
   std::string because;
@@ -38,7 +43,7 @@ struct Candidate {
   std::vector<Remedy> remedies;
 };
 std::vector<Candidate> ReadCandidates(store::Store& store, const std::string& rule,
-                                      const query::Question& question);
+                                      const query::Question& question, const std::string& package = "");
 
 /// The package that a message speaks of (its own line before the rest of the text); empty when no word says.
 std::string PackageOfText(store::Store& store, std::string_view line, std::string_view text);

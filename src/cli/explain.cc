@@ -138,7 +138,9 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
     seen.remedies = place->second;
   }
   if (!out->seen.empty() && !out->seen.front().finding.rule.empty() && !text.empty())
-    out->candidates = answer::ReadCandidates(store, out->seen.front().finding.rule, question);
+    out->candidates =
+        answer::ReadCandidates(store, out->seen.front().finding.rule, question,
+                               answer::PackageOfText(store, out->seen.front().finding.text, text));
   if (!out->seen.empty() && out->seen.front().cleared) {
     auto ruled_out = [&](const answer::Candidate& each) {
       return each.rule == out->seen.front().finding.rule;
@@ -271,6 +273,7 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   }
   if (out->answer) {  // a sentence that several rules share means what the whole question concludes
     for (const answer::Reason& reason : out->answer->reasons) around.concluded.push_back(reason.rule);
+    around.runs = Clears(*out->answer);
     for (Seen& seen : out->seen) {
       if (answer::Choose(store, around, &seen.finding)) seen = Complete(store, seen.finding);
     }
@@ -288,7 +291,7 @@ void ExplainText(store::Store& store, const query::Question& question, std::stri
   if (findings.empty()) return;
   Result<std::vector<Machine>> machines = report::ReadReport(text);
   const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
-  answer::Around around = answer::AroundOf(question, machine);
+  answer::Around around = answer::AroundOf(store, question, machine, text);
   for (report::Finding& finding : findings) {
     answer::Choose(store, around, &finding);
     out->seen.push_back(Complete(store, finding));
@@ -425,7 +428,8 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
     if (!found)
       ExplainText(*store, *question, what, &explanation);
     else if (!explanation.seen.empty())
-      MakeConcrete(*store, nullptr, "", *question, answer::AroundOf(*question, nullptr), &explanation);
+      MakeConcrete(*store, nullptr, "", *question, answer::AroundOf(*store, *question, nullptr, ""),
+                   &explanation);
   } else {
     ExplainText(*store, *question, input->text(), &explanation);
   }

@@ -1,3 +1,4 @@
+#include "answer/remedy.h"
 #include "answer/see.h"
 #include "base/text.h"
 #include "cli/command.h"
@@ -44,7 +45,7 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
   for (const MachineLine& line : machine.errors) lines += line.text + "\n";
   std::vector<answer::SeenCause> findings;
   if (lines.empty()) return findings;
-  answer::Around around = answer::AroundOf({}, &machine);
+  answer::Around around = answer::AroundOf(store, {}, &machine, lines);
   for (report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
     answer::Choose(store, around, &finding);
     if (finding.rule.empty() || finding.follower) continue;
@@ -53,9 +54,10 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
       line = machine.errors[static_cast<size_t>(finding.line) - 1];
     std::string place = line.where;
     if (line.line > 0) place += (place.empty() ? "line " : ", line ") + std::to_string(line.line);
+    answer::Translate(store, finding.rule, &finding.captures);
     findings.push_back({finding.rule, "",
                         "The " + (line.where.empty() ? "report" : line.where) + " says: " + finding.text,
-                        place});
+                        place, finding.captures, answer::PackageOfText(store, finding.text, lines)});
   }
   return findings;
 }

@@ -80,6 +80,7 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
   if (Status error = Set("--python", flags.python, &question->python, query::ParsePython)) return error;
   if (Status error = Set("--platform", flags.platform, &question->platform, query::ParsePlatform))
     return error;
+  if (question->platform == "wsl" && (question->os.empty() || question->os == "linux")) question->os = "wsl";
   Result<std::string> compiler = Single("--host-compiler", flags.host_compiler);
   if (!compiler) return compiler.error();
   if (!flags.host_compiler.empty())

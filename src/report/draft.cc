@@ -27,7 +27,7 @@ std::string Short(std::string_view text, size_t most) {
 }  // namespace
 
 std::string DriverNumber(std::string_view text) {
-  static const Regex kWindows(R"((?:^|[^\d.])\d{1,2}\.\d{1,2}\.(\d{1,2})\.(\d{4})(?:$|[^\d.]))");
+  static const Regex kWindows(R"((?:^|[^\d.])\d{1,2}\.\d{1,2}\.(\d{1,2}|00\d{2})\.(\d{4})(?:$|[^\d.]))");
   static const Regex kNumber(R"((?:^|[^\d.])(\d{2,3}\.\d{2,3}(?:\.\d{1,3})?)(?:$|[^\d.]|\.(?:$|[^\d])))");
   std::string_view piece = text;
   std::string first;
@@ -166,6 +166,8 @@ MachinePackage* Draft::Package(std::string_view name, std::string_view text, Tru
   package.version = std::string(text.substr(0, plus));
   if (plus != std::string_view::npos) package.tag = std::string(text.substr(plus + 1));
   package.where = "line " + std::to_string(line);
+  if (key == "torch" && StartsWith(package.tag, "rocm")) OtherVendor("amd");
+  if (key == "torch" && StartsWith(package.tag, "xpu")) OtherVendor("intel");
   return &package;
 }
 
@@ -230,6 +232,20 @@ bool Draft::Empty() const {
          machine.pythons.empty() && machine.sightings.empty();
 }
 
+/// Inside WSL a Linux driver's libcuda is in front of the one that Windows brings; its number is no driver's.
+void Draft::SawShadowedLibcuda() {
+  std::string version = DriverNumber(linux_libcuda.substr(linux_libcuda.rfind(".so") + 3));
+  auto driver = trust_.find("kernel_driver");
+  if (driver != trust_.end() && driver->second == Trust::kInstalled) machine.kernel_driver.clear();
+  auto old = [](const Sighting& each) { return each.key == "libcuda"; };
+  machine.sightings.erase(std::remove_if(machine.sightings.begin(), machine.sightings.end(), old),
+                          machine.sightings.end());
+  machine.sightings.push_back({"wsl", "2", linux_libcuda});
+  machine.sightings.push_back({"libcuda", version, linux_libcuda});
+  machine.sightings.push_back({"libcuda.kind", "system", linux_libcuda});
+  machine.sightings.push_back({"libcuda.other", "wsl", "/usr/lib/wsl/lib"});
+}
+
 Machine Draft::Finish() {
   MergeGpus();
   // nvidia-smi of Linux above a driver with another number: the driver is Windows', the place is WSL.
@@ -240,6 +256,7 @@ Machine Draft::Finish() {
       machine.os != "windows") {
     machine.os = "wsl";
   }
+  if (wsl_libcuda && !linux_libcuda.empty()) SawShadowedLibcuda();
   if (machine.os == "wsl" && trust_.count("platform") == 0) machine.platform = "wsl";
   int best = -1;
   for (const auto& [name, weight] : formats_) {

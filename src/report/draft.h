@@ -35,6 +35,8 @@ class Draft {
   std::string smi_version;  ///< of nvidia-smi itself
   int64_t line = 0;         ///< the line being read
   bool old_torch_report = false;
+  bool wsl_libcuda = false;   ///< a path of the libcuda that Windows brings was met …
+  std::string linux_libcuda;  ///< … and one of a Linux driver beside or before it
 
   /// A format was recognised; the one with the highest weight names the report.
   void Format(std::string_view name, int weight);
@@ -77,6 +79,7 @@ class Draft {
  private:
   bool Better(const char* what, Trust trust);
   void SawOnlyOtherVendor();
+  void SawShadowedLibcuda();
   void MergeGpus();
 
   std::map<std::string, int> formats_;

@@ -160,6 +160,11 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
     case Tells::kRocm:
       if (!NoValue(value) && !DottedNumber(value).empty()) draft.OtherVendor("amd");
       break;
+    case Tells::kXpu:
+      if (TruthValue(value) == "true" ||
+          (value.size() == 8 && std::all_of(value.begin(), value.end(), IsDigit)))
+        draft.OtherVendor("intel");
+      break;
     case Tells::kAvailable:
       draft.Available(value, Trust::kReport);
       break;
@@ -286,6 +291,20 @@ bool ReadBare(std::string_view text, Draft& draft) {
   return true;
 }
 
+/// A table's row of cards without a colon: "GPU 0,1   Tesla V100-SXM2-16GB (arch=7.0)" of detectron2, which
+/// prints equal cards as one.
+bool ReadCardRow(const Line& line, Draft& draft) {
+  static const Regex kRow(R"(^GPU ?(\d{1,3}(?: ?, ?\d{1,3})*)(?:\s{2,}|\t\s*)([^\t]*[a-z][^\t]*)$)");
+  std::string numbers;
+  std::string name;
+  if (!StartsWith(line.text, "GPU") || !kRow.Find(line.text, &numbers, &name)) return false;
+  // A row of a topology holds words in capitals, and columns.
+  if (Contains(name, "Affinity") || Contains(name, "   ")) return false;
+  Line row = line;
+  row.text = "GPU " + numbers + ": " + name;
+  return ReadSmiList(row, draft);
+}
+
 /// lscpu and the like between the fields of a report: understood, and of no use here.
 bool OfNoUse(const Line& line, Draft& draft) {
   static const Regex kLscpu(
@@ -308,6 +327,7 @@ bool ReadField(const Line& line, Draft& draft) {
     if (item && AddGpuText(text, Listing::kReport, draft)) return true;
     draft.section.clear();
   }
+  if (ReadCardRow(line, draft)) return true;
   for (const Pair& pair : Pairs(text)) {
     const Field* field = Lookup(pair.key);
     if (field == nullptr) continue;

@@ -11,6 +11,7 @@ enum class Tells {
   kPackage,
   kTorchCuda,  ///< the CUDA that torch was built with
   kRocm,
+  kXpu,
   kAvailable,
   kSystem,
   kArch,

@@ -16,12 +16,13 @@
 namespace cudacompat::report {
 namespace {
 
-constexpr size_t kBefore = 1200;       // how much of a line a pattern sees before its anchor …
-constexpr size_t kAfter = 2400;        // … and behind it: a log of one line of 50 MB stays linear
-constexpr size_t kLinesAfter = 6;      // lines that a (?s) pattern sees behind its own
-constexpr size_t kNear = 160;          // two wordings of one line this near are one message
-constexpr size_t kKeptText = 400;      // of a line in a finding
-constexpr size_t kRawFindings = 4000;  // different ones; above that only known ones are counted
+constexpr size_t kBefore = 1200;   // how much of a line a pattern sees before its anchor …
+constexpr size_t kAfter = 2400;    // … and behind it: a log of one line of 50 MB stays linear
+constexpr size_t kLinesAfter = 6;  // lines that a (?s) pattern sees behind its own
+constexpr size_t kMostColoured = size_t{64} << 20;  // a text above that is searched with its colours
+constexpr size_t kNear = 160;                       // two wordings of one line this near are one message
+constexpr size_t kKeptText = 400;                   // of a line in a finding
+constexpr size_t kRawFindings = 4000;               // different ones; above that only known ones are counted
 // A log may repeat one anchor a million times. Each pattern is matched this often, and once more for this
 // many bytes of text; after that only where other words follow the anchor. The rest is counted.
 constexpr size_t kMatches = 1000;
@@ -147,6 +148,9 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
   for (const auto& [name, index] : regex->NamedCapturingGroups()) {
     const re2::StringPiece& part = parts[static_cast<size_t>(index)];
     std::string_view value = Trim(std::string_view(part.data() == nullptr ? "" : part.data(), part.size()));
+    if (IsDigit(value.empty() ? ' ' : value.front()) &&
+        value.find_first_not_of("0123456789.") == std::string_view::npos)
+      value = value.substr(0, value.find_last_not_of('.') + 1);  // the dot that ends the sentence
     if (!value.empty()) captures[name] = Printable(value.substr(0, kKeptText));
   }
   Decode(captures);
@@ -419,6 +423,11 @@ std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits, const std::vector<Er
 std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindOptions& options) const {
   std::string converted;
   text = AsUtf8(text, converted);
+  std::string plain;  // a colour may stand inside a sentence, as grep marks a word
+  if (text.size() <= kMostColoured && text.find("\x1b[") != std::string_view::npos) {
+    plain = WithoutColours(text);
+    text = plain;
+  }
   Collector collector(*this, text, options);
   collector.ScanText();
   collector.ScanParagraphs();
@@ -438,6 +447,7 @@ std::vector<std::string> ErrorScanner::Impl::Problems() const {
   for (size_t i = 0; i < table_.patterns.size(); ++i) {
     const ErrorPattern& row = table_.patterns[i];
     auto say = [&](const std::string& what) { problems.push_back(row.id + ": " + what); };
+    if (EndsWith(row.regex, "\\s")) say("the pattern wants a blank where the line may end");
     if (row.anchor.size() < kLeastAnchor) say("the anchor '" + row.anchor + "' is shorter than 8 bytes");
     const re2::RE2* regex = Regex(i);
     if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());

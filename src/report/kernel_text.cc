@@ -127,7 +127,7 @@ bool ReadPci(std::string_view text, Draft& draft) {
 
 /// nvidia-container-cli info: "NVRM version:   418.87.00", "CUDA version:   10.1", a card's fields below.
 bool ReadContainerCli(std::string_view text, Draft& draft) {
-  static const Regex kModule(R"(^NVRM version:\s+(\d{3}\.[\d.]+)$)");
+  static const Regex kModule(R"(^NVRM version:\s+(\d{3}\.[\d.]+|\(null\))$)");
   static const Regex kCuda(R"(^CUDA version:\s+(\d+\.\d+)$)");
   static const Regex kCapability(R"(^Architecture:\s+(\d+\.\d)$)");
   std::string value;
@@ -145,6 +145,11 @@ bool ReadContainerCli(std::string_view text, Draft& draft) {
   }
   if (kCapability.FindWhole(text, &value)) {
     draft.ThisGpu(Listing::kPci).compute_capability = value;
+    return true;
+  }
+  if (StartsWith(text, "Model:") && !Contains(text, "(null)")) {
+    MachineGpu& gpu = draft.ThisGpu(Listing::kPci);
+    if (gpu.name.empty()) gpu.name = std::string(Trim(text.substr(6)));
     return true;
   }
   return StartsWith(text, "Device ") || StartsWith(text, "Brand:") || StartsWith(text, "GPU UUID:") ||
@@ -197,12 +202,14 @@ bool ReadSystemLines(std::string_view text, Draft& draft) {
   static const Regex kUname(R"(^Linux \S+ (\d+\.\d+\S*) #)");
   static const Regex kProcVersion(R"(^Linux version (\d+\.\d+\S*))");
   static const Regex kTegra(R"(^# R(\d+) \(release\), REVISION: ([\d.]+))");
-  static const Regex kJetpack(R"((?i)jetpack(?:[ _-]?(?:version|sdk))?\s*[:=]?\s*v?(\d+\.\d+(?:\.\d+)?))");
-  static const Regex kL4t(R"((?i)L4T\s*[:=]?\s*v?(\d{2}\.\d+(?:\.\d+)?))");
+  static const Regex kJetpack(
+      R"((?i)jetpack(?:[ _-]?(?:version|sdk))?\s*[:=]?\s*["']?v?(\d+\.\d+(?:\.\d+)?))");
+  static const Regex kL4t(
+      R"((?i)L4T(?:-core|[ _-]?release|[ _-]?version)?[\s:="'_-]*[rv]?(\d{2}\.\d+(?:\.\d+)?))");
   std::string value;
   std::string revision;
   if (kTegra.Find(text, &value, &revision)) {
-    draft.Saw("l4t", value + "." + revision);
+    draft.Saw("jetson.l4t", value + "." + revision);
     draft.System("linux", Trust::kKernel);
     draft.Arch("tegra", Trust::kKernel);
     draft.Format("nv_tegra_release", 30);
@@ -210,7 +217,7 @@ bool ReadSystemLines(std::string_view text, Draft& draft) {
   }
   bool jetson = false;
   if (kL4t.Find(text, &value)) {
-    draft.Saw("l4t", value);
+    draft.Saw("jetson.l4t", value);
     jetson = true;
   }
   if (kJetpack.Find(text, &value) && text.size() < 200) {

@@ -80,7 +80,7 @@ void TakeLabel(const std::string& key, const std::string& value, Draft& draft) {
 
 bool ReadLabels(const Line& line, Draft& draft) {
   static const Regex kLabel(
-      R"re((nvidia\.com|kubernetes\.io|kubernetes\.azure\.com|eks\.amazonaws\.com)/([\w.-]+)"?\s*[:=]\s*"?([^",\s}]*))re");
+      R"re((nvidia\.com|kubernetes\.io|kubernetes\.azure\.com|eks\.amazonaws\.com)/([\w.-]+)["']?\s*[:=]\s*["']?([^"',\s}]*))re");
   if (!Contains(line.text, "nvidia.com/") && !Contains(line.text, "kubernetes.io/")) return false;
   std::string_view rest = line.text;
   std::string domain;

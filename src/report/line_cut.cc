@@ -36,14 +36,12 @@ constexpr std::string_view kFields[] = {"PyTorch version",
                                         "[pip3]",
                                         "[pip]",
                                         "[conda]",
-                                        "GPU 0:",
-                                        "GPU 1:",
-                                        "GPU 2:",
-                                        "GPU 3:",
-                                        "GPU 4:",
-                                        "GPU 5:",
-                                        "GPU 6:",
-                                        "GPU 7:",
+                                        "CUDA Driver Version:",
+                                        "sglang:",
+                                        "sgl_kernel:",
+                                        "flashinfer_python:",
+                                        "triton:",
+                                        "transformers:",
                                         "| NVIDIA-SMI",
                                         "|-----",
                                         "+-----",
@@ -100,6 +98,13 @@ bool StartsCardRow(std::string_view text) {
   return name != std::string_view::npos && name > at && IsAlpha(text[name]);
 }
 
+/// "GPU 0:", "GPU 0,1,2,3:", "GPU 0,1 Compute Capability:".
+bool StartsCardField(std::string_view text) {
+  if (!Starts(text, "GPU ") || text.size() < 6 || !IsDigit(text[4])) return false;
+  size_t at = text.find_first_not_of("0123456789,", 4);
+  return at != std::string_view::npos && (text[at] == ':' || Starts(text.substr(at), " Compute Capability:"));
+}
+
 struct Quoted {
   std::string text;
   size_t end = std::string_view::npos;  // behind the closing quote
@@ -148,7 +153,7 @@ std::vector<std::string> CutAtFields(std::string_view line) {
     std::string_view rest = line.substr(at);
     bool field = std::any_of(std::begin(kFields), std::end(kFields),
                              [&](std::string_view each) { return rest[0] == each[0] && Starts(rest, each); });
-    if (field || StartsCardRow(rest)) cuts.push_back(at);
+    if (field || StartsCardRow(rest) || StartsCardField(rest)) cuts.push_back(at);
   }
   if (cuts.size() < 2) return {std::string(line)};
   std::vector<std::string> pieces;

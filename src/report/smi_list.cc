@@ -31,7 +31,9 @@ std::string GuessColumn(std::string_view cell) {
 }
 
 void TakeCell(const std::string& column, std::string_view cell, MachineGpu& gpu, Draft& draft) {
-  if (cell.empty() || StartsWith(cell, "[N/A") || StartsWith(cell, "[Not") || cell == "N/A") return;
+  if (cell.empty() || StartsWith(cell, "[Unknown") || StartsWith(cell, "[N/A") || StartsWith(cell, "[Not") ||
+      cell == "N/A")
+    return;
   if (column == "name") gpu.name = std::string(cell);
   if (column == "driver_version") draft.KernelDriver(cell, Trust::kTool);
   if (column == "compute_cap") gpu.compute_capability = Capability(cell);
@@ -72,7 +74,23 @@ bool IsHead(const std::vector<std::string_view>& cells) {
                                                     "power.draw",
                                                     "gpu_bus_id"};
     std::string name = ColumnName(cell);
-    known += std::find(std::begin(kColumns), std::end(kColumns), name) != std::end(kColumns) ? 1 : 0;
+    static constexpr std::string_view kFamilies[] = {"utilization.",
+                                                     "temperature.",
+                                                     "power.",
+                                                     "clocks.",
+                                                     "memory.",
+                                                     "fan.",
+                                                     "pci.",
+                                                     "ecc.",
+                                                     "encoder.",
+                                                     "inforom.",
+                                                     "enforced.",
+                                                     "pstate",
+                                                     "clocks_throttle_reasons."};
+    bool family = std::any_of(std::begin(kFamilies), std::end(kFamilies),
+                              [&](std::string_view each) { return StartsWith(name, each); });
+    bool column = std::find(std::begin(kColumns), std::end(kColumns), name) != std::end(kColumns);
+    known += family || column ? 1 : 0;
   }
   bool only = cells.size() == 1 &&
               (ColumnName(cells[0]) == "driver_version" || ColumnName(cells[0]) == "compute_cap");

@@ -128,7 +128,20 @@ bool ReadGgml(std::string_view text, Draft& draft) {
 /// package is in use.
 void ReadLibcudaName(std::string_view text, Draft& draft) {
   static const Regex kName(R"(libcuda\.so\.(\d{3}\.\d{2,3}(?:\.\d{2,3})?))");
+  static const Regex kPath(R"((^|=> ?)(/\S*/libcuda\.so\S*)$)");
   std::string version;
+  std::string listed;
+  std::string path;
+  if (Contains(text, "/libcuda.so") && kPath.Find(text, &listed, &path)) {
+    // Mapped files ("Mapped libcuda.so paths:" of numba) are all in use; of a loader's list the first is.
+    if (StartsWith(path, "/usr/lib/wsl/")) {
+      draft.wsl_libcuda = true;
+      draft.System("wsl", Trust::kReport);
+    } else if (!Contains(path, "/stubs/") && !Contains(path, "compat") && !Contains(path, "tegra") &&
+               draft.linux_libcuda.empty() && (listed.empty() || !draft.wsl_libcuda)) {
+      draft.linux_libcuda = path;
+    }
+  }
   if (!Contains(text, "libcuda.so.") || !kName.Find(text, &version)) return;
   draft.Saw("libcuda", version);
   draft.KernelDriver(version, Trust::kInstalled);
@@ -140,6 +153,8 @@ bool ReadPytorchWarning(std::string_view text, Draft& draft) {
   static const Regex kNotCompatible(
       R"(^(?:.*Warning: )?(.{4,60}?) with CUDA capability sm_(\d+)(\d) is not compatible with the current PyTorch)");
   static const Regex kSupports(R"(current PyTorch install(?:ation)? supports CUDA capabilities ([^.]+))");
+  static const Regex kInstalled(
+      R"((?:Your installed torch==|PyTorch CUDA builds for release )(\d[\w.+]*\w))");
   static const Regex kPacked(R"(NVIDIA driver on your system is too old \(found version (\d+)\))");
   std::string name;
   std::string major;
@@ -154,6 +169,8 @@ bool ReadPytorchWarning(std::string_view text, Draft& draft) {
     LogCard(std::string(Trim(name)), known ? 0 : -1, draft).compute_capability = major + "." + minor;
   } else if (kSupports.Find(text, &name)) {
     draft.Saw("torch.arch_list", name);
+  } else if (kInstalled.Find(text, &name)) {
+    draft.Package("torch", name, Trust::kFramework);
   } else if (kPacked.Find(text, &name)) {
     draft.CudaDriver(DecodeCudaVersion(name), Trust::kFramework);
   }
@@ -328,6 +345,76 @@ bool ReadBanners(std::string_view text, Draft& draft) {
   return false;
 }
 
+/// Unsloth's banner, in which "CUDA:" is the card's capability: "Tesla T4. Num GPUs = 1. Max memory: …" above
+/// "Torch: 2.6.0+cu124. CUDA: 7.5. CUDA Toolkit: 12.4."
+bool ReadUnsloth(std::string_view text, Draft& draft) {
+  static const Regex kCard(
+      R"((?:GPU: |\s{2,})([A-Z][\w ()-]*\w\)?)\. (?:Num GPUs = (\d+)\. )?Max memory: ([\d.]+) GB\.)");
+  static const Regex kTorch(
+      R"((?:Torch|Pytorch): (\d[\w.+]*\w)\. CUDA(?::| =) (\d{1,2}\.\d)\. CUDA Toolkit(?::| =) (\d+\.\d+))");
+  std::string first;
+  std::string second;
+  std::string third;
+  if (kCard.Find(text, &first, &second, &third)) {
+    MachineGpu& gpu = draft.Gpu(Listing::kLog, 0);
+    gpu.name = first;
+    if (!second.empty() && second.size() < 4) gpu.count = std::stoi(second);
+    gpu.memory_mib = MemoryMib(third + " GiB");
+  } else if (kTorch.Find(text, &first, &second, &third)) {
+    draft.Package("torch", first, Trust::kFramework);
+    draft.Gpu(Listing::kLog, 0).compute_capability = second;
+  } else {
+    return false;
+  }
+  draft.Format("unsloth", 20);
+  return true;
+}
+
+/// CUDA.versioninfo() of Julia: "CUDA driver 12.6", "NVIDIA driver 560.35.3", "0: NVIDIA A100 (sm_80, 39 GiB
+/// …", earlier "- Quadro RTX 5000 (14.251 GiB, sm_75)".
+bool ReadJulia(std::string_view text, Draft& draft) {
+  static const Regex kDevice(
+      R"(^(?:- |\d+: )(\S.*?) \((?:sm_(\d+), [\d.]+ [GM]iB.*|[\d.]+ [GM]iB.*, sm_(\d+))\)$)");
+  static const Regex kCuda(R"(^CUDA driver (\d+\.\d+)(?:\.\d+)?$)");
+  static const Regex kDriver(R"(^NVIDIA driver (\d{3}\.[\d.]+)$)");
+  static const Regex kToolkit(R"(^CUDA (?:toolkit|runtime) (\d+\.\d+(?:\.\d+)?), )");
+  std::string name;
+  std::string first;
+  std::string second;
+  if (kDevice.Find(text, &name, &first, &second))
+    LogCard(name, -1, draft).compute_capability = Capability("sm_" + first + second);
+  else if (kCuda.Find(text, &first))
+    draft.CudaDriver(first, Trust::kFramework);
+  else if (kDriver.Find(text, &first))
+    draft.KernelDriver(first, Trust::kFramework);
+  else if (kToolkit.Find(text, &first))
+    draft.Runtime("cudart", first, "CUDA.jl");
+  else
+    return false;
+  draft.Format("julia", 24);
+  return true;
+}
+
+/// darknet: "CUDA-version: 12020 (12020), cuDNN: 8.9.4, GPU count: 1" (runtime, driver) and "0 :
+/// compute_capability = 860, cudnn_half = 1, GPU: NVIDIA GeForce RTX 3060".
+bool ReadDarknet(std::string_view text, Draft& draft) {
+  static const Regex kVersions(R"(CUDA-version: (\d{4,5}) \((\d{4,5})\))");
+  static const Regex kDevice(R"((\d+) : compute_capability = (\d{2,3})0, cudnn_half = \d, GPU: (.+?)\s*$)");
+  std::string first;
+  std::string second;
+  std::string name;
+  if (kVersions.Find(text, &first, &second)) {
+    draft.Runtime("cudart", DecodeCudaVersion(first), "darknet");
+    draft.CudaDriver(DecodeCudaVersion(second), Trust::kFramework);
+  } else if (kDevice.Find(text, &first, &second, &name)) {
+    LogCard(name, std::stoi(first.substr(0, 4)), draft).compute_capability = Capability(second);
+  } else {
+    return false;
+  }
+  draft.Format("darknet", 24);
+  return true;
+}
+
 /// nvcc --version, and libraries named by their files.
 bool ReadToolkit(std::string_view text, Draft& draft) {
   static const Regex kRelease(R"(Cuda compilation tools, release (\d+\.\d+)(?:, V(\d+\.\d+\.\d+))?)");
@@ -360,8 +447,8 @@ bool ReadStartup(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   // Most lines of a log are none of these; words are cheaper than patterns.
   static constexpr std::string_view kWords[] = {
-      "Cuda", "GPU",   "gpu",  "CUDA",   "cuda", "evice",  "name:", "orch", "cuDNN",  "major:",
-      "id ",  "ensor", "jax.", "Total ", "nvcc", "ersion", "lib",   "YOLO", "pciBus", "emory"};
+      "Cuda",  "GPU",  "gpu",    "CUDA", "cuda",   "evice", "name:", "orch",   "cuDNN", "major:", "id ",
+      "ensor", "jax.", "Total ", "nvcc", "ersion", "lib",   "YOLO",  "pciBus", "emory", "sm_"};
   bool any = std::any_of(std::begin(kWords), std::end(kWords),
                          [&](std::string_view word) { return Contains(text, word); });
   if (!any) return false;
@@ -371,7 +458,8 @@ bool ReadStartup(const Line& line, Draft& draft) {
   return ReadOldTensorFlow(text, draft) || ReadTensorFlow(text, draft) ||
          ReadTensorFlowVersions(text, draft) || ReadGgml(text, draft) || ReadBitsandbytes(text, draft) ||
          ReadNumba(text, draft) || ReadJaxDevices(text, draft) || ReadDeviceQuery(text, draft) ||
-         ReadPaddle(text, draft) || ReadBanners(text, draft) || ReadToolkit(text, draft);
+         ReadPaddle(text, draft) || ReadUnsloth(text, draft) || ReadJulia(text, draft) ||
+         ReadDarknet(text, draft) || ReadBanners(text, draft) || ReadToolkit(text, draft);
 }
 
 }  // namespace cudacompat::report

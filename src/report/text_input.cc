@@ -49,14 +49,31 @@ std::string FromUtf16(std::string_view text, bool big_endian) {
   return out;
 }
 
+/// UTF-16 without its mark: every other byte of what it begins with is zero.
+bool LooksLikeUtf16(std::string_view text, size_t zero_at) {
+  std::string_view begin = text.substr(0, 512);
+  if (begin.size() < 16) return false;
+  size_t zeros = 0;
+  for (size_t at = zero_at; at < begin.size(); at += 2) zeros += begin[at] == '\0' ? 1 : 0;
+  for (size_t at = 1 - zero_at; at < begin.size(); at += 2) {
+    if (begin[at] == '\0') return false;
+  }
+  return zeros * 2 > begin.size() - begin.size() / 5;
+}
+
 }  // namespace
 
 std::string_view AsUtf8(std::string_view text, std::string& converted) {
   if (StartsWith(text, "\xEF\xBB\xBF")) return text.substr(3);
   bool little = StartsWith(text, "\xFF\xFE");
   bool big = StartsWith(text, "\xFE\xFF");
+  size_t mark = little || big ? 2 : 0;
+  if (mark == 0) {
+    little = LooksLikeUtf16(text, 1);
+    big = !little && LooksLikeUtf16(text, 0);
+  }
   if (!little && !big) return text;
-  converted = FromUtf16(text.substr(2, kMostConverted), big);
+  converted = FromUtf16(text.substr(mark, kMostConverted), big);
   return converted;
 }
 

@@ -10,7 +10,7 @@
 namespace cudacompat::report {
 
 /// The text as it is, without a byte order mark; a UTF-16 text (what PowerShell's ">" writes) is turned into
-/// UTF-8 in `converted`, its first 64 MiB only.
+/// UTF-8 in `converted`, with or without its mark, its first 64 MiB only.
 std::string_view AsUtf8(std::string_view text, std::string& converted);
 
 /// Without terminal colours ("\x1b[31m").

@@ -38,8 +38,14 @@ bool ReadDisplay(std::string_view text, Draft& draft) {
     if (!nvidia && (key == "cardname" || key == "caption" || key == "name") &&
         !OtherVendorOf(value).empty()) {
       draft.section = "display-other";
-      if (key == "cardname") draft.Saw("pci.other", value);
-      return key == "cardname";
+      if (key != "cardname") return false;
+      draft.Saw("pci.other", value);
+      std::string vendor = OtherVendorOf(value);
+      bool picture = vendor == "microsoft" || vendor == "vmware" || vendor == "aspeed" || vendor == "matrox";
+      if (!picture) draft.NextGpu(Listing::kPlain).name = std::string(value);  // left out beside NVIDIA's
+      draft.Format("dxdiag", 32);
+      draft.System("windows", Trust::kGuess);
+      return true;
     }
     if (!nvidia || key == "adaptercompatibility" || value.size() > 80 || NameKey(value) == "nvidia")
       return key == "chiptype";
