@@ -268,6 +268,8 @@ static bool StandsInProgram(std::string_view text, size_t at) {
                          nullptr, 0);
   };
   std::string_view line = Trim(Window(text, at, false));
+  const bool quoted = line.find_first_of("\"'") != std::string_view::npos;
+  if (!quoted && !StartsWith(line, "#")) return false;  // before anything is compiled
   if (whole(kConstant, line)) return true;
   const bool alone = whole(kAlone, line);
   if (!alone && !whole(kGiven, line)) return false;
@@ -290,6 +292,10 @@ bool ErrorScanner::Impl::Collector::IsCode(size_t at) const {
       R"(\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\s*,\s*(?:/[/*].*)?$|.*["']\)?;$))",
       re2::RE2::Latin1);  // compiled when the first sentence is met
   std::string_view line = Trim(Window(text_, at, false));
+  // Most lines of a log hold nothing of what every branch below asks for; then nothing is compiled.
+  const bool may_be = line.find_first_of("\"'(/#=<") != std::string_view::npos || Contains(line, "raise ") ||
+                      Contains(line, "throw ") || Contains(line, "case ") || Contains(line, "except");
+  if (!may_be) return false;
   re2::StringPiece piece(line.data(), line.size());
   if (kCode.Match(piece, 0, line.size(), re2::RE2::ANCHOR_START, nullptr, 0)) return true;
   return StandsInProgram(text_, at);
