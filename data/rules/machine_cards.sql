@@ -34,13 +34,14 @@ CREATE VIEW machine_cards AS
   SELECT 'device-hidden', 'CUDA_VISIBLE_DEVICES', 'observed_sighting/' || s.sighting_id,
          'CUDA_VISIBLE_DEVICES is ' || CASE s.value WHEN '' THEN 'empty' ELSE '"' || s.value || '"' END ||
          CASE WHEN d.value IS NOT NULL THEN ' and names card ' || d.value || ' twice: CUDA then shows no card at all.'
-              WHEN l.value IS NOT NULL THEN ': "' || r.value || '" names no card here and ends the list, so programs get ' || c.value || ' of the ' || (c.value + l.value) || ' cards that it names.'
-              WHEN s.value LIKE '%,%' AND r.value <> s.value THEN ': "' || r.value || '" names no card here and ends the list, so programs get none' || coalesce(' of the ' || t.value, '') || '.'
+              WHEN l.value IS NOT NULL THEN ': "' || r.value || '" names no card here and ends the list, so programs get ' ||
+                CASE c.value WHEN '0' THEN 'no card; the list names ' || l.value || ' behind that.' ELSE c.value || ' of the ' || (c.value + l.value) || ' cards that it names.' END
+              WHEN s.value LIKE '%,%' AND r.value <> s.value THEN ': "' || r.value || '" names no card here and ends the list, so programs get no card' || coalesce(' of the ' || nullif(t.value, '1') || ' here', '') || '.'
               ELSE ' and names none of the ' || CASE t.value WHEN '1' THEN 'cards here, which is one, number 0' ELSE coalesce(t.value || ' ', '') || 'cards here' END || '.' END
     FROM machine_state m JOIN observed_sighting s ON s.key = 'env.CUDA_VISIBLE_DEVICES' AND s.found = 1 JOIN observed_sighting c ON c.key = 'visible.count'
     LEFT JOIN observed_sighting t ON t.key = 'visible.total' LEFT JOIN observed_sighting r ON r.key = 'visible.refused'
     LEFT JOIN observed_sighting d ON d.key = 'visible.repeated' LEFT JOIN observed_sighting l ON l.key = 'visible.lost'
-   WHERE c.value = '0' AND m.works = 0 OR c.value <> '0' AND l.value IS NOT NULL
+   WHERE c.value = '0' AND m.works = 0 OR c.value <> '0' AND l.value IS NOT NULL AND EXISTS (SELECT 1 FROM observed_launch)  -- doctor alone: programs get the cards before the cut
   UNION ALL
   SELECT 'device-hidden', 'NVIDIA_VISIBLE_DEVICES', 'observed_sighting/' || s.sighting_id, 'NVIDIA_VISIBLE_DEVICES is "' || s.value || '": the container was asked to be started without a card.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'env.NVIDIA_VISIBLE_DEVICES' AND s.value IN ('none', 'void', '') WHERE m.container IS NOT NULL AND m.works = 0 AND s.found = 1

@@ -51,8 +51,11 @@ CREATE VIEW machine_driver AS
                       ELSE 'Windows has stopped the card' END || ' (code ' || s.value || ').'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'device.problem' AND s.value IN ('10', '12', '22', '28', '31', '43', '52') WHERE m.works = 0 AND m.installed = 1
   UNION ALL
-  SELECT 'gpu-lost', 'card', s.sighting_id, 'The driver has lost the card: NVML says "GPU is lost".'
-    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15' WHERE NOT EXISTS (SELECT 1 FROM observed_gpu WHERE capability <> '')  -- else machine_other_cards names it
+  SELECT 'gpu-lost', CASE WHEN w.name IS NULL THEN 'card' ELSE 'one card' END, s.sighting_id,
+         CASE WHEN w.name IS NULL THEN 'The driver has lost the card: NVML says "GPU is lost".' ELSE 'The driver has lost one of the cards: NVML says "GPU is lost". ' || w.name || ' answers.' END
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.gpu.code' AND s.value = '15'
+    LEFT JOIN (SELECT group_concat(DISTINCT name) AS name FROM observed_gpu WHERE capability <> '') w
+   WHERE w.name IS NULL OR EXISTS (SELECT 1 FROM observed_launch) AND NOT EXISTS (SELECT 1 FROM machine_other_cards)  -- doctor alone asks for it beside others, and that view knows more
   UNION ALL
   SELECT 'gpu-init-failed', 'card', s.sighting_id, 'The module has taken the card, and no card started: NVML counts none.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.count' AND s.value = '0' WHERE m.card = 1 AND m.loaded = 1 AND m.works = 0 AND m.wsl IS NULL

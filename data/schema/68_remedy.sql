@@ -4,14 +4,14 @@
 -- same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
 -- toolkit, driver, combined (driver and build), jetpack, without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
 -- else: as template, where none of the rows above it that changes the same was worked out. toolkit-asked: toolkit, where one is the question.
--- other-card: of several cards those that run the build as it is; last-resort: only where no other card does. elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
+-- other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does. elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
 -- {subject} in title or commands is what the rule speaks of (a folder, a package): such a row is left out where that is not known, and
 -- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
   rank INTEGER NOT NULL,
   how TEXT NOT NULL CHECK (how IN ('template','captured','general','open','elsewhere','same-build','same-version','newest','twin','pair','else','toolkit-asked','driver','forward','combined','toolkit','jetpack',
-                                   'gpu','other-card','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
+                                   'gpu','other-card','other-card-unnumbered','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
   changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver','environment package')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),
   platform TEXT NOT NULL CHECK (platform = '*' OR ltrim(platform, 'abcdefghijklmnopqrstuvwxyz+') = ''),  -- 'bare+vm': of bare container hosted wsl vm tegra

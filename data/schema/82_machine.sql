@@ -33,11 +33,18 @@ CREATE TABLE observed_gpu (
   capability TEXT NOT NULL                     -- as the driver tells it; '' it does not
 ) STRICT;
 
--- The cards that the driver shows, numbered as nvidia-smi does; kept when the rest of the machine is forgotten. Empty where the environment chooses.
+-- The cards that the driver shows, numbered as nvidia-smi does; kept when the rest of the machine is forgotten. Empty where the environment chooses, where the
+-- address of one is not known, and where the cards that are judged are not this machine's.
 CREATE TABLE card_number (
   number INTEGER PRIMARY KEY,
   name TEXT NOT NULL
 ) STRICT;
+
+CREATE VIEW card_number_now AS
+  WITH shown AS (SELECT bus, name FROM observed_gpu WHERE capability <> '' OR compute_mode <> '' OR free_mib IS NOT NULL)
+  SELECT row_number() OVER (ORDER BY bus) - 1 AS number, name FROM shown
+   WHERE NOT EXISTS (SELECT 1 FROM shown WHERE bus = '') AND NOT EXISTS (SELECT 1 FROM observed_machine WHERE hardware = 0)
+     AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'env.CUDA_VISIBLE_DEVICES' AND found = 1);
 
 -- Driver libraries in the order in which the loader looks; versions as drivers are numbered.
 CREATE TABLE observed_library (

@@ -164,12 +164,13 @@ CREATE VIEW candidate_driver_floor AS
 CREATE VIEW demand_rule AS
   SELECT rule_id FROM rule WHERE view IN ('required_image', 'forbidden_image', 'coverage_kept');
 
--- Of several cards those that run a candidate as it is, and those that do not; numbers as nvidia-smi has them, else in the order in which they were stated.
+-- Of several cards those that run a candidate as it is, and those that do not. cards: the numbers of the former; NULL where the order of the cards is not
+-- known (stated ones, a list without addresses).
 CREATE VIEW card_choice AS
-  WITH judged AS (SELECT r.candidate_id, r.severity, d.position, d.given, coalesce(d.name, d.given) AS card FROM device_result r JOIN asked_device d ON d.device_id = r.device_id AND d.stated = 1),
-  numbered AS (SELECT DISTINCT j.candidate_id, j.severity, coalesce(n.number, j.position) AS number FROM judged j LEFT JOIN card_number n ON n.name = j.given ORDER BY 3)
-  SELECT candidate_id, (SELECT group_concat(n.number) FROM numbered n WHERE n.candidate_id = j.candidate_id AND n.severity = 0) AS cards,
+  WITH judged AS (SELECT r.candidate_id, r.severity, d.position, d.given, coalesce(d.name, d.given) AS card FROM device_result r JOIN asked_device d ON d.device_id = r.device_id AND d.stated = 1)
+  SELECT candidate_id,
+         CASE WHEN NOT EXISTS (SELECT 1 FROM judged x WHERE x.candidate_id = j.candidate_id AND x.given NOT IN (SELECT name FROM card_number))
+              THEN (SELECT group_concat(number) FROM (SELECT DISTINCT n.number FROM judged x JOIN card_number n ON n.name = x.given WHERE x.candidate_id = j.candidate_id AND x.severity = 0 ORDER BY n.number)) END AS cards,
          (SELECT group_concat(card, ', ') FROM (SELECT DISTINCT card FROM judged x WHERE x.candidate_id = j.candidate_id AND x.severity = 0)) AS good,
-         (SELECT group_concat(card, ', ') FROM (SELECT DISTINCT card FROM judged x WHERE x.candidate_id = j.candidate_id AND x.severity > 0)) AS bad,
-         CASE WHEN EXISTS (SELECT 1 FROM card_number) THEN 'numbers as nvidia-smi shows them' ELSE 'numbers in the order in which they were stated: compare with nvidia-smi -L' END AS numbers
+         (SELECT group_concat(card, ', ') FROM (SELECT DISTINCT card FROM judged x WHERE x.candidate_id = j.candidate_id AND x.severity > 0)) AS bad
     FROM judged j GROUP BY candidate_id HAVING min(severity) = 0 AND max(severity) > 0;

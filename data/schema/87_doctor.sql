@@ -96,7 +96,7 @@ INSERT INTO doctor_rule VALUES
   ('secure-boot-blocks-module', '*', 'module-signature', 0), ('nouveau-holds-gpu', '*', 'card-owner', 0), ('driver-not-loaded', '*', 'module', 0),
   ('device-node-missing', '*', 'device-files', 0), ('device-permission', '*', 'device-rights', 0), ('gpu-init-failed', '*', 'card-starts', 0), ('gpu-lost', '*', 'card-starts', 0),
   ('gpu-dropped-by-driver', '10de:*', 'cards', 0), ('gpu-needs-newer-driver', '10de:*', 'cards', 0), ('kernel-module-flavour', '10de:*', 'cards', 0),
-  ('nouveau-holds-gpu', '10de:*', 'cards', 0), ('gpu-init-failed', '10de:*', 'cards', 0), ('gpu-lost', '10de:*', 'cards', 0),
+  ('nouveau-holds-gpu', '10de:*', 'cards', 0), ('gpu-init-failed', '10de:*', 'cards', 0), ('gpu-lost', '10de:*', 'cards', 0), ('gpu-lost', 'one card', 'cards', 0),
   ('secure-boot-blocks-module', '10de:*', 'cards', 0), ('driver-not-loaded', '10de:*', 'cards', 0), ('driver-not-installed', '10de:*', 'cards', 0),
   ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
   ('forward-compat-unsupported', '*', 'forward-compat', 0), ('forward-compat-in-use', '*', 'forward-compat', 0), ('uvm-not-ready', '*', 'uvm', 0),

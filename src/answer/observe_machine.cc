@@ -154,9 +154,8 @@ void ObserveMachine(store::Store& store, const Machine& machine, bool hardware) 
     if (sighting.key == "env.NVIDIA_REQUIRE_CUDA" && sighting.found) AddGate(store, sighting.value);
   }
   AddGpus(store, machine);
-  store.Run(
-      "INSERT INTO card_number SELECT row_number() OVER (ORDER BY bus) - 1, name FROM observed_gpu WHERE capability <> '' AND bus <> '' AND NOT "
-      "EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'env.CUDA_VISIBLE_DEVICES' AND found = 1)");
+  store.Run("INSERT INTO card_number " +
+            store.WithViews({"card_number_now"}, "SELECT number, name FROM card_number_now"));
   AddLibraries(store, machine);
   AddPieces(store, machine.toolkits, "toolkit", machine);
   AddPieces(store, machine.runtimes, "runtime", machine);

@@ -758,7 +758,9 @@ void Finder::AddRow(const Row& row) {
     if (cleared_ != nullptr && row.how == "elsewhere") AddElsewhere(row);
     return;
   }
-  if (row.how == "other-card" && !cards_.empty()) Add(row, cards_);
+  const bool numbered = cards_.count("cards") > 0;
+  if (row.how == "other-card" && numbered) Add(row, cards_);
+  if (row.how == "other-card-unnumbered" && !numbered && !cards_.empty()) Add(row, cards_);
   if (row.how == "last-resort" && cards_.empty()) Add(row, {});
   if (row.how == "template" || row.how == "gpu") Add(row, Values(captures_.begin(), captures_.end()));
   if (row.how == "captured" && general_) Add(row, Values(captures_.begin(), captures_.end()));
@@ -925,14 +927,13 @@ void AddRemedies(store::Store& store, const query::Question& question, int64_t s
   Finder finder(store, question, answer->rule, subject, best);
   if (best != nullptr) {
     store::Statement cards = store.Prepare(
-        store.WithViews({"card_choice"},
-                        "SELECT cards, good, bad, numbers FROM card_choice WHERE candidate_id = ?"),
+        store.WithViews({"card_choice"}, "SELECT cards, good, bad FROM card_choice WHERE candidate_id = ?"),
         {best->candidate});
-    if (cards.Step())
-      finder.Cards({{"cards", cards.text(0)},
-                    {"good", cards.text(1)},
-                    {"bad", cards.text(2)},
-                    {"numbers", cards.text(3)}});
+    if (cards.Step()) {
+      Values named = {{"good", cards.text(1)}, {"bad", cards.text(2)}};
+      if (const std::string numbers = cards.text(0); !numbers.empty()) named["cards"] = numbers;
+      finder.Cards(std::move(named));
+    }
   }
   finder.Asked(subject);
   finder.About(about);

@@ -255,7 +255,7 @@ def left_out(r, pci, kernel_driver):
 @mix
 def two_cards_one_dropped():
     r = left_out(rec('native-image-two-cards'), '10de:128b', '')
-    return (r, 'gpu-dropped-by-driver', 1, {'cards': None, 'init': '-', 'images': '-'}, ['GeForce GT 710', '0000:02:00.0', '470', 'NVIDIA GeForce RTX 4090 works'], {}, ['leave it as it is'], [])
+    return (r, 'gpu-dropped-by-driver', 1, {'cards': None, 'init': '-', 'images': '-'}, ['GeForce GT 710', '0000:02:00.0', '470', 'NVIDIA GeForce RTX 4090 works'], {}, ['Leave it as it is'], ['Or leave'])
 
 
 @mix
@@ -330,6 +330,23 @@ def two_cards_one_given_to_the_job():
     return (r, 'native-image', 0, {'cards': '-'})
 
 
+def one_lost(*seen):
+    r = left_out(rec('native-image-two-cards'), '10de:1c03', 'nvidia')
+    see(r, 'nvml.gpu.code', '15')
+    see(r, *seen)
+    return r
+
+
+@mix
+def two_cards_one_lost_in_a_job():
+    return (one_lost('scheduler', 'slurm', 'SLURM_JOB_ID'), 'gpu-lost', 1, {'cards': None, 'card-starts': '-', 'init': '-'}, ['one of the cards', 'RTX 4090 answers'])
+
+
+@mix
+def two_cards_one_lost_in_a_container():
+    return (one_lost('container', 'docker', '/.dockerenv'), 'gpu-lost', 1, {'cards': None, 'card-starts': '-', 'init': '-'}, ['one of the cards', 'RTX 4090 answers'])
+
+
 def visible(r, value, count, **more):
     see(r, 'env.CUDA_VISIBLE_DEVICES', value, 'environment')
     see(r, 'visible.count', count)
@@ -348,12 +365,20 @@ def one_card_named_twice():
 
 @mix
 def list_cut_at_its_first_entry():
-    return (visible(rec('native-image-two-cards'), '5,0', '0', refused='5', lost='1'), 'device-hidden', 1, {'visible': None}, ['"5" names no card', '0 of the 1'])
+    return (visible(rec('native-image-two-cards'), '5,0', '0', refused='5', lost='1'), 'device-hidden', 1, {'visible': None}, ['"5" names no card', 'programs get no card; the list names 1 behind that'])
 
 
 @mix
 def list_cut_in_the_middle():
     return (visible(rec('native-image-two-cards'), '0,5,1', '1', refused='5', lost='1'), 'device-hidden', 1, {'visible': None, 'init': '-'}, ['"5" names no card', '1 of the 2'])
+
+
+def programs():
+    """What doctor alone asks for is no fault of a program: it gets the other cards."""
+    for function, verdict in (list_cut_in_the_middle, 'compatible'), (two_cards_one_lost_in_a_job, 'compatible'), (list_cut_at_its_first_entry, 'incompatible'):
+        answer = run("query", "--target", "-", text=json.dumps(function()[0]))
+        said = json.loads(answer.stdout)
+        check(function.__name__, said["verdict"] == verdict and answer.returncode == EXIT[verdict], f"query says {said['verdict']} {said['rule']}, expected {verdict}: {said['summary']}")
 
 
 @mix
@@ -682,7 +707,7 @@ def card_for_a_virtual_machine():
     r = rec('driver-not-loaded')
     change(r, 'vfio-pci', 'pci.driver')
     r['gpus'][0]['kernel_driver'] = 'vfio-pci'
-    return (r, 'no-gpu', 1, {}, ['vfio-pci'], {}, ['kept by vfio-pci', '/etc/modprobe.d'], ['plugged in'])
+    return (r, 'no-gpu', 1, {}, ['vfio-pci'], {}, ['kept by vfio-pci', '/etc/modprobe.d'], ['plugged in', 'update-initramfs', 'sudo reboot'])
 
 
 @mix
@@ -820,6 +845,7 @@ def closed_root():
 reports()
 logs()
 mixes()
+programs()
 stated()
 closed_root()
 print(f"{passed} passed, {failed} failed")
