@@ -80,6 +80,7 @@ struct Remedy {
   std::vector<std::string> commands;
   std::vector<std::string> needs;
   std::string risk;
+  std::string driver{};  ///< that it brings, where it changes nothing else; not shown
 };
 
 struct Missing {

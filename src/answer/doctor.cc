@@ -228,6 +228,39 @@ void AddDriverAlone(store::Store& store, const query::Question& question, const 
   }
 }
 
+// The question as it will be once the cause is mended: with the driver that its remedy brings.
+std::optional<query::Question> Mended(const query::Question& question, const Cause& cause) {
+  for (const Remedy& remedy : cause.remedies) {
+    if (remedy.driver.empty()) continue;
+    Result<query::Driver> driver = query::ParseDriver(remedy.driver, {"remedy", remedy.driver, 0});
+    if (!driver) continue;
+    query::Question mended = question;
+    mended.driver = *driver;
+    mended.cuda_driver.clear();
+    return mended;
+  }
+  return std::nullopt;
+}
+
+// What comes to light behind the first cause, mended where that cause already is. What the tables alone say
+// of a package they say again then, or it is mended by the same.
+std::vector<Cause> MendLater(store::Store& store, const query::Question& question,
+                             const std::string& available, std::vector<Failed> later) {
+  std::vector<Cause> told;
+  Asked asked(store, question, available);
+  for (Failed& failed : later) {
+    asked.Conclude();
+    const Build* build = asked.Of(failed.subject);
+    const bool still = failed.subject == 0 || build == nullptr ||
+                       store.Text("SELECT 1 FROM applied WHERE candidate_id = ?1 AND rule_id = ?2 LIMIT 1",
+                                  {build->candidate, failed.cause.rule}) == "1";
+    if (!still) continue;
+    failed.cause.remedies = FindRemedies(store, question, &asked, failed, false);
+    told.push_back(std::move(failed.cause));
+  }
+  return told;
+}
+
 // Nothing failed: what the answer rests on, or what is missing for one.
 void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   store::Statement unsaid = store.Prepare(
@@ -302,7 +335,13 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   for (Failed& failed : later) {
     const std::string told = "for later: ";
     if (StartsWith(failed.cause.summary, told)) failed.cause.summary.erase(0, told.size());
-    out.later.push_back(mend(std::move(failed)));
+  }
+  const std::optional<query::Question> mended =
+      out.causes.empty() ? std::nullopt : Mended(question, out.causes.front());
+  if (mended) {
+    out.later = MendLater(store, *mended, options.machine->available, std::move(later));
+  } else {
+    for (Failed& failed : later) out.later.push_back(mend(std::move(failed)));
   }
   if (!out.causes.empty()) {
     const Cause& first = out.causes.front();

@@ -461,7 +461,8 @@ void Finder::AddDrivers(const Row& row) {
   if (best_ == nullptr) return;
   if (!drivers_) drivers_ = what_if_.Drivers(best_);
   for (const DriverRange& range : *drivers_) {
-    if (FitsOs(row.os, range.os)) Add(row, ValuesOf(range));
+    if (FitsOs(row.os, range.os) && Add(row, ValuesOf(range)))
+      found_.back().driver = range.open ? range.first : range.last;
   }
 }
 

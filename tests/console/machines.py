@@ -467,6 +467,17 @@ def pascal_590():
 
 
 @mix
+def pascal_590_with_a_build_for_newer_cards():
+    r = pascal_590()[0]
+    host = rec('native-image')
+    r.update({key: host[key] for key in host if key.startswith('python')})
+    r['packages'] = [p for p in host['packages'] if p['package'] == 'torch']
+    for p in r['packages']:
+        p.update(version='2.8.0', text='2.8.0+cu128', tag='cu128', cuda='12.8')
+    return (r, 'gpu-dropped-by-driver', 1, {}, [], {'no-kernel-image': 'Install torch 2.8.0+cu126'})
+
+
+@mix
 def torch_plus_onnx_cpu():
     r = rec('native-image')
     t = [p for p in r['packages'] if p['package'] == 'torch'][0]
