@@ -18,12 +18,12 @@ CREATE VIEW python_environment AS
     FROM observed_python y WHERE y.active = 1 AND y.kind NOT IN ('system', '') AND NOT EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0)
      AND NOT EXISTS (SELECT 1 FROM observed_package o LEFT JOIN package_alias a ON a.alias = o.package JOIN package x ON x.package = coalesce(a.package, o.package) WHERE x.kind IN ('framework', 'extension'))
   UNION ALL
-  SELECT 'library-missing', group_concat(spec, '" "'), 'observed_requirement/' || min(first), package || ' needs ' || group_concat(words, ', ') || CASE count(*) WHEN 1 THEN ', which is not' ELSE ', none of which is' END || ' installed beside it.'
+  SELECT 'library-missing', group_concat(spec, ' '), 'observed_requirement/' || min(first), package || ' needs ' || group_concat(words, ', ') || CASE count(*) WHEN 1 THEN ', which is not' ELSE ', none of which is' END || ' installed beside it.'
     FROM (SELECT r.package, r.needs || r.op || r.version AS spec, r.needs || CASE r.version WHEN '' THEN '' ELSE ' ' || r.op || ' ' || r.version END AS words, min(r.requirement_id) AS first
             FROM observed_requirement r JOIN observed_package p ON p.package = r.package AND p.active = 1 AND instr(r.place, p.env || '/') = 1
            WHERE r.installed = 0 AND r.optional = 0 AND r.needs LIKE 'nvidia-%' AND p.tag NOT IN ('cpu') AND p.tag NOT LIKE 'rocm%' GROUP BY r.package, r.needs ORDER BY first) GROUP BY package
   UNION ALL
-  SELECT 'library-missing', coalesce(nullif(replace(k.install, '{version}', p.version), k.install), group_concat((SELECT s.package FROM soname s WHERE s.component = o.component AND s.package LIKE '%-cu12'), '" "')), 'observed_package/' || p.package_id,
+  SELECT 'library-missing', coalesce(nullif(replace(k.install, '{version}', p.version), k.install), group_concat((SELECT s.package FROM soname s WHERE s.component = o.component AND s.package LIKE '%-cu12'), ' ')), 'observed_package/' || p.package_id,
          p.package || ' ' || p.version || ' opens ' || group_concat(o.component, ', ') || ' when it starts, and ' || CASE count(*) WHEN 1 THEN 'that library is' ELSE 'those libraries are' END || ' not here: no package beside it holds them, and the loader finds none.'
     FROM observed_package p JOIN package k ON k.package = p.package JOIN opened_library o ON o.package = p.package AND p.version_key BETWEEN o.first_version_key AND o.last_version_key
     JOIN observed_python y ON y.active = 1 AND y.kind <> 'conda' CROSS JOIN machine_state m

@@ -5,7 +5,7 @@
 -- toolkit, driver, combined (driver and build), jetpack, without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
 -- else: as template, where none of the rows above it that changes the same was worked out. toolkit-asked: toolkit, where one is the question.
 -- other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does. elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
--- {subject} in title or commands is what the rule speaks of (a folder, a package): such a row is left out where that is not known, and
+-- {subject} in title or commands is what the rule speaks of (a folder, a package), {subjects} the same with each of its words in quotes: such a row is left out where that is not known, and
 -- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,
@@ -104,6 +104,19 @@ CREATE TABLE remedy_word (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (dialect, words)
+) STRICT;
+
+-- What installs a driver depends on the cards: what a dialect says instead of these words, by the kernel modules that the cards need and the branch that drives them (view
+-- driver_need). Of a dialect that has rows for the words, and none that fits, a command that holds them is left out.
+CREATE TABLE remedy_driver (
+  dialect TEXT NOT NULL,
+  words TEXT NOT NULL,
+  modules TEXT NOT NULL CHECK (modules IN ('proprietary','either','open')),
+  branch TEXT NOT NULL,                        -- the last that drives them; 'newest'
+  instead TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (dialect, words, modules, branch)
 ) STRICT;
 
 -- Remedies that fit only some of what a rule speaks of (a GLOB over the subject of what it concluded). alone: the rule's others are then left out.

@@ -174,3 +174,10 @@ CREATE VIEW card_choice AS
          (SELECT group_concat(card, ', ') FROM (SELECT DISTINCT card FROM judged x WHERE x.candidate_id = j.candidate_id AND x.severity = 0)) AS good,
          (SELECT group_concat(card, ', ') FROM (SELECT DISTINCT card FROM judged x WHERE x.candidate_id = j.candidate_id AND x.severity > 0)) AS bad
     FROM judged j GROUP BY candidate_id HAVING min(severity) = 0 AND max(severity) > 0;
+
+-- Which kernel modules and which branch all cards need that were asked about; modules '': no flavour drives them all, or a card is not known.
+CREATE VIEW driver_need AS
+  SELECT CASE WHEN count(*) = 0 OR sum(s.cc_key IS NULL) > 0 OR sum(s.modules = 'proprietary') > 0 AND sum(s.modules = 'open') > 0 THEN ''
+              WHEN sum(s.modules = 'proprietary') > 0 THEN 'proprietary' WHEN sum(s.modules = 'open') > 0 THEN 'open' ELSE 'either' END AS modules,
+         CASE WHEN min(s.last_branch_key) IS NULL OR s.last_branch = 'open' THEN 'newest' ELSE s.last_branch END AS branch
+    FROM asked_device d LEFT JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = 'linux' WHERE d.stated = 1;

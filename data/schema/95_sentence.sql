@@ -289,6 +289,10 @@ CREATE VIEW sentence_dialect AS
 CREATE VIEW sentence_remedy_word AS
   SELECT dialect, words, 'On ' || dialect || ', "' || words || '" is ' || CASE instead WHEN '-' THEN 'left out' ELSE '"' || instead || '"' END || '.' AS sentence, source_id, locator FROM remedy_word;
 
+CREATE VIEW sentence_remedy_driver AS
+  SELECT dialect, words, modules, branch, 'On ' || dialect || ', for cards with ' || CASE modules WHEN 'either' THEN 'either kind of' ELSE modules END || ' kernel modules and ' ||
+         CASE branch WHEN 'newest' THEN 'the newest branch' ELSE 'branch ' || branch END || ', "' || words || '" is "' || instead || '".' AS sentence, source_id, locator FROM remedy_driver;
+
 CREATE VIEW sentence_opened_library AS
   SELECT package, first_version, component, package || ' ' || first_version || ' to ' || last_version || ' opens ' || component || ' when it starts.' AS sentence, source_id, locator FROM opened_library;
 

@@ -52,7 +52,8 @@ bool HasPlace(const std::string& text) {
 }
 
 bool NamesSubject(const Row& row) {
-  return Contains(row.title, "{subject}") || Contains(row.commands, "{subject}");
+  return Contains(row.title, "{subject}") || Contains(row.commands, "{subject}") ||
+         Contains(row.commands, "{subjects}");
 }
 
 /// Whether the commands of the row are for the system of the build: WSL has the shell of Linux.
@@ -137,6 +138,7 @@ class Finder {
   std::vector<Row> ReadRows();
   void KeepFitting(std::vector<Row>* rows);
   bool Say(std::string* text, bool command) const;
+  bool SayDriver(std::string* command, const std::string& branch) const;
   void FindPlace();
   void AddRow(const Row& row);
   bool Add(const Row& row, Values values, const std::vector<std::string>& more = {});
@@ -185,6 +187,12 @@ class Finder {
   Values cards_;
   std::vector<std::pair<std::string, std::string>>
       words_;  ///< that this system says otherwise, longest first
+  struct DriverWord {
+    std::string words, branch, instead;
+    bool fits = false;  ///< the kernel modules that the cards need
+  };
+  std::vector<DriverWord> driver_words_;
+  std::string branch_;  ///< the last that drives the cards
   std::map<std::string, std::string> captures_;
   bool here_ = true;
   bool text_ = false;                ///< of a text, whose words would have told the package
@@ -221,6 +229,16 @@ void Finder::FindPlace() {
       "length(w.words) DESC, w.words",
       {platform_ == "container" ? question_.engine : question_.distribution});
   while (words.Step()) words_.emplace_back(words.text(0), words.text(1));
+  store::Statement drivers = store_.Prepare(
+      store_.WithViews(
+          {"driver_need"},
+          "SELECT r.words, r.branch, r.instead, r.modules = n.modules, n.branch FROM dialect d JOIN "
+          "remedy_driver r ON r.dialect = d.dialect CROSS JOIN driver_need n WHERE d.name = ?"),
+      {platform_ == "container" ? question_.engine : question_.distribution});
+  while (drivers.Step()) {
+    driver_words_.push_back({drivers.text(0), drivers.text(1), drivers.text(2), drivers.integer(3) == 1});
+    branch_ = drivers.text(4);
+  }
 }
 
 // Rows for a part of what the rule speaks of stay where that fits, and some of those stand for all others.
@@ -247,6 +265,19 @@ bool Finder::Say(std::string* text, bool command) const {
   *text = ReplaceAll(ReplaceAll(*text, " ;", ";"), "  ", " ");
   *text = std::string(Trim(*text));
   return true;
+}
+
+// What installs a driver, by what the cards need; false where this system has words for it and none that fit.
+bool Finder::SayDriver(std::string* command, const std::string& branch) const {
+  bool known = false;
+  for (const DriverWord& word : driver_words_) {
+    if (!Contains(*command, word.words)) continue;
+    known = true;
+    if (!word.fits || word.branch != branch) continue;
+    *command = ReplaceAll(*command, word.words, word.instead);
+    return true;
+  }
+  return !known;
 }
 
 std::vector<Row> Finder::ReadRows() {
@@ -287,6 +318,7 @@ std::vector<Row> Finder::ReadRows() {
 // The row with its places filled; false, and nothing added, where one is left or it stands there already.
 bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& more) {
   values["subject"] = about_;
+  values["subjects"] = "\"" + ReplaceAll(about_, " ", "\" \"") + "\"";
   Remedy remedy;
   remedy.changes = WordList(row.changes);
   remedy.title = Fill(row.title, values);
@@ -300,7 +332,9 @@ bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& 
     rest = end == std::string::npos ? "" : rest.substr(end + 4);
   }
   if (!words_.empty()) {
-    auto lacks = [this](std::string& command) { return !Say(&command, true); };
+    const auto only = values.find("only-branch");
+    const std::string branch = only == values.end() ? branch_ : only->second;
+    auto lacks = [&](std::string& command) { return !SayDriver(&command, branch) || !Say(&command, true); };
     remedy.commands.erase(std::remove_if(remedy.commands.begin(), remedy.commands.end(), lacks),
                           remedy.commands.end());
     Say(&remedy.title, false);
@@ -454,7 +488,9 @@ Values ValuesOf(const DriverRange& range) {
   std::string text = range.first + (range.open                  ? " or newer"
                                     : range.first == range.last ? ""
                                                                 : " to " + range.last);
-  return {{"minimum", text}, {"branch", range.branch}, {"latest", range.last}};
+  Values values = {{"minimum", text}, {"branch", range.branch}, {"latest", range.last}};
+  if (!range.open) values["only-branch"] = range.branch;
+  return values;
 }
 
 void Finder::AddDrivers(const Row& row) {

@@ -772,6 +772,34 @@ def tf_without_the_runtime():
     return (r, 'library-missing', 1, {'libraries': None}, ['opens cudart when it starts, and that library is not here'], {}, ['tensorflow[and-cuda]==2.16.1'], [])
 
 
+@mix
+def flavour_of_a_pascal():
+    r = rec('kernel-module-flavour')
+    old = r['gpus'][0]['pci_id']
+    r['gpus'][0]['pci_id'] = '10de:1b80'
+    for s in r['sightings']:
+        s['value'] = '10de:1b80' if s['value'] == old else s['value']
+    r['module_flavour'] = 'open'
+    change(r, 'open', 'module.nvidia.flavour')
+    return (r, 'kernel-module-flavour', 1, {}, ['needs the proprietary kernel modules'])
+
+
+def old_cards():
+    """No system's command brings a card before Turing the newest branch or the open modules."""
+    for function in pascal_590_with_a_build_for_newer_cards, flavour_of_a_pascal:
+        for system, command in ('arch', None), ('fedora', 'akmod-nvidia-580xx'), ('rocky', None), ('opensuse-leap', None), ('debian', None):
+            said = json.loads(run("doctor", "--target", "-", text=json.dumps(on(function()[0], system))).stdout)
+            remedies = [remedy for finding in said["findings"] + said["later"] for remedy in finding["remedies"]]
+            commands = [line for remedy in remedies for line in remedy["commands"]]
+            check(f"{function.__name__} on {system}", any(remedy["changes"] == ["driver"] for remedy in remedies), "no driver is advised")
+            for line in commands:
+                newest = any(word in line.split() for word in ("nvidia-open", "nvidia-open-dkms", "akmod-nvidia", "nvidia-driver", "ubuntu-drivers"))
+                check(f"{function.__name__} on {system}", not newest, f"the newest branch is advised: {line}")
+            check(f"{function.__name__} on {system}", command is None or command in str(commands), f"no {command}: {commands}")
+    subject = [finding["subject"] for finding in json.loads(run("doctor", "--target", "-", text=json.dumps(several_wheels_missing()[0])).stdout)["findings"] if "subject" in finding]
+    check("several_wheels_missing", '"' not in str(subject).replace("'", ""), f"shell syntax in a subject: {subject}")
+
+
 def mixes():
     for function in MIXES:
         machine, rule, causes, *checks = function()
@@ -856,6 +884,7 @@ def closed_root():
 reports()
 logs()
 mixes()
+old_cards()
 programs()
 stated()
 closed_root()
