@@ -96,7 +96,7 @@ CREATE TABLE dialect (
   locator TEXT NOT NULL
 ) STRICT;
 
--- Words of titles and commands that a dialect says otherwise; instead '-': a command that holds them is left out, in a title they go.
+-- Words of titles and commands that a dialect says otherwise (other: a system that the table dialect does not have); instead '-': a command that holds them is left out, in a title they go.
 CREATE TABLE remedy_word (
   dialect TEXT NOT NULL,
   words TEXT NOT NULL,

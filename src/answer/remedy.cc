@@ -225,9 +225,10 @@ void Finder::FindPlace() {
   }
   if (tegra) return;
   store::Statement words = store_.Prepare(
-      "SELECT w.words, w.instead FROM dialect d JOIN remedy_word w ON w.dialect = d.dialect WHERE d.name = ? ORDER BY "
-      "length(w.words) DESC, w.words",
-      {platform_ == "container" ? question_.engine : question_.distribution});
+      "SELECT words, instead FROM remedy_word WHERE dialect = coalesce((SELECT dialect FROM dialect WHERE name = ?1), "
+      "CASE WHEN ?1 = '' OR ?2 THEN '' ELSE 'other' END) ORDER BY length(words) DESC, words",
+      {platform_ == "container" ? question_.engine : question_.distribution,
+       static_cast<int64_t>(platform_ == "container")});
   while (words.Step()) words_.emplace_back(words.text(0), words.text(1));
   store::Statement drivers = store_.Prepare(
       store_.WithViews(

@@ -784,6 +784,11 @@ def flavour_of_a_pascal():
     return (r, 'kernel-module-flavour', 1, {}, ['needs the proprietary kernel modules'])
 
 
+@mix
+def driver_missing_on_a_system_without_words():
+    return (on(rec('driver-not-installed'), 'nixos'), 'driver-not-installed', 1, {}, [], {'driver-not-installed': 'Install the driver'}, [], ['buntu', 'apt-get', 'akmod'])
+
+
 def old_cards():
     """No system's command brings a card before Turing the newest branch or the open modules."""
     for function in pascal_590_with_a_build_for_newer_cards, flavour_of_a_pascal:
