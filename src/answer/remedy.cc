@@ -41,6 +41,41 @@ std::string Fill(std::string text, const Values& values) {
   return text;
 }
 
+// Whether a value stands in a command as itself, so that a shell that is given the command makes nothing else
+// of it: names of files and packages come from machines and logs that nobody trusts yet. `quote` encloses it,
+// or is a blank. A list of quoted words brings the quotes between them.
+bool StandsForItself(std::string_view value, char quote, bool windows) {
+  if (quote == '"') {
+    const size_t next = value.find("\" \"");
+    if (next != std::string_view::npos)
+      return StandsForItself(value.substr(0, next), quote, windows) &&
+             StandsForItself(value.substr(next + 3), quote, windows);
+  }
+  return std::all_of(value.begin(), value.end(), [&](char c) {
+    if (static_cast<unsigned char>(c) < ' ' || c == '\x7f' || c == quote) return false;
+    if (quote == '\'') return true;
+    if (quote == '"') return c != '$' && c != '`' && (c != '\\' || windows) && (c != '%' || !windows);
+    return static_cast<unsigned char>(c) >= 0x80 || IsAlpha(c) || IsDigit(c) ||
+           std::string_view("_./+=,@:-").find(c) != std::string_view::npos;
+  });
+}
+
+// The command with its places filled; nothing where a value would be more than a word there: then the title
+// alone says what to do.
+std::optional<std::string> FillCommand(std::string command, const Values& values, bool windows) {
+  for (const auto& [name, value] : values) {
+    const std::string place = "{" + name + "}";
+    for (size_t at = command.find(place); at != std::string::npos;
+         at = command.find(place, at + value.size())) {
+      const char before = at == 0 ? ' ' : command[at - 1];
+      const bool quoted = before == '"' || before == '\'';
+      if (!StandsForItself(value, quoted ? before : ' ', windows)) return std::nullopt;
+      command.replace(at, place.size(), value);
+    }
+  }
+  return command;
+}
+
 // "{minimum}" left over: what the row needs is not known.
 bool HasPlace(const std::string& text) {
   for (size_t at = text.find('{'); at != std::string::npos; at = text.find('{', at + 1)) {
@@ -326,7 +361,7 @@ bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& 
   // the newest of those that the data has, where it does not claim to list all
   if (row.how == "newest" && store_.Text("SELECT 1 FROM listing WHERE package = ?", {package_}).empty())
     remedy.title = ReplaceAll(remedy.title, ": the newest", ": the newest in the data");
-  std::string rest = Fill(row.commands, values);
+  std::string rest = FillCommand(row.commands, values, row.os == "windows").value_or("-");
   while (rest != "-" && !rest.empty()) {
     size_t end = rest.find(" ;; ");
     remedy.commands.push_back(rest.substr(0, end));

@@ -749,6 +749,22 @@ def several_wheels_missing():
 
 
 @mix
+def requirement_that_is_a_command():
+    r = rec('library-missing')
+    missing = [s for s in r['sightings'] if s['key'].startswith('requires.torch') and not s['found']]
+    for s in missing:
+        s['value'] = 'nvidia-cudnn-cu12==9.1$(id)'
+    return (r, 'library-missing', 1, {}, ['nvidia-cudnn-cu12'], {}, [], ['pip install \\"nvidia', '"nvidia-cudnn-cu12==9.1$(id)"'])
+
+
+@mix
+def file_name_that_is_a_command():
+    r = module_blacklisted()[0]
+    put(r, 'blacklist.nvidia', 'blacklist', "/lib/modprobe.d/a'; touch pwned; '.conf")
+    return (r, 'driver-not-loaded', 1, {}, [], {}, [], ['sed -i.bak', "grep -n nvidia"])
+
+
+@mix
 def tf_with_cudnn_alone():
     r = tf_no_cudnn()[0]
     tf = r['packages'][0]
