@@ -43,14 +43,8 @@ std::string Fill(std::string text, const Values& values) {
 
 // Whether a value stands in a command as itself, so that a shell that is given the command makes nothing else
 // of it: names of files and packages come from machines and logs that nobody trusts yet. `quote` encloses it,
-// or is a blank. A list of quoted words brings the quotes between them.
+// or is a blank.
 bool StandsForItself(std::string_view value, char quote, bool windows) {
-  if (quote == '"') {
-    const size_t next = value.find("\" \"");
-    if (next != std::string_view::npos)
-      return StandsForItself(value.substr(0, next), quote, windows) &&
-             StandsForItself(value.substr(next + 3), quote, windows);
-  }
   return std::all_of(value.begin(), value.end(), [&](char c) {
     if (static_cast<unsigned char>(c) < ' ' || c == '\x7f' || c == quote) return false;
     if (quote == '\'') return true;
@@ -62,7 +56,17 @@ bool StandsForItself(std::string_view value, char quote, bool windows) {
 
 // The command with its places filled; nothing where a value would be more than a word there: then the title
 // alone says what to do.
+// "{subjects}" takes the subject's words, each in quotes.
 std::optional<std::string> FillCommand(std::string command, const Values& values, bool windows) {
+  const auto subject = values.find("subject");
+  if (subject != values.end() && Contains(command, "{subjects}")) {
+    std::vector<std::string> words;
+    for (std::string_view word : Words(subject->second)) {
+      if (!StandsForItself(word, '"', windows)) return std::nullopt;
+      words.push_back("\"" + std::string(word) + "\"");
+    }
+    command = ReplaceAll(command, "{subjects}", Join(words, " "));
+  }
   for (const auto& [name, value] : values) {
     const std::string place = "{" + name + "}";
     for (size_t at = command.find(place); at != std::string::npos;
@@ -354,7 +358,6 @@ std::vector<Row> Finder::ReadRows() {
 // The row with its places filled; false, and nothing added, where one is left or it stands there already.
 bool Finder::Add(const Row& row, Values values, const std::vector<std::string>& more) {
   values["subject"] = about_;
-  values["subjects"] = "\"" + ReplaceAll(about_, " ", "\" \"") + "\"";
   Remedy remedy;
   remedy.changes = WordList(row.changes);
   remedy.title = Fill(row.title, values);
