@@ -51,13 +51,9 @@ INSERT OR IGNORE INTO gpu_key
            WHERE g.name_key LIKE '%withmaxqdesign'
              AND NOT EXISTS (SELECT 1 FROM gpu x WHERE x.name_key = substr(g.name_key, 1, length(g.name_key) - 14) || s.suffix)
           UNION ALL
-          -- A cloud's families of machines (aliases "AWS g6e", "GCP a2-highgpu") in each size that it gives them.
-          SELECT substr(a.alias_key, 4) || s.size, 1, g.gpu_id, g.name, g.cc, g.class, g.standing
-            FROM gpu_alias a JOIN gpu g ON g.gpu_id = a.gpu_id
-            JOIN (SELECT 'AWS %' AS family, column1 AS size FROM (VALUES ('xlarge'), ('2xlarge'), ('3xlarge'), ('4xlarge'), ('6xlarge'), ('8xlarge'), ('9xlarge'),
-                    ('12xlarge'), ('16xlarge'), ('18xlarge'), ('24xlarge'), ('32xlarge'), ('36xlarge'), ('48xlarge'), ('metal'))
-                  UNION ALL SELECT 'GCP %gpu', column1 FROM (VALUES ('1g'), ('2g'), ('4g'), ('8g'), ('16g'))
-                  UNION ALL SELECT 'GCP %standard', column1 FROM (VALUES ('4'), ('8'), ('12'), ('16'), ('24'), ('32'), ('48'), ('96'), ('192'), ('384'))) s ON a.alias LIKE s.family
+          -- A cloud's machine types (families are aliases: "AWS g6e", "GCP a2-highgpu").
+          SELECT t.type_key, 1, g.gpu_id, g.name, g.cc, g.class, g.standing
+            FROM cloud_type t JOIN gpu_alias a ON a.alias = t.family JOIN gpu g ON g.gpu_id = a.gpu_id
           UNION ALL
           -- Azure's sizes are typed with and without the word in front.
           SELECT substr(a.alias_key, 9), 1, g.gpu_id, g.name, g.cc, g.class, g.standing

@@ -25,22 +25,41 @@ CREATE TABLE pin (
   other TEXT NOT NULL,
   other_version TEXT NOT NULL,
   other_version_key INTEGER NOT NULL,
+  other_tag TEXT NOT NULL,                     -- a GLOB over the other's tag: '*' any; '' none that is published
   same_tag TEXT NOT NULL,
   needs INTEGER NOT NULL,                      -- 1: does not run without the other
-  PRIMARY KEY (package, version_key, other, other_version_key, tag)
+  PRIMARY KEY (package, version_key, other, other_version_key, tag, other_tag)
 ) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO pin
-  SELECT c.package, c.version_key, '*', c.companion, k.version, k.version_key, c.same_tag, coalesce(p.kind = 'framework', 0)
+  SELECT c.package, c.version_key, '*', c.companion, k.version, k.version_key, '*', c.same_tag, coalesce(p.kind = 'framework', 0)
     FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version LEFT JOIN package p ON p.package = c.companion;
 INSERT OR IGNORE INTO pin
-  SELECT c.companion, k.version_key, '*', c.package, c.version, c.version_key, c.same_tag, p.kind <> 'framework'
+  SELECT c.companion, k.version_key, '*', c.package, c.version, c.version_key, '*', c.same_tag, p.kind <> 'framework'
     FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version JOIN package p ON p.package = c.companion;
 INSERT OR IGNORE INTO pin
   SELECT w.package, w.version_key, w.tag, w.other, k.version, k.version_key,
+         coalesce(a.tag, CASE WHEN w.tag LIKE '%cxx11abi%' AND EXISTS (SELECT 1 FROM wheel_abi o WHERE o.package = w.other AND k.version_key BETWEEN o.first_version_key AND o.last_version_key) THEN '' ELSE '*' END),
          coalesce((SELECT max(c.same_tag) FROM companion c WHERE c.package = w.other AND c.companion = w.package AND c.companion_version = w.version
                       OR c.package = w.package AND c.companion = w.other AND c.version = w.version),
                   (SELECT max(c.same_tag) FROM companion c WHERE c.package = w.other AND c.companion = w.package OR c.package = w.package AND c.companion = w.other), 'no'), 1
     FROM wanted w JOIN package p ON p.package = w.other JOIN known_version k ON k.package = w.other
+    LEFT JOIN wheel_abi a ON a.package = w.other AND k.version_key BETWEEN a.first_version_key AND a.last_version_key AND instr(w.tag, a.abi) > 0
    WHERE w.op = '==' AND (k.version = w.bound OR w.bound LIKE '%.*' AND k.version GLOB w.bound)
       OR w.op = '~=' AND k.version GLOB rtrim(w.bound, '0123456789') || '*'
       OR w.op = '>=' AND k.version_key >= (SELECT min(o.version_key) FROM known_version o WHERE o.package = w.other AND o.version IN (w.bound, w.bound || '.0'));
+
+-- Builds of an extension that no published wheel of its framework goes with.
+CREATE TABLE pin_orphan (
+  package TEXT NOT NULL,
+  version_key INTEGER NOT NULL,
+  tag TEXT NOT NULL,
+  other TEXT NOT NULL,
+  other_version TEXT NOT NULL,
+  fact TEXT NOT NULL,
+  PRIMARY KEY (package, version_key, tag, other)
+) STRICT, WITHOUT ROWID;
+INSERT INTO pin_orphan
+  SELECT p.package, p.version_key, p.tag, p.other, p.other_version, 'wheel_abi/' || a.package || '/' || a.first_version || '/' || a.tag
+    FROM (SELECT package, version_key, tag, other, other_version, max(other_version_key) AS other_version_key FROM pin GROUP BY package, version_key, tag, other HAVING max(other_tag) = '') p
+    JOIN wheel_abi a ON a.package = p.other AND p.other_version_key BETWEEN a.first_version_key AND a.last_version_key
+   GROUP BY p.package, p.version_key, p.tag, p.other;

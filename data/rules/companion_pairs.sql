@@ -23,10 +23,10 @@ CREATE VIEW companion_pairs AS
     SELECT a.candidate_id, a.package, a.version, a.tag, c.subject_id AS other_id,
            max((NOT EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = c.package AND p.tag IN ('*', a.tag))
                 OR EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = c.package AND p.tag IN ('*', a.tag)
-                              AND p.other_version_key = c.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag))))
+                              AND p.other_version_key = c.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (c.tag GLOB p.other_tag OR c.tag = '-' AND p.other_tag <> '')))
                AND (NOT EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.version_key = c.version_key AND p.other = a.package AND p.tag IN ('*', c.tag))
                 OR EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.version_key = c.version_key AND p.other = a.package AND p.tag IN ('*', c.tag)
-                              AND p.other_version_key = a.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag))))) AS fits,
+                              AND p.other_version_key = a.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (a.tag GLOB p.other_tag OR a.tag = '-' AND p.other_tag <> '')))) AS fits,
            a.version_key
       FROM part a JOIN related r ON r.subject_id = a.subject_id
       JOIN (SELECT DISTINCT subject_id, system_id, package, version_key, tag FROM part) c ON c.subject_id = r.other_id AND c.system_id = a.system_id
@@ -36,11 +36,15 @@ CREATE VIEW companion_pairs AS
          NULL AS device_id, NULL AS driver_id, 'companion-mismatch' AS rule_id, o.package AS subject,
          m.package || ' ' || m.version || CASE m.tag WHEN '-' THEN '' ELSE '+' || m.tag END || ' and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') ||
          ' do not belong together' || coalesce(': with ' || m.package || ' ' || m.version || ' goes ' || o.package || ' ' ||
-           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version || CASE WHEN p.same_tag = 'yes' AND m.tag <> '-' THEN '+' || m.tag ELSE '' END AS w FROM pin p
-             WHERE p.package = m.package AND p.version_key = m.version_key AND p.other = o.package AND p.tag IN ('*', m.tag) ORDER BY p.other_version_key DESC LIMIT 2)),
+           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version || CASE WHEN p.same_tag = 'yes' AND m.tag <> '-' THEN '+' || m.tag WHEN instr(p.other_tag, '*') = 0 THEN '+' || p.other_tag ELSE '' END AS w FROM pin p
+             WHERE p.package = m.package AND p.version_key = m.version_key AND p.other = o.package AND p.tag IN ('*', m.tag) AND p.other_tag <> '' ORDER BY p.other_version_key DESC LIMIT 2)),
            ': with ' || o.package || ' ' || o.version || ' goes ' || m.package || ' ' ||
-           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version AS w FROM pin p
-             WHERE p.package = o.package AND p.version_key = o.version_key AND p.other = m.package ORDER BY p.other_version_key DESC LIMIT 2)), '') || '.' AS summary,
+           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version || CASE WHEN instr(p.other_tag, '*') = 0 THEN '+' || p.other_tag ELSE '' END AS w FROM pin p
+             WHERE p.package = o.package AND p.version_key = o.version_key AND p.other = m.package AND p.other_tag <> ''
+               AND (p.tag = '*' OR o.tag IS NULL OR lower(p.tag) = lower(o.tag)) ORDER BY p.other_version_key DESC LIMIT 2)),
+           (SELECT ': one is built for another C++ ABI than the published wheels of the other have' FROM pin p
+             WHERE p.other_tag = '' AND (p.package = m.package AND p.version_key = m.version_key AND p.tag = m.tag AND p.other = o.package
+                OR p.package = o.package AND p.version_key = o.version_key AND lower(p.tag) = lower(o.tag) AND p.other = m.package) LIMIT 1), '') || '.' AS summary,
          '' AS premises
     FROM met m JOIN asked_subject o ON o.subject_id = m.other_id WHERE m.fits = 0
      -- what an extension's own files say it was built for is told by python_environment

@@ -6,17 +6,20 @@
 
 -- The best image over all capabilities that have drivers of their own (a Jetson's comes with its system and is not judged here).
 -- A card that the driver drives counts before one that it does not; one that runs an image is enough, and nothing is said.
+-- What no such card runs at all is the matter of images_on_no_card.
 CREATE VIEW images_on_any_card AS
-  WITH pending AS MATERIALIZED (          -- most lists hold machine code that needs no driver to unpack it, for a card that this one drives
-    SELECT l.list_id, r.driver_id, r.version_key, r.version, r.branch, r.max_cuda
-      FROM (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE list_id IS NOT NULL) l CROSS JOIN asked_driver r ON r.driver_os = l.driver_os
+  WITH part AS MATERIALIZED (             -- most lists hold machine code that needs no driver to unpack it, for a card that this one drives
+    SELECT l.list_id, l.part_id, r.driver_id, r.driver_os, r.version_key, r.version, r.branch, r.max_cuda,
+           EXISTS (SELECT 1 FROM list_on_capability n JOIN codec k ON k.codec = n.codec AND k.os = l.driver_os JOIN capability_driver v ON v.cc_key = n.cc_key AND v.driver_os = l.driver_os
+                    WHERE n.list_id = l.part_id AND n.how = 'native' AND k.min_driver = '-' AND r.version_key >= v.min_key AND (v.below_key IS NULL OR r.version_key < v.below_key)) AS served
+      FROM list_part l CROSS JOIN asked_driver r ON r.driver_os = l.driver_os
      WHERE r.stated = 1 AND r.branch IS NOT NULL
-       AND NOT EXISTS (SELECT 1 FROM list_on_capability n JOIN codec k ON k.codec = n.codec AND k.os = l.driver_os JOIN capability_driver v ON v.cc_key = n.cc_key AND v.driver_os = l.driver_os
-                        WHERE n.list_id = l.list_id AND n.how = 'native' AND k.min_driver = '-' AND r.version_key >= v.min_key AND (v.below_key IS NULL OR r.version_key < v.below_key))
+  ), pending AS MATERIALIZED (
+    SELECT * FROM part WHERE list_id << 20 | driver_id NOT IN (SELECT list_id << 20 | driver_id FROM part WHERE served = 1)
   ), fit AS MATERIALIZED (
-    SELECT i.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
+    SELECT r.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
            CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 ELSE 0 END AS away
-      FROM pending r CROSS JOIN image_rank i ON i.list_id = r.list_id AND i.driver_id = r.driver_id JOIN image_list l ON l.list_id = i.list_id
+      FROM pending r CROSS JOIN image_rank i ON i.list_id = r.part_id AND i.driver_id = r.driver_id LEFT JOIN image_list l ON l.list_id = r.list_id
       JOIN capability_driver s ON s.cc_key = i.cc_key AND s.driver_os = i.driver_os
   ), best AS (
     SELECT *, min(away + rank) AS least FROM fit GROUP BY list_id, driver_os, driver_id
@@ -24,9 +27,10 @@ CREATE VIEW images_on_any_card AS
   SELECT 'images_on_any_card/' || list_id || '/' || driver_id AS conclusion_id, 'list' AS scope, list_id AS scope_key, driver_os, NULL AS device_id, driver_id,
          CASE WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
               WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank = 48 THEN 'unknown-build' WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
-              ELSE 'ptx-newer-than-driver' END AS rule_id,
+              WHEN rank = 60 THEN 'ptx-newer-than-driver' ELSE 'no-kernel-image' END AS rule_id,
          target AS subject,
-         CASE WHEN least >= 1000
+         CASE WHEN confidence = 'unsure' THEN 'No image that is known of this build runs on a card that driver ' || version || ' drives, but their list is not sure.'
+              WHEN least >= 1000
                 THEN 'No card that driver ' || version || ' drives runs any of the images: ' || target || ' is for cards that '
                   || CASE WHEN least >= 2000 THEN 'branch ' || branch || ' no longer drives.' ELSE 'need a newer driver.' END
               WHEN rank = 40 THEN 'Whether this driver compiles the ' || target || ' PTX depends on its PTX ISA version, which is not stated.'
@@ -34,7 +38,9 @@ CREATE VIEW images_on_any_card AS
               WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data.'
               WHEN rank = 50 THEN 'On every card that driver ' || version || ' drives the images are compressed with ' || codec || ', which needs driver '
                 || (SELECT k.min_driver FROM codec k WHERE k.codec = best.codec AND k.os = driver_os) || ' or newer.'
-              ELSE 'On every card that driver ' || version || ' drives only PTX ISA ' || isa || ' is left, and a CUDA ' || coalesce((SELECT t.cuda_driver FROM asked_target t), max_cuda) || ' driver does not compile it.'
+              WHEN rank = 60 THEN 'On every card that driver ' || version || ' drives only PTX ISA ' || isa || ' is left, and a CUDA ' || coalesce((SELECT t.cuda_driver FROM asked_target t), max_cuda) || ' driver does not compile it.'
+              WHEN rank < 40 THEN 'Cards that driver ' || version || ' drives may run the ' || target || ' code, which the vendor does not promise.'
+              ELSE 'On cards that driver ' || version || ' drives the ' || target || ' code does not run.'
          END AS summary,
          'driver_branch/' || branch || '/' || driver_os || CASE WHEN least >= 1000 THEN ' driver_support/' || (SELECT s.cc FROM driver_support s WHERE s.cc_key = best.cc_key AND s.os = driver_os) || '/' || driver_os
            WHEN rank = 50 THEN ' codec/' || codec || '/' || driver_os

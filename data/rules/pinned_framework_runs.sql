@@ -11,7 +11,7 @@ CREATE VIEW pinned_framework_runs AS
       FROM asked_build b JOIN pin p ON p.package = b.package AND p.version_key = b.version_key AND p.tag IN ('*', b.tag) AND p.needs = 1
       JOIN package f ON f.package = p.other AND f.kind = 'framework'
       JOIN build t ON t.package = p.other AND t.version_key = p.other_version_key AND t.os = b.os AND t.arch = b.arch AND t.device = 'cuda'
-                  AND (p.same_tag = 'no' OR b.tag = '-' OR t.tag = b.tag)
+                  AND (p.same_tag = 'no' OR b.tag = '-' OR t.tag = b.tag) AND (p.other_tag = '' OR t.tag GLOB p.other_tag)
       LEFT JOIN build_list l ON l.build_row = t.rowid AND l.role = 'main'
      WHERE b.kind = 'package' AND b.device = 'cuda')
   SELECT 'pinned_framework_runs/' || n.candidate_id || '/' || d.device_id AS conclusion_id, 'candidate' AS scope, n.candidate_id AS scope_key, NULL AS driver_os,

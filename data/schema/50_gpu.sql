@@ -26,6 +26,15 @@ CREATE TABLE gpu_alias (
 ) STRICT;
 CREATE INDEX gpu_alias_by_key ON gpu_alias (alias_key);
 
+-- The machine types of clouds that have a family of their own in gpu_alias ("AWS g6e", "GCP a2-highgpu"), each size that exists. Azure's are aliases.
+CREATE TABLE cloud_type (
+  type TEXT NOT NULL PRIMARY KEY,              -- 'p4d.24xlarge', 'a2-highgpu-8g'
+  type_key TEXT NOT NULL,                      -- name(type)
+  family TEXT NOT NULL,                        -- gpu_alias.alias: 'AWS p4d'
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE gpu_pci (
   device_id TEXT NOT NULL PRIMARY KEY CHECK (device_id GLOB '[0-9a-f][0-9a-f][0-9a-f][0-9a-f]'),
   name TEXT NOT NULL,

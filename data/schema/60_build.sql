@@ -122,6 +122,21 @@ CREATE TABLE library_choice (
   PRIMARY KEY (package, first_version)
 ) STRICT;
 
+-- Which C++ ABI a framework's wheels for Linux on x86_64 are compiled with, where extensions are built for either: the word that the
+-- tag of such an extension holds. Tags that no row names are left open.
+CREATE TABLE wheel_abi (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  tag TEXT NOT NULL,                           -- a GLOB: 'cu*'
+  abi TEXT NOT NULL CHECK (abi IN ('cxx11abiTRUE','cxx11abiFALSE')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, tag)
+) STRICT;
+
 -- Versions that belong together: torch 2.6.0 ↔ torchvision 0.21.0, torchaudio 2.6.0, triton 3.2.0.
 CREATE TABLE companion (
   package TEXT NOT NULL,

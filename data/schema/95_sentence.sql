@@ -156,6 +156,10 @@ CREATE VIEW sentence_gpu_alias AS
   SELECT a.alias, a.gpu_id, '"' || a.alias || '" is another spelling of ' || coalesce(g.name, a.gpu_id) || '.' AS sentence, a.source_id, a.locator
     FROM gpu_alias a LEFT JOIN gpu g ON g.gpu_id = a.gpu_id;
 
+CREATE VIEW sentence_cloud_type AS
+  SELECT type, type || ' is a machine type of ' || substr(family, 1, instr(family, ' ') - 1) || ' with the card of the family ' || substr(family, instr(family, ' ') + 1) || '.' AS sentence, source_id, locator
+    FROM cloud_type;
+
 CREATE VIEW sentence_gpu_pci AS
   SELECT device_id, 'The PCI device 10de:' || device_id || ' is ' || name || ' (' || chip || '), compute capability ' || cc || '.' AS sentence, source_id, locator FROM gpu_pci;
 
@@ -250,6 +254,11 @@ CREATE VIEW sentence_package_twin AS
 
 CREATE VIEW sentence_extra_tag AS
   SELECT package, extra, package || '[' || extra || '] is what builds here call ' || tag || '.' AS sentence, source_id, locator FROM extra_tag;
+
+CREATE VIEW sentence_wheel_abi AS
+  SELECT package, first_version, tag, 'The wheels of ' || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
+         ' (' || tag || ') for Linux on x86_64 have the C++ ABI that extensions call ' || abi || '.' AS sentence, source_id, locator
+    FROM wheel_abi;
 
 CREATE VIEW sentence_install_form AS
   SELECT package, channel, first_version, os, package || ' ' || first_version || CASE last_version WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||

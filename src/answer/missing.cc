@@ -179,7 +179,9 @@ std::vector<std::string> NearestGpus(store::Store& store, const std::string& giv
       {key});
   if (brand.Step()) key = key.substr(brand.text(0).size());
   std::vector<std::pair<int, std::string>> near;
-  store::Statement rows = store.Prepare("SELECT rest, min(name) FROM gpu_key WHERE rank < 2 GROUP BY rest");
+  store::Statement rows = store.Prepare(
+      "SELECT rest, coalesce((SELECT t.type FROM cloud_type t WHERE t.type_key = rest), min(name)) FROM gpu_key "
+      "WHERE rank < 2 GROUP BY rest");
   while (rows.Step()) {
     int distance = EditDistance(key, rows.text(0), 3);
     if (distance <= 3) near.emplace_back(distance, rows.text(1));

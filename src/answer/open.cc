@@ -189,14 +189,16 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
                         Answer* answer) {
   if (best.device != "cuda") return;
   // The best candidate alone, against every capability at once: as the cards that one name may mean, of which
-  // each is judged for itself. Several cards of one machine would have to share a driver.
+  // each is judged for itself. Several cards of one machine would have to share a driver. A stated driver is
+  // none of the boards that bring their own.
   ForgetConclusions(store);
   store.Run("DELETE FROM asked_build WHERE candidate_id <> ?", {best.candidate});
-  store.Script(
-      "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, "
-      "cc_key, class, board, count) "
+  store.Script("DELETE FROM asked_device;");
+  store.Run(
+      "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) "
       "SELECT 1, 1, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "
-      "renamed_to = '-' ORDER BY cc_key");
+      "renamed_to = '-' AND (?1 = 0 OR cc_key IN (SELECT cc_key FROM capability_driver)) ORDER BY cc_key",
+      {int64_t{question.driver && question.jetpack.empty() ? 1 : 0}});
   Conclude(store);
   AddSection(answer, "gpus", "Compute capabilities that run it",
              {"capability", "architecture", "cards", "verdict", "rule"},

@@ -458,8 +458,9 @@ std::vector<std::string> Finder::Commands(const Build& build, const query::Quest
     const bool kept =
         other.package == framework && other.versions.size() == 1 &&
         store_.Text(
-            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4",
-            {build.package, here.key, framework, other.versions[0].key}) == "1";
+            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND tag IN ('*', ?5) AND "
+            "(?6 GLOB other_tag OR ?6 = '' AND other_tag <> '') LIMIT 1",
+            {build.package, here.key, framework, other.versions[0].key, build.tag, other.tag}) == "1";
     if (kept) return alone;
   }
   const std::optional<Build> base = PairOf(changed, here, build.package, build.tag, framework, &build);
@@ -636,8 +637,8 @@ std::optional<Build> Finder::PairOf(const query::Question& changed, const query:
     if (apart) continue;
     const bool fits =
         store_.Text(
-            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND tag IN ('*', ?6) AND "
-            "(same_tag = 'no' OR ?5 IN ('', '-', ?6)) LIMIT 1",
+            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND (tag = '*' OR lower(tag) = lower(?6)) AND "
+            "(same_tag = 'no' OR ?5 IN ('', '-', ?6)) AND (?5 GLOB other_tag OR ?5 IN ('', '-') AND other_tag <> '') LIMIT 1",
             {kept_package, kept.key, package, PackageKey(build.version).value_or(0), build.tag, tag}) == "1";
     if (!fits) continue;
     const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||

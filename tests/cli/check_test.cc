@@ -86,6 +86,23 @@ TEST_CASE("a hole in a hand-tuned library is meant so; shares decide") {
   CHECK(less.Json()["rule"] == "no-kernel-image");
 }
 
+TEST_CASE("a driver without a card: the images of a file as those that are typed") {
+  TempFolder folder;
+  const std::string packed =
+      folder.Write("libz.so", Library({{Packed(Cubin(86), Pack::kZstd)}, {Packed(Cubin(86), Pack::kZstd)}}));
+  const Outcome old = Run({"check", packed, "--driver", "535.183.01", "--json"});
+  CHECK(old.code == 1);
+  CHECK(old.Json()["rule"] == "compressed-image-needs-newer-driver");
+  CHECK(Run({"check", packed, "--driver", "550.54.14"}).code == 0);
+  const std::string hopper = folder.Write("libh.so", Library({{Cubin(90)}}));
+  const Outcome kepler = Run({"check", hopper, "--driver", "450.80.02", "--json"});
+  CHECK(kepler.code == 1);
+  CHECK(kepler.Json()["rule"] == "gpu-needs-newer-driver");
+  // One module that runs is enough: which of them a program calls is not known.
+  const std::string mixed = folder.Write("libm.so", Library({{Cubin(90)}, {Cubin(80)}}));
+  CHECK(Run({"check", mixed, "--driver", "450.80.02"}).code == 0);
+}
+
 TEST_CASE("required images: that very image, in every module") {
   TempFolder folder;
   const std::string path =

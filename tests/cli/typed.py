@@ -44,6 +44,16 @@ class Tests:
         _, answer = self.json("explain", "35")  # unchanged: said once
         assert [f["family"] for f in answer["findings"] if f["name"] == "cudaErrorInsufficientDriver"] == ["runtime"]
 
+    # What no source says stands in no sentence, for any generation.
+    def test_half_precision(self):
+        for row in self.json("list", "architectures")[1]["rows"]:
+            capability = row[1]
+            code, out, err = self.run("query", "--gpu", capability)
+            assert "unsaid times" not in out and "at least no times" not in out, (capability, out)
+        out = self.run("query", "--gpu", "Jetson AGX Orin")[1]
+        assert "FP16" in out and "times as fast" not in out, out
+        assert "at least 2 times as fast" in self.run("query", "--gpu", "T4")[1]
+
     def test_numbers_as_they_are_printed(self):
         for words in (["Xid", "79"], ["Xid 79"]):
             assert self.json("explain", *words)[1]["rule"] == "gpu-lost", words
@@ -95,6 +105,16 @@ class Tests:
                             ("Quadro RTX 3000 with Max-Q with torch 2.6.0", "Quadro RTX 3000 with Max-Q Design")):
             assert self.devices(typed) == [name], typed
         assert self.json("query", "--gpu", "RTX 3060 laptop gpu 48GB")[1]["rule"] == "unknown-gpu"
+
+    # Sizes that a cloud does not have are no cards; the nearest that it has is named.
+    def test_machine_types(self):
+        for typed, name in (("p4d.24xlarge", "A100"), ("g4dn.metal", "Tesla T4"), ("g3s.xlarge", "Tesla M60"), ("p2.16xlarge", "Tesla K80"),
+                            ("a2-megagpu-16g", "A100-SXM4-40GB"), ("g2-standard-96", "L4"), ("p5.4xlarge", "H100")):
+            assert self.devices("--gpu", typed) == [name], (typed, self.devices("--gpu", typed))
+        for typed, near in (("p4d.2xlarge", "p4d.24xlarge"), ("a2-highgpu-16g", "a2-highgpu-1g"), ("p3.24xlarge", "p3"), ("g2-standard-384", "g2-standard-4"), ("g5.metal", "g5")):
+            code, answer = self.json("query", "--gpu", typed)
+            assert (code, answer["rule"]) == (3, "unknown-gpu"), (typed, answer["summary"])
+            assert any(near in nearest for nearest in answer["missing"][0]["nearest"]), (typed, answer["missing"])
 
     def test_driver_numbers(self):
         code, answer = self.json("query", "--gpu", "T4", "--driver", "31.0.15.3623", "--torch", "2.6.0+cu124")
