@@ -155,7 +155,8 @@ TEST_CASE("Windows machines, by their records") {
     std::ofstream(file) << report::MachineToJson(machine).dump();
     Outcome outcome = Run({"doctor", "--target", file, "--json"});
     CheckAnswer(outcome, {{"rule", rule}, {"verdict", "incompatible"}});
-    for (const auto& remedy : outcome.Json()["remedies"]) {
+    const nlohmann::json answer = outcome.Json();
+    for (const auto& remedy : answer["remedies"]) {
       for (const auto& command : remedy["commands"])
         CHECK_FALSE(Contains(command.get<std::string>(), "sudo"));
     }
