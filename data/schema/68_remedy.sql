@@ -1,10 +1,15 @@
--- Which remedies a rule's failure has, least change first. how: 'template' prints title and commands as they stand;
--- 'captured' only where a log told what its {places} need; 'general' only where nothing computed changes the same. The others
--- are worked out by asking the same rules again about a changed question, and are left out where those do not call it compatible:
--- same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), python, other-os (WSL),
--- toolkit, driver, combined (driver and build), jetpack, without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
--- else: as template, where none of the rows above it that changes the same was worked out. toolkit-asked: toolkit, where one is the question.
--- other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does. elsewhere: only where the facts clear what was stated, of the same error by something else. forward, compiler, library, library-toolkit are looked up.
+-- Which remedies a rule's failure has, least change first. how: what is made of the row (src/answer/remedy.cc has a function for each, and a test that it has).
+-- Printed, with what is known already:
+--   template, gpu: as they stand. captured: only where a log told what its {places} need. general: for a log, where nothing computed changes the same.
+--   else: as template, where none of the rows above it that changes the same was worked out.
+--   elsewhere: only where the facts clear what was stated, of the same error by something else; then nothing else is printed.
+--   other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does.
+--   compiler, library, library-toolkit, forward: looked up in the tables.
+-- Worked out by asking the same rules again about a changed question, and left out where those do not call it compatible:
+--   same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), pair (what goes with the
+--   other package), python, other-os (WSL), toolkit, toolkit-asked (toolkit, where one is the question), driver, combined (driver and build), jetpack,
+--   without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
+-- open: where nothing was asked for and nothing is wrong, the best build of the package in only_for among those that the answer shows.
 -- {subject} in title or commands is what the rule speaks of (a folder, a package), {subjects} the same with each of its words in quotes: such a row is left out where that is not known, and
 -- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (

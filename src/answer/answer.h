@@ -65,6 +65,9 @@ struct Build {
 /// "torch 2.6.0+cu124".
 std::string BuildName(const Build& build);
 
+/// The system whose builds it is one of: WSL takes those of Linux.
+std::string BuildOs(const Build& build);
+
 struct Requirement {
   std::string what;
   std::string os;

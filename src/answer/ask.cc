@@ -300,6 +300,21 @@ const SeenCause* SaidAlone(const std::vector<SeenCause>& findings, const Answer&
   return found == findings.end() ? nullptr : &*found;
 }
 
+// What to change; where nothing is wrong and nothing was asked for, what to install. Everything that was
+// asked is replaced on the way.
+std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question,
+                                 const std::vector<SeenCause>& findings, const Build& deciding, bool open,
+                                 const Answer& answer) {
+  const SeenCause* said = deciding.subject > 0 ? nullptr : SaidAlone(findings, answer);
+  if (said != nullptr)
+    return RemediesOf(store, question, said->rule, {said->captures, said->package, true, nullptr});
+  if (answer.verdict != Verdict::kCompatible) {
+    return Remedies(store, question, answer.rule, deciding.subject,
+                    deciding.kind == "absent" ? nullptr : &deciding);
+  }
+  return open ? OpenRemedies(store, question, answer) : std::vector<Remedy>{};
+}
+
 }  // namespace
 
 query::Vocabulary ReadVocabulary(store::Store& store) {
@@ -357,18 +372,12 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
-  if (options.open && !asks_subject && answer.verdict <= Verdict::kConditional) {
-    AddOpenSections(store, question, &answer);
-    if (options.with_remedies) AddOpenRemedies(store, &answer);
-  }
+  const bool open = options.open && !asks_subject && answer.verdict <= Verdict::kConditional;
+  if (open) AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
-  const SeenCause* said = asks_subject ? nullptr : SaidAlone(options.findings, answer);
-  if (said != nullptr && options.with_remedies) {
-    answer.remedies = RemediesOf(store, question, said->rule, {said->captures, said->package, true, nullptr});
-  } else if (answer.verdict != Verdict::kCompatible && options.with_remedies) {
-    AddRemedies(store, question, deciding.subject, exists ? &deciding : nullptr, &answer);
-  }
+  if (options.with_remedies)
+    answer.remedies = FindRemedies(store, question, options.findings, deciding, open, answer);
   return answer;
 }
 

@@ -192,13 +192,10 @@ std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& que
   if (failed.cause.rule.empty()) return CheckAdvice(store, failed.cause.check);
   if (again) asked->Conclude();
   const Build* build = asked->Of(failed.subject);
-  Answer answer;
-  answer.rule = failed.cause.rule;
   std::optional<Build> best;
   if (build != nullptr) best = *build;
   int64_t subject = best ? best->subject : failed.subject;
-  AddRemedies(store, question, subject, best ? &*best : nullptr, &answer, failed.about);
-  return answer.remedies;
+  return Remedies(store, question, failed.cause.rule, subject, best ? &*best : nullptr, failed.about);
 }
 
 // Of the machine alone, without what is installed on it; with the card that the cause is about, where

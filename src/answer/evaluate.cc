@@ -61,6 +61,8 @@ std::string BuildName(const Build& build) {
   return build.package + " " + build.version + (build.tag == "-" ? "" : "+" + build.tag);
 }
 
+std::string BuildOs(const Build& build) { return build.os == "windows" ? "windows" : "linux"; }
+
 int ExitCode(Verdict verdict) {
   switch (verdict) {
     case Verdict::kCompatible:

@@ -23,8 +23,7 @@ Form FormOf(store::Store& store, const Build& build) {
   store::Statement row = store.Prepare(
       "SELECT install, option FROM install_form WHERE package = ?1 AND channel = ?2 AND os IN ('*', ?3) AND "
       "?4 BETWEEN first_version_key AND last_version_key ORDER BY os = '*' LIMIT 1",
-      {build.package, build.channel, build.os == "windows" ? std::string("windows") : std::string("linux"),
-       PackageKey(build.version).value_or(0)});
+      {build.package, build.channel, BuildOs(build), PackageKey(build.version).value_or(0)});
   if (row.Step()) {
     form.install = row.text(0);
     form.option = row.text(1);

@@ -5,6 +5,8 @@
 
 #include <map>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "answer/answer.h"
 #include "query/ast.h"
@@ -12,14 +14,15 @@
 
 namespace cudacompat::answer {
 
-/// What to install, where nothing was asked for and nothing is wrong: from the builds that the answer shows.
-void AddOpenRemedies(store::Store& store, Answer* answer);
+/// Remedies of a rule. `best` is the deciding candidate of the subject, or null when it has none. Everything
+/// that was asked is replaced on the way, so this comes after all that reads it. `about`: what the rule
+/// speaks of; empty: what the deciding conclusion of `best` says.
+std::vector<Remedy> Remedies(store::Store& store, const query::Question& question, const std::string& rule,
+                             int64_t subject, const Build* best, std::string about = "");
 
-/// Adds the remedies of answer->rule. `best` is the deciding candidate, or null when the subject has none.
-/// Everything that was asked is replaced on the way, so this comes after all that reads it. `about`: what the
-/// rule speaks of; empty: what the deciding conclusion of `best` says.
-void AddRemedies(store::Store& store, const query::Question& question, int64_t subject, const Build* best,
-                 Answer* answer, std::string about = "");
+/// What to install, where nothing was asked for and nothing is wrong: from the builds that the answer shows.
+/// Replaces what was asked by the target alone.
+std::vector<Remedy> OpenRemedies(store::Store& store, const query::Question& question, const Answer& answer);
 
 /// What a log tells beside the rule: what the patterns captured, and which package it speaks of.
 struct Told {
@@ -30,14 +33,13 @@ struct Told {
       nullptr;  ///< what was stated runs by the facts: only what lies elsewhere is offered
 };
 
-/// Numbers that a pattern captured, in words that a person knows: PTX ISA 8.7 was made by CUDA 12.8. Adds to
-/// the captures.
-void Translate(store::Store& store, const std::string& rule, std::map<std::string, std::string>* captures);
-
 /// The remedies of a rule that a text shows. The question holds what is known of the machine; where that is
 /// not enough, the general ones. Everything that was asked is replaced on the way.
 std::vector<Remedy> RemediesOf(store::Store& store, const query::Question& question, const std::string& rule,
                                const Told& told);
+
+/// Whether there is code for this `how` of the table remedy.
+bool KnowsHow(std::string_view how);
 
 /// Commands that install this build over whatever is installed: the local tag named, companions in step.
 /// `alone`: without what it depends on. `python`: where each Python has a file of its own, the one that is

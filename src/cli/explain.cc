@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "answer/ask.h"
+#include "answer/captures.h"
 #include "answer/machine.h"
 #include "answer/proof.h"
 #include "answer/remedy.h"

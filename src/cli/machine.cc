@@ -1,4 +1,4 @@
-#include "answer/remedy.h"
+#include "answer/captures.h"
 #include "answer/see.h"
 #include "base/text.h"
 #include "cli/command.h"

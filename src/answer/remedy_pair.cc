@@ -1,0 +1,133 @@
+// Remedies of packages that must go together: a framework and what was compiled for it.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "answer/remedy.h"
+#include "answer/remedy_offers.h"
+#include "base/text.h"
+#include "base/version.h"
+
+namespace cudacompat::answer {
+namespace {
+
+query::Bound Exactly(const std::string& version) {
+  return {query::Bound::Op::kEqual, version, PackageKey(version).value_or(0), 0};
+}
+
+std::string Major(const std::string& cuda) { return cuda.substr(0, cuda.find('.')); }
+
+/// What stays, when another package is chosen so that it goes with it.
+struct Kept {
+  std::string package;
+  query::Bound version;
+  std::string tag;
+  const Build* beside = nullptr;  ///< on its system, and of its CUDA major
+};
+
+// Whether the tables have the build go with what stays.
+bool GoesWith(store::Store& store, const Build& build, const Kept& kept) {
+  if (kept.beside != nullptr && (build.os != kept.beside->os || build.arch != kept.beside->arch ||
+                                 Major(build.cuda) != Major(kept.beside->cuda)))
+    return false;
+  return store.Text(
+             "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND (tag = '*' OR lower(tag) = lower(?6)) AND "
+             "(same_tag = 'no' OR ?5 IN ('', '-', ?6)) AND (?5 GLOB other_tag OR ?5 IN ('', '-') AND other_tag <> '') LIMIT 1",
+             {kept.package, kept.version.key, build.package, PackageKey(build.version).value_or(0), build.tag,
+              kept.tag}) == "1";
+}
+
+// The build of `package` that runs there and goes with what stays: the newest, with the tag of what it stands
+// beside where it has that.
+std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, const Kept& kept,
+                            const std::string& package) {
+  std::optional<Build> found;
+  const std::vector<Build> builds = work.what_if.Builds(changed, package);
+  for (const Build& build : builds) {
+    if (!Runs(build) || build.device != "cuda" || !GoesWith(work.store, build, kept)) continue;
+    const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
+                        (build.version == found->version && build.tag == kept.tag &&
+                         (found->tag != kept.tag || (found->channel == "default" && found->os == build.os)));
+    if (better) found = build;
+  }
+  return kept.beside == nullptr ? found : Named(work.store, builds, found);
+}
+
+// Whether the extension was compiled for the release of the framework that the question states.
+bool IsForStated(RemedyWork& work, const Build& extension, const std::string& framework) {
+  for (const query::Subject& other : work.question.subjects) {
+    const bool kept =
+        other.package == framework && other.versions.size() == 1 &&
+        work.store.Text(
+            "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND tag IN ('*', ?5) AND "
+            "(?6 GLOB other_tag OR ?6 = '' AND other_tag <> '') LIMIT 1",
+            {extension.package, PackageKey(extension.version).value_or(0), framework, other.versions[0].key,
+             extension.tag, other.tag}) == "1";
+    if (kept) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool PackageIs(store::Store& store, const std::string& package, const std::string& kind) {
+  return store.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
+}
+
+std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed) {
+  store::Store& store = work.store;
+  if (!PackageIs(store, build.package, "extension")) return InstallCommands(store, build);
+  const std::string framework = store.Text(
+      "SELECT p.other FROM pin p JOIN package k ON k.package = p.other AND k.kind = 'framework' WHERE p.package = ?1 AND "
+      "p.version_key = ?2 AND p.needs = 1 LIMIT 1",
+      {build.package, PackageKey(build.version).value_or(0)});
+  std::vector<std::string> alone =
+      InstallCommands(store, build, true, PythonFor(store, build, work.question.python));
+  if (framework.empty() || IsForStated(work, build, framework)) return alone;
+  const std::optional<Build> base =
+      PairOf(work, changed, {build.package, Exactly(build.version), build.tag, &build}, framework);
+  if (!base) return alone;
+  std::vector<std::string> commands = InstallCommands(store, *base);
+  // pip's lines, then uv's.
+  const auto uv = std::find_if(commands.begin(), commands.end(),
+                               [](const std::string& line) { return StartsWith(line, "uv "); });
+  commands.insert(uv, alone.front());
+  commands.insert(commands.end(), alone.begin() + 1, alone.end());
+  return commands;
+}
+
+// Of two packages that do not belong together either one changes; first the one that is no framework. A
+// companion that moves with its framework has its own row.
+void OfferPair(RemedyWork& work, const RemedyRow& row) {
+  const Build* best = work.asked.wanted.best;
+  if (best == nullptr || work.asked.about.empty()) return;
+  for (const query::Subject& other : work.question.subjects) {
+    const std::string name = work.store.Text(
+        "SELECT coalesce((SELECT package FROM package_alias WHERE alias = ?1), ?1)", {other.package});
+    if (name != work.asked.about || other.versions.size() != 1) continue;
+    auto add = [&](const Kept& kept, const std::string& package, const std::string& kept_name) {
+      const std::optional<Build> build = PairOf(work, work.question, kept, package);
+      if (build) {
+        work.list.Add(row, {{"build", BuildName(*build)}, {"kept", kept_name}},
+                      BuildCommands(work, *build, work.question));
+      }
+    };
+    auto change_other = [&] {
+      if (PackageIs(work.store, name, "companion")) return;
+      add({best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag}, name,
+          BuildName(*best));
+    };
+    auto change_best = [&] {
+      const query::Bound& there = other.versions[0];
+      add({name, there, other.tag.empty() ? best->tag : other.tag}, best->package,
+          name + " " + there.version + (other.tag.empty() ? "" : "+" + other.tag));
+    };
+    const bool best_first = PackageIs(work.store, name, "framework");
+    if (best_first) change_best();
+    change_other();
+    if (!best_first) change_best();
+  }
+}
+
+}  // namespace cudacompat::answer

@@ -1,0 +1,75 @@
+// Remedies below the package: another driver, cuda-compat, another toolkit or JetPack.
+#include <string>
+
+#include "answer/evaluate.h"
+#include "answer/remedy_offers.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "query/compile.h"
+
+namespace cudacompat::answer {
+
+bool FitsOs(const std::string& row_os, const std::string& os) { return row_os == "*" || row_os == os; }
+
+Values ValuesOf(const DriverRange& range) {
+  std::string text = range.first + (range.open                  ? " or newer"
+                                    : range.first == range.last ? ""
+                                                                : " to " + range.last);
+  Values values = {{"minimum", text}, {"branch", range.branch}, {"latest", range.last}};
+  if (!range.open) values["only-branch"] = range.branch;
+  return values;
+}
+
+void OfferDriver(RemedyWork& work, const RemedyRow& row) {
+  if (work.asked.wanted.best == nullptr) return;
+  for (const DriverRange& range : work.Drivers()) {
+    if (FitsOs(row.os, range.os) && work.list.Add(row, ValuesOf(range)))
+      work.list.SetDriver(range.open ? range.first : range.last);
+  }
+}
+
+// cuda-compat: only on kinds of card that have it, and only pairs that the vendor lists.
+void OfferForward(RemedyWork& work, const RemedyRow& row) {
+  const Build* best = work.asked.wanted.best;
+  if (best == nullptr || best->cuda == "-" || best->cuda.empty() || work.place.os != "linux") return;
+  ForgetQuestion(work.store);
+  Run(work.store, query::CompileTarget(work.question));
+  const std::string cuda = work.store.Text(
+      "SELECT f.cuda FROM forward_compatibility f JOIN asked_driver r ON r.stated = 1 AND r.branch_key = f.kernel_branch_key "
+      "WHERE f.cuda_key >= ?1 AND f.status = 'compatible' AND NOT EXISTS (SELECT 1 FROM asked_device d LEFT JOIN "
+      "forward_compatibility_class c ON c.class = d.class WHERE d.stated = 0 OR coalesce(c.allowed, 'no') = 'no') "
+      "ORDER BY f.cuda_key LIMIT 1",
+      {DottedKey(best->cuda).value_or(0)});
+  if (cuda.empty()) return;
+  // What was asked for must then run, and both halves of the driver know the card.
+  query::Question changed = work.question;
+  changed.cuda_driver = cuda;
+  if (work.what_if.MayRun(changed))
+    work.list.Add(row, {{"cuda", cuda}, {"cuda-dash", ReplaceAll(cuda, ".", "-")}});
+}
+
+void OfferToolkit(RemedyWork& work, const RemedyRow& row) {
+  const Build* best = work.asked.wanted.best;
+  const bool toolkit = best == nullptr ? work.asked.general : best->kind == "cuda" || best->kind == "target";
+  if (!toolkit || (best == nullptr && work.question.gpus.empty())) return;
+  for (const ToolkitRange& range : work.what_if.Toolkits()) {
+    if (!FitsOs(row.os, range.os)) continue;
+    std::string all = range.first == range.last ? range.first : range.first + " to " + range.last;
+    work.list.Add(
+        row,
+        {{"nearest", range.nearest}, {"nearest-dash", ReplaceAll(range.nearest, ".", "-")}, {"range", all}});
+  }
+}
+
+void OfferToolkitAsked(RemedyWork& work, const RemedyRow& row) {
+  const Build* best = work.asked.wanted.best;
+  if (best != nullptr && best->kind == "cuda") OfferToolkit(work, row);
+}
+
+void OfferJetPack(RemedyWork& work, const RemedyRow& row) {
+  if (work.asked.wanted.best == nullptr) return;
+  if (std::optional<JetPack> found = work.what_if.NewerJetPack())
+    work.list.Add(row, {{"jetpack", found->jetpack}, {"l4t", found->l4t}, {"cuda", found->cuda}});
+}
+
+}  // namespace cudacompat::answer
