@@ -178,7 +178,9 @@ CREATE TABLE doctor_result (
   severity INTEGER NOT NULL,                   -- 0: nothing to blame
   follows TEXT NOT NULL,                       -- the first failed check that it needs and that is a cause; '' none: then it is one itself
   subject_id INTEGER NOT NULL,
-  subject TEXT NOT NULL                        -- what the rule says it of
+  subject TEXT NOT NULL,                       -- what the rule says it of
+  summary TEXT NOT NULL,                       -- detail, without the word that it is for later
+  card TEXT NOT NULL                           -- the card that the subject is, where programs do not see that one: 10de:1f97; '' none
 ) STRICT;
 
 -- What is seen of a check where no rule complains: passed or skipped with the reason; failed: a symptom, or what no rule explains.
@@ -265,10 +267,12 @@ CREATE VIEW doctor_step AS
   behind(check_id, needs) AS (SELECT check_id, needs FROM doctor_need UNION SELECT b.check_id, n.needs FROM behind b JOIN doctor_need n ON n.check_id = b.needs),
   cause AS MATERIALIZED (SELECT b.check_id, f.check_id AS follows, min(f.position) FROM behind b JOIN failed f ON f.check_id = b.needs
                           WHERE NOT EXISTS (SELECT 1 FROM behind x JOIN failed y ON y.check_id = x.needs WHERE x.check_id = f.check_id) GROUP BY b.check_id)
-  SELECT c.position, c.check_id, c.title, c.class,
-         CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'skipped' WHEN w.severity = 3 OR s.status = 'failed' THEN 'failed' WHEN w.severity IS NOT NULL THEN 'unknown' WHEN s.status IS NOT NULL AND NOT (s.status = 'skipped' AND k.follows IS NOT NULL) THEN s.status
+  SELECT position, check_id, title, class, CASE WHEN later THEN 'skipped' ELSE status END AS status, CASE WHEN later THEN 'for later: ' ELSE '' END || summary AS detail, place, rule_id, severity, follows,
+         subject_id, subject, summary, coalesce((SELECT g.pci FROM observed_gpu g WHERE g.pci = subject AND g.pci <> '' LIMIT 1), '') AS card
+  FROM (SELECT c.position, c.check_id, c.title, c.class, c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 AS later,
+         CASE WHEN w.severity = 3 OR s.status = 'failed' THEN 'failed' WHEN w.severity IS NOT NULL THEN 'unknown' WHEN s.status IS NOT NULL AND NOT (s.status = 'skipped' AND k.follows IS NOT NULL) THEN s.status
               WHEN k.follows IS NOT NULL THEN 'skipped' ELSE 'unknown' END AS status,
-         CASE WHEN c.own = 'yes' AND k.follows IS NOT NULL AND w.severity > 0 THEN 'for later: ' || w.summary WHEN w.summary IS NOT NULL THEN w.summary WHEN s.detail IS NOT NULL THEN s.detail WHEN k.follows IS NOT NULL THEN coalesce((SELECT l.lack || ', so nothing to examine' FROM doctor_lack l WHERE l.check_id = k.follows), 'not examined') ELSE c.not_known END AS detail,
+         CASE WHEN w.summary IS NOT NULL THEN w.summary WHEN s.detail IS NOT NULL THEN s.detail WHEN k.follows IS NOT NULL THEN coalesce((SELECT l.lack || ', so nothing to examine' FROM doctor_lack l WHERE l.check_id = k.follows), 'not examined') ELSE c.not_known END AS summary,
          coalesce(nullif(w.place, ''), s.place, '') AS place, coalesce(w.rule_id, '') AS rule_id, coalesce(w.severity, CASE WHEN s.status = 'failed' AND c.alone <> '-' THEN (SELECT severity FROM severity WHERE verdict = c.alone) ELSE 0 END) AS severity,
          coalesce(k.follows, '') AS follows, coalesce(w.subject_id, 0) AS subject_id, coalesce(w.subject, '') AS subject
-    FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id LEFT JOIN cause k ON k.check_id = c.check_id;
+    FROM doctor_check c LEFT JOIN worst w ON w.check_id = c.check_id LEFT JOIN seen s ON s.check_id = c.check_id LEFT JOIN cause k ON k.check_id = c.check_id);

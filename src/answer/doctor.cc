@@ -104,6 +104,7 @@ struct Failed {
   Cause cause;
   int64_t subject = 0;
   std::string about;  // what the rule speaks of
+  std::string card;   // the card that it speaks of, where programs do not see that one
 };
 
 std::vector<Step> ReadSteps(store::Store& store) {
@@ -116,14 +117,14 @@ std::vector<Step> ReadSteps(store::Store& store) {
   return steps;
 }
 
-// `follows`: "= ''" of causes, "<> ''" of what is a thing of its own behind one. What the driver's start has
-// passed by is no error of a start.
+// `which`: a condition on doctor_result d and doctor_check c. What the driver's start has passed by is no
+// error of a start.
 std::vector<Failed> ReadFailed(store::Store& store, const std::string& which) {
   std::vector<Failed> causes;
   store::Statement rows = store.Prepare(
       "SELECT d.check_id, d.rule_id, coalesce((SELECT p.class FROM error_pattern p WHERE p.rule_id = d.rule_id GROUP BY "
-      "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.detail, coalesce(u.meaning, ''), d.place, "
-      "d.subject_id, d.subject, EXISTS (SELECT 1 FROM doctor_result i WHERE i.check_id = 'init' AND i.status = 'passed' AND i.position > d.position) "
+      "p.class ORDER BY count(*) DESC LIMIT 1), d.class), d.severity, d.summary, coalesce(u.meaning, ''), d.place, "
+      "d.subject_id, d.subject, d.card, EXISTS (SELECT 1 FROM doctor_result i WHERE i.check_id = 'init' AND i.status = 'passed' AND i.position > d.position) "
       "FROM doctor_result d LEFT JOIN rule u ON u.rule_id = d.rule_id JOIN doctor_check c ON c.check_id = d.check_id WHERE d.severity > 0 AND " +
       which + " ORDER BY d.severity DESC, d.position");
   while (rows.Step()) {
@@ -135,7 +136,8 @@ std::vector<Failed> ReadFailed(store::Store& store, const std::string& which) {
     failed.cause.summary = rows.text(4);
     failed.cause.meaning = rows.text(5);
     failed.cause.where = rows.text(6);
-    if (rows.integer(9) == 0) failed.cause.error = ReadPredictedError(store, failed.cause.rule);
+    failed.card = rows.text(9);
+    if (rows.integer(10) == 0) failed.cause.error = ReadPredictedError(store, failed.cause.rule);
     failed.subject = rows.integer(7);
     failed.about = rows.text(8);
     causes.push_back(std::move(failed));
@@ -185,8 +187,6 @@ std::vector<Remedy> CheckAdvice(store::Store& store, const std::string& check) {
   return {{{"environment"}, row.text(0), {row.text(1)}, {}, "-"}};
 }
 
-bool IsCardOfBus(const Failed& failed) { return StartsWith(failed.about, "10de:"); }
-
 std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question, Asked* asked,
                                  const Failed& failed, bool again) {
   if (failed.cause.rule.empty()) return CheckAdvice(store, failed.cause.check);
@@ -201,8 +201,8 @@ std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& que
 // Of the machine alone, without what is installed on it; with the card that the cause is about, where
 // programs do not see that one and so the question does not hold it.
 std::vector<Remedy> FindMachineRemedies(store::Store& store, query::Question question, const Failed& failed) {
-  Result<query::Gpu> gpu = query::ParseGpu(failed.about, {"bus", failed.about, 0});
-  if (gpu && IsCardOfBus(failed)) question.gpus.push_back(*gpu);
+  if (Result<query::Gpu> gpu = query::ParseGpu(failed.card, {"bus", failed.card, 0}))
+    question.gpus.push_back(*gpu);
   question.subjects.clear();
   Asked asked(store, question, "");
   return FindRemedies(store, question, &asked, failed, true);
@@ -318,7 +318,7 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   }
   bool again = false;
   auto mend = [&](Failed failed) {
-    if (IsCardOfBus(failed)) {
+    if (!failed.card.empty()) {
       failed.cause.remedies = FindMachineRemedies(store, question, failed);
     } else {
       failed.cause.remedies = FindRemedies(store, question, &asked, failed, again);
@@ -329,10 +329,6 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   };
   std::vector<Failed> later = ReadLater(store);
   for (Failed& failed : causes) out.causes.push_back(mend(std::move(failed)));
-  for (Failed& failed : later) {
-    const std::string told = "for later: ";
-    if (StartsWith(failed.cause.summary, told)) failed.cause.summary.erase(0, told.size());
-  }
   const std::optional<query::Question> mended =
       out.causes.empty() ? std::nullopt : Mended(question, out.causes.front());
   if (mended) {

@@ -94,7 +94,8 @@ void AddFeatures(store::Store& store, Answer* answer) {
 }
 
 // The best build of each package and system among those that were judged, in the order of every answer: one
-// that runs without a caveat settles it.
+// that runs settles it; of the newest release (`newest`) only one without a caveat, since the release before
+// it may run without.
 void TakeNewestBuilds(store::Store& store, bool newest,
                       std::map<std::pair<std::string, int64_t>, Build>* best) {
   std::vector<std::pair<std::string, int64_t>> places;
@@ -122,10 +123,6 @@ void TakeNewestBuilds(store::Store& store, bool newest,
   }
 }
 
-}  // namespace
-
-namespace {
-
 // Nothing contradicts: the sentence says what fits instead, as far as it is the same on every system.
 std::string SummarizeOpen(const Answer& answer, const std::string& target) {
   std::vector<std::string> parts;
@@ -144,14 +141,14 @@ std::string SummarizeOpen(const Answer& answer, const std::string& target) {
   return parts.empty() ? "" : fmt::format("{} runs {}.", target, Join(parts, " and "));
 }
 
-}  // namespace
-
 // What a person asks next: half precision, cuDNN, the limits of minor-version and forward compatibility.
 void AddNotes(store::Store& store, Answer* answer) {
   AddSection(answer, "notes", "Good to know", {"about", "note"},
              ReadRows(store.Prepare(
                  store.WithViews({"open_note"}, "SELECT about, note FROM open_note ORDER BY place, note"))));
 }
+
+}  // namespace
 
 void AddOpenSections(store::Store& store, const query::Question& question, Answer* answer) {
   // From the newest release back, in growing steps: most cards run one of the newest, and judging every build

@@ -13,6 +13,17 @@
 namespace cudacompat::answer {
 namespace {
 
+// The row with what installs the build on the changed target.
+void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build,
+              const query::Question& changed) {
+  if (!build) return;
+  RemedyRow worded = row;
+  if (const std::string python = PythonFor(work.store, *build, work.question.python); !python.empty())
+    worded.title += " (the command takes its file for Python " + python + ")";
+  work.list.Add(worded, {{"build", BuildName(*build)}, {"package", work.asked.package}},
+                BuildCommands(work, *build, changed));
+}
+
 void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build) {
   AddBuild(work, row, build, work.question);
 }
@@ -80,16 +91,6 @@ WithoutCompat JudgeWithoutCompat(RemedyWork& work) {
 }
 
 }  // namespace
-
-void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build,
-              const query::Question& changed) {
-  if (!build) return;
-  RemedyRow worded = row;
-  if (const std::string python = PythonFor(work.store, *build, work.question.python); !python.empty())
-    worded.title += " (the command takes its file for Python " + python + ")";
-  work.list.Add(worded, {{"build", BuildName(*build)}, {"package", work.asked.package}},
-                BuildCommands(work, *build, changed));
-}
 
 // What to install, where nothing was asked for and nothing is wrong: one command where it is the same on
 // every system that is shown, else one for each.

@@ -2,12 +2,12 @@
 // leave it out. Whatever they change is judged by the same rules before it is offered.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "answer/remedy_list.h"
 #include "query/ast.h"
+#include "store/store.h"
 
 namespace cudacompat::answer {
 
@@ -42,10 +42,6 @@ void OfferBuildWithoutCompat(RemedyWork& work, const RemedyRow& row);
 
 // Packages that go together: remedy_pair.cc.
 void OfferPair(RemedyWork& work, const RemedyRow& row);
-
-/// Adds the row with what installs the build on the changed target.
-void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build,
-              const query::Question& changed);
 
 /// What installs the build. An extension is compiled against one release of its framework, which the default
 /// index gives in another build: the framework that goes with it comes first, from its own index, then the

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -35,11 +34,33 @@ size_t TagBehind(std::string_view text) {
   const size_t tag = text.find_first_not_of("- \t", part);
   if (tag == std::string_view::npos || !PackageKey(WithoutV(text.substr(0, part))))
     return std::string_view::npos;
-  for (std::string_view kind : {"cu", "rocm", "cpu", "xpu"}) {
-    if (StartsWith(ToLower(text.substr(tag)), kind) && LooksLikeTag(text.substr(tag))) return tag;
-  }
-  return std::string_view::npos;
+  const bool known = TagKindOf(ToLower(text.substr(tag))) != nullptr && LooksLikeTag(text.substr(tag));
+  return known ? tag : std::string_view::npos;
 }
+
+/// A word for a compiler, and which of the data's it is; empty: none of those, or the first word of a name.
+struct CompilerWord {
+  std::string_view word, compiler;
+};
+constexpr std::array<CompilerWord, 17> kCompilerWords = {{
+    {"gcc", "gcc"},
+    {"g++", "gcc"},
+    {"gnu", "gcc"},
+    {"clang", "clang"},
+    {"clang++", "clang"},
+    {"msvc", "msvc"},
+    {"cl", "msvc"},
+    {"vs", "msvc"},
+    {"visual c++", "msvc"},
+    {"visual studio", "msvc"},
+    {"visual", ""},
+    {"microsoft", ""},
+    {"icpc", ""},
+    {"icpx", ""},
+    {"nvc++", ""},
+    {"icc", ""},
+    {"icx", ""},
+}};
 
 Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
   static constexpr std::array<std::pair<std::string_view, Bound::Op>, 8> kOps = {
@@ -150,6 +171,14 @@ Result<Image> ParseImage(std::string_view text, const Place& place, size_t at) {
 }
 
 }  // namespace
+
+const TagKind* TagKindOf(std::string_view word) {
+  static constexpr std::array<TagKind, 4> kKinds = {
+      {{"cu", true}, {"rocm", true}, {"cpu", false}, {"xpu", false}}};
+  const auto* found = std::find_if(kKinds.begin(), kKinds.end(),
+                                   [&](const TagKind& kind) { return StartsWith(word, kind.word); });
+  return found == kKinds.end() ? nullptr : &*found;
+}
 
 Error PointAt(const Place& place, size_t at, const std::string& message, const std::string& hint) {
   std::string_view whole = place.whole;
@@ -540,31 +569,27 @@ Status ParseHostCompiler(std::string_view text, const Place& place, Question* qu
   if (EndsWith(name, " v")) name.pop_back();  // msvc v143
   while (!name.empty() && (name.back() == '-' || name.back() == ' ')) name.pop_back();
   if (StartsWith(name, "microsoft ")) name.erase(0, 10);
-  static const std::map<std::string, std::string> kNames = {
-      {"gcc", "gcc"},   {"g++", "gcc"}, {"gnu", "gcc"}, {"clang", "clang"},     {"clang++", "clang"},
-      {"msvc", "msvc"}, {"cl", "msvc"}, {"vs", "msvc"}, {"visual c++", "msvc"}, {"visual studio", "msvc"}};
-  const auto known = kNames.find(name);
+  const auto* known =
+      std::find_if(kCompilerWords.begin(), kCompilerWords.end(),
+                   [&](const CompilerWord& each) { return each.word == name && !each.compiler.empty(); });
   // "visual studio 2022 17.9": what stands last says most
   std::string version =
       digit == std::string::npos ? "" : std::string(Words(std::string_view(lower).substr(digit)).back());
   // a build number behind the two parts that count: 14.39.33519
   if (size_t dot = version.find('.'); dot != std::string::npos && !DottedKey(version))
     version.resize(std::min(version.size(), version.find('.', dot + 1)));
-  if (known == kNames.end() || !DottedKey(version)) {
+  if (known == kCompilerWords.end() || !DottedKey(version)) {
     return PointAt(
         place, 0, fmt::format("'{}' is no host compiler with a version", Printable(text)),
         "write \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\" or \"msvc 1939\" (_MSC_VER)");
   }
-  question->host_compiler = known->second;
+  question->host_compiler = known->compiler;
   question->host_compiler_version = version;
   return std::nullopt;
 }
 
 size_t HostCompilerName(std::string_view word) {
-  static const std::vector<std::string_view> kNames = {"clang++", "clang",  "g++",       "gcc",  "gnu",
-                                                       "msvc",    "visual", "microsoft", "icpc", "icpx",
-                                                       "nvc++",   "icc",    "icx",       "vs",   "cl"};
-  for (std::string_view name : kNames) {
+  for (const auto& [name, compiler] : kCompilerWords) {
     if (!StartsWith(word, name)) continue;
     size_t rest = name.size();
     if (rest < word.size() && word[rest] == '-') ++rest;

@@ -29,6 +29,15 @@ Result<Gpu> ParseGpu(std::string_view text, const Place& place);
 Result<Driver> ParseDriver(std::string_view text, const Place& place);
 Result<std::vector<Bound>> ParseVersions(std::string_view text, const Place& place);
 
+/// The words with which local tags begin: cu124, rocm6.2, cpu, xpu.
+struct TagKind {
+  std::string_view word;
+  bool numbered;  ///< a number belongs behind it
+};
+
+/// The kind of tag that a lower-case word begins with; null: none.
+const TagKind* TagKindOf(std::string_view word);
+
 /// "2.6.0", "2.6.0+cu124", "cu124", ">=2.4,<2.7", "cpu": what --torch takes.
 Result<Subject> ParseRelease(const std::string& package, std::string_view text, const Place& place);
 

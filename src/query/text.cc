@@ -157,11 +157,16 @@ class Parser {
 
   // cu124, cpu, rocm6.2: no card is called so.
   static bool IsTag(const std::string& word) {
-    auto numbered = [&](std::string_view kind) {
-      return StartsWith(word, kind) && word.size() > kind.size() &&
-             word.find_first_not_of("0123456789.", kind.size()) == std::string::npos;
-    };
-    return word == "cpu" || word == "xpu" || numbered("cu") || numbered("rocm");
+    return BeginsTag(word, true) &&
+           word.find_first_not_of("0123456789.", TagKindOf(word)->word.size()) == std::string::npos;
+  }
+
+  // A word with which a tag begins, and `number`: its number begins as well.
+  static bool BeginsTag(std::string_view word, bool number) {
+    const TagKind* kind = TagKindOf(word);
+    if (kind == nullptr) return false;
+    const std::string_view rest = word.substr(kind->word.size());
+    return kind->numbered ? !number || (!rest.empty() && IsDigit(rest[0])) : rest.empty();
   }
 
   // A tag that stands alone is that of the one package without any.
@@ -442,8 +447,7 @@ class Parser {
                    !IsDriverNumber(next->lower) &&
                    (IsDigit(next->lower[0]) ||
                     (next->lower[0] == 'v' && next->lower.size() > 1 && IsDigit(next->lower[1])) ||
-                    IsOperator(next->lower[0]) || StartsWith(next->lower, "cu") || next->lower == "cpu" ||
-                    StartsWith(next->lower, "rocm") || next->lower == "xpu" || next->lower[0] == '+');
+                    IsOperator(next->lower[0]) || BeginsTag(next->lower, false) || next->lower[0] == '+');
     if (bare && release) {
       Result<Subject> more = ParseRelease(subject->package, next->text, At(*next));
       if (!more) return more.error();
@@ -476,10 +480,7 @@ class Parser {
       at_ += 2;
       return std::nullopt;
     }
-    bool tag = word.lower == "cpu" || word.lower == "xpu" ||
-               (StartsWith(word.lower, "cu") && word.lower.size() > 2 && IsDigit(word.lower[2])) ||
-               (StartsWith(word.lower, "rocm") && word.lower.size() > 4 && IsDigit(word.lower[4]));
-    if (!tag) return std::nullopt;
+    if (!BeginsTag(word.lower, true)) return std::nullopt;
     std::string release = fmt::format("{}+{}", subject->versions[0].version, word.lower);
     Result<Subject> more = ParseRelease(subject->package, release, At(word));
     if (!more) return more.error();
