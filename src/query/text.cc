@@ -156,9 +156,11 @@ class Parser {
   }
 
   // cu124, cpu, rocm6.2: no card is called so.
-  static bool IsTag(const std::string& word) {
-    return BeginsTag(word, true) &&
-           word.find_first_not_of("0123456789.", TagKindOf(word)->word.size()) == std::string::npos;
+  static bool IsTag(std::string_view word) {
+    const TagKind* kind = TagKindOf(word);
+    if (kind == nullptr) return false;
+    const std::string_view rest = word.substr(kind->word.size());
+    return rest.empty() != kind->numbered && rest.find_first_not_of("0123456789.") == std::string_view::npos;
   }
 
   // A word with which a tag begins, and `number`: its number begins as well.

@@ -151,39 +151,49 @@ TEST_CASE("Labels are read with quotes of either kind") {
 }
 
 TEST_CASE("Remedies fit the engine, the board and what the message names") {
-  std::string cdi = FirstRemedies("Error: setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=0");
-  CHECK(Contains(cdi, "nvidia-ctk cdi generate"));
-  CHECK_FALSE(Contains(cdi, "docker"));
-  std::string kubernetes =
-      FirstRemedies("failed to get sandbox runtime: no runtime for \"nvidia\" is configured");
-  CHECK(Contains(kubernetes, "--runtime=containerd"));
-  CHECK_FALSE(Contains(kubernetes, "docker"));
-  std::string board = FirstRemedies("NvRmMemInitNvmap failed with No such file or directory");
-  CHECK_FALSE(board.empty());
-  CHECK_FALSE(Contains(board, "--gpus all"));
-  std::string encoder = FirstRemedies(
-      "[h264_nvenc] Driver does not support the required nvenc API version. Required: 9.1 Found: 9.0\n"
-      "[h264_nvenc] The minimum required Nvidia driver for nvenc is 435.21 or newer\n");
-  CHECK(Contains(encoder, "435.21"));
-  CHECK_FALSE(Contains(encoder, "cuda-compat"));
-  CHECK_FALSE(Contains(encoder, "--cuda-driver"));
-  std::string factory = FirstRemedies(
-      "E cuda_dnn.cc:9261] Unable to register cuDNN factory: Attempting to register factory for plugin cuDNN when "
-      "one has already been registered");
-  CHECK_FALSE(factory.empty());
-  CHECK_FALSE(Contains(factory, "PyTorch"));
-  std::string image = FirstRemedies(
-      "ERROR: This container was built for NVIDIA Driver Release 560.35 or later, but\n"
-      "version 540.4.0 was detected\nnvidia-l4t-core   36.4.7-20250918154033\n");
-  CHECK(Contains(image, "JetPack"));
-  CHECK_FALSE(Contains(image, "ubuntu-drivers"));
-  CHECK_FALSE(Contains(image, "Windows"));
-  std::string wsl = FirstRemedies(
-      "NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver", {"--platform", "wsl"});
-  CHECK(Contains(wsl, "wsl --update"));
-  CHECK_FALSE(Contains(wsl, "modprobe"));
-  CHECK_FALSE(
-      Contains(FirstRemedies("Driver/library version mismatch", {"--platform", "hosted"}), "Windows"));
+  struct Case {
+    std::string text;
+    std::vector<std::string> flags;
+    std::vector<std::string> holds, lacks;
+  };
+  const std::vector<Case> cases = {
+      {"Error: setting up CDI devices: unresolvable CDI devices nvidia.com/gpu=0",
+       {},
+       {"nvidia-ctk cdi generate"},
+       {"docker"}},
+      {"failed to get sandbox runtime: no runtime for \"nvidia\" is configured",
+       {},
+       {"--runtime=containerd"},
+       {"docker"}},
+      {"NvRmMemInitNvmap failed with No such file or directory", {}, {}, {"--gpus all"}},
+      {"[h264_nvenc] Driver does not support the required nvenc API version. Required: 9.1 Found: 9.0\n"
+       "[h264_nvenc] The minimum required Nvidia driver for nvenc is 435.21 or newer\n",
+       {},
+       {"435.21"},
+       {"cuda-compat", "--cuda-driver"}},
+      {"E cuda_dnn.cc:9261] Unable to register cuDNN factory: Attempting to register factory for plugin cuDNN when "
+       "one has already been registered",
+       {},
+       {},
+       {"PyTorch"}},
+      {"ERROR: This container was built for NVIDIA Driver Release 560.35 or later, but\n"
+       "version 540.4.0 was detected\nnvidia-l4t-core   36.4.7-20250918154033\n",
+       {},
+       {"JetPack"},
+       {"ubuntu-drivers", "Windows"}},
+      {"NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver",
+       {"--platform", "wsl"},
+       {"wsl --update"},
+       {"modprobe"}},
+      {"Driver/library version mismatch", {"--platform", "hosted"}, {}, {"Windows"}},
+  };
+  for (const Case& each : cases) {
+    const std::string remedies = FirstRemedies(each.text, each.flags);
+    INFO(each.text << "\n" << remedies);
+    CHECK_FALSE(remedies.empty());
+    for (const std::string& words : each.holds) CHECK(Contains(remedies, words));
+    for (const std::string& words : each.lacks) CHECK_FALSE(Contains(remedies, words));
+  }
 }
 
 TEST_CASE("A sentence alone gives no number that nobody said") {
