@@ -134,6 +134,16 @@ CREATE TABLE list_on_capability (
 INSERT INTO list_on_capability SELECT * FROM list_image_on_capability ORDER BY list_id, cc_key, how, target, isa;
 CREATE INDEX list_on_capability_by_list ON list_on_capability (list_id, cc_key);
 
+-- The capabilities that a list surely holds nothing for.
+CREATE TABLE list_lacks (
+  list_id INTEGER NOT NULL,
+  cc_key INTEGER NOT NULL,
+  PRIMARY KEY (list_id, cc_key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO list_lacks
+  SELECT DISTINCT i.list_id, c.cc_key FROM image_list i CROSS JOIN compute_capability c
+   WHERE i.confidence <> 'unsure' AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = i.list_id AND o.cc_key = c.cc_key);
+
 -- A build that nobody has measured, beside the nearest measured ones of its tag and system, older and newer: what each of
 -- those lacks in a library, this one lacks too.
 CREATE TABLE inferred_list (

@@ -63,3 +63,8 @@ INSERT INTO pin_orphan
     FROM (SELECT package, version_key, tag, other, other_version, max(other_version_key) AS other_version_key FROM pin GROUP BY package, version_key, tag, other HAVING max(other_tag) = '') p
     JOIN wheel_abi a ON a.package = p.other AND p.other_version_key BETWEEN a.first_version_key AND a.last_version_key
    GROUP BY p.package, p.version_key, p.tag, p.other;
+
+-- The packages that do not run without a framework whose version they pin.
+CREATE TABLE pin_framework (package TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+INSERT INTO pin_framework
+  SELECT DISTINCT p.package FROM pin p JOIN package f ON f.package = p.other AND f.kind = 'framework' WHERE p.needs = 1;

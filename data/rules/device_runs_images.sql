@@ -106,18 +106,4 @@ CREATE VIEW device_runs_images AS
          CASE WHEN rank IN (45, 50) THEN ' codec/' || codec || '/' || driver_os ELSE '' END ||
          CASE WHEN rank IN (30, 70) THEN (SELECT ' embedded_exception/' || e.image_cc || '/' || e.device_cc FROM embedded_exception e
             WHERE e.device_cc = choice.cc AND 'sm_' || e.image_cc_key = choice.target) ELSE '' END AS premises
-    FROM choice
-  UNION ALL
-  SELECT 'device_runs_images_unsure/' || list_id || '/' || cc || '/' || driver_id, 'list', list_id, driver_os, device_id, driver_id,
-         'sources-disagree', target, CASE confidence WHEN 'unsure' THEN 'That the build holds ' || target || ' code rests on a list that is not sure.' ELSE 'That old ' || target || ' PTX really serves ' || card || ' nobody has shown; libraries beside it (cuDNN) are older than the card.' END, 'compute_capability/' || cc || image_fact
-    FROM choice WHERE confidence = 'unsure' AND rank < 50 OR confidence = 'ptx-unsure' AND rank BETWEEN 20 AND 40
-  UNION ALL
-  SELECT 'device_runs_images_part/' || list_id || '/' || cc || '/' || driver_id, 'list', list_id, driver_os, device_id, driver_id,
-         'image-missing-in-part', 'main library',
-         'Only part of the main library holds ' || target || ' code: some functions fail on ' || card || ' with error 209.',
-         'compute_capability/' || cc || image_fact
-    FROM choice WHERE rank = 21 OR rank = 11
-     -- what holds no machine code is compiled, where the driver can
-     AND NOT EXISTS (SELECT 1 FROM asked_device d JOIN asked_driver r ON r.driver_id = choice.driver_id CROSS JOIN list_on_capability o CROSS JOIN asked_target t
-                      WHERE d.device_id = choice.device_id AND o.list_id = choice.list_id AND o.cc_key = d.cc_key AND o.standing = 'full' AND o.how NOT IN ('native', 'exception')
-                        AND (r.stated = 0 OR o.isa_cuda_key <= coalesce(t.cuda_driver_key, r.max_cuda_key)));
+    FROM choice;

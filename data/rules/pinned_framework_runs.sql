@@ -1,6 +1,6 @@
 -- title: The framework that a package pins
 -- question: Does any build of the framework version that this package pins hold an image for the card?
--- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build b WHERE b.kind = 'package' AND b.package IN (SELECT p.package FROM pin p JOIN package f ON f.package = p.other AND f.kind = 'framework' WHERE p.needs = 1))
+-- when: EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND EXISTS (SELECT 1 FROM asked_build b WHERE b.kind = 'package' AND b.package IN (SELECT package FROM pin_framework))
 -- source: measured-wheels | images per library
 -- source: pypi | what a package's metadata requires
 

@@ -9,11 +9,11 @@
 CREATE VIEW runtime_compiler_reaches_gpu AS
   SELECT 'runtime_compiler/' || b.candidate_id || '/' || d.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
          d.device_id, NULL AS driver_id,
-         CASE WHEN c.cuda_key < a.first_toolkit_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_toolkit_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
+         CASE WHEN c.cuda_key < a.first_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
          c.compiler AS subject,
          b.package || ' compiles its kernels at run time with ' || c.compiler || ' of CUDA ' || c.cuda ||
-         CASE WHEN c.cuda_key < a.first_toolkit_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' runs: CUDA ' || a.first_toolkit || ' is the first that does.'
-              WHEN c.cuda_key > a.last_toolkit_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ': CUDA ' || a.last_toolkit || ' was the last.'
+         CASE WHEN c.cuda_key < a.first_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' runs: CUDA ' || a.first_toolkit || ' is the first that does.'
+              WHEN c.cuda_key > a.last_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ': CUDA ' || a.last_toolkit || ' was the last.'
               ELSE ', which builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
          'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
     FROM asked_device d CROSS JOIN asked_build b
@@ -24,8 +24,5 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
                            AND NOT EXISTS (SELECT 1 FROM runtime_compiler n WHERE n.package = c.package AND b.version_key BETWEEN n.first_version_key AND n.last_version_key
                                               AND b.tag GLOB n.tag AND n.os IN (b.os, '*') AND n.cuda_key > c.cuda_key)
     JOIN compute_capability k ON k.cc_key = d.cc_key
-    JOIN (SELECT c.cc_key, c.cc, y.target, y.first_toolkit, min(y.first_toolkit_key) AS first_toolkit_key, x.last_toolkit, x.last_toolkit_key
-            FROM compute_capability c JOIN architecture x ON x.cc = c.cc AND x.suffix = '-'
-            JOIN target_on_capability t ON t.cc_key = c.cc_key AND t.how = 'native' JOIN architecture y ON y.target = t.target AND y.suffix = '-'
-           GROUP BY c.cc) a ON a.cc = k.cc
+    JOIN capability_compiler a ON a.cc = k.cc
    WHERE d.stated = 1 AND b.kind = 'package' AND b.device = 'cuda';

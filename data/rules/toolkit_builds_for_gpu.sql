@@ -18,9 +18,5 @@ CREATE VIEW toolkit_builds_for_gpu AS
               ELSE 'CUDA ' || b.cuda || ' builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
          'architecture/' || a.target AS premises
     FROM asked_build b CROSS JOIN asked_device d
-    JOIN (SELECT coalesce(c.renamed_to_key, x.cc_key) AS cc_key, min(x.first_toolkit_key) AS first_key, x.first_toolkit, x.target,
-                 max(x.last_toolkit_key / 1000000000 * 1000000000 + CASE x.last_toolkit WHEN 'open' THEN 0 ELSE 999999999 END) AS last_key,
-                 (SELECT y.last_toolkit FROM architecture y JOIN compute_capability k ON k.cc = y.cc
-                   WHERE y.suffix = '-' AND coalesce(k.renamed_to_key, y.cc_key) = coalesce(c.renamed_to_key, x.cc_key) ORDER BY y.last_toolkit_key DESC LIMIT 1) AS last_toolkit
-            FROM architecture x JOIN compute_capability c ON c.cc = x.cc WHERE x.suffix = '-' GROUP BY 1) a ON a.cc_key = d.cc_key
+    JOIN capability_toolkit a ON a.cc_key = d.cc_key
    WHERE b.kind = 'cuda' AND d.stated = 1 AND b.cuda_key <= (SELECT max(cuda_key) FROM toolkit);

@@ -15,9 +15,7 @@ CREATE VIEW toolkit_reaches_image AS
               ELSE '.' END AS summary,
          'compute_capability/' || d.cc || ' ' || a.facts AS premises
     FROM asked_device d
-    JOIN (SELECT t.cc_key, min(x.first_toolkit_key) AS first_key, group_concat('architecture/' || x.target, ' ') AS facts,
-                 max(x.last_toolkit_key / 1000000000 * 1000000000 + CASE x.last_toolkit WHEN 'open' THEN 0 ELSE 999999999 END) AS last_key
-            FROM target_on_capability t JOIN architecture x ON x.target = t.target WHERE t.how <> 'jit' GROUP BY t.cc_key) a ON a.cc_key = d.cc_key
+    JOIN capability_maker a ON a.cc_key = d.cc_key
    CROSS JOIN asked_build b
     JOIN image_list i ON i.list_id = b.list_id AND i.confidence = 'unsure'
    WHERE d.stated = 1 AND b.kind = 'package' AND b.device = 'cuda' AND b.cuda_key NOT BETWEEN a.first_key AND a.last_key

@@ -75,7 +75,7 @@ CREATE TABLE build (
   locator TEXT NOT NULL,
   PRIMARY KEY (package, version, tag, os, arch, channel)
 ) STRICT;
-CREATE INDEX build_by_version ON build (package, version_key);
+CREATE INDEX build_by_version ON build (package, version_key, tag);
 
 -- Device code of a build's libraries, read from a real wheel: one row per library, kind, target, compression and ISA.
 CREATE TABLE measured_image (

@@ -15,7 +15,8 @@ CREATE TABLE rule (
   stage INTEGER NOT NULL,                      -- which of several a start would meet first: lowest
   code TEXT NOT NULL CHECK (code = '-' OR code NOT GLOB '*[^0-9]*'),  -- the error a start would show
   meaning TEXT NOT NULL,
-  view TEXT NOT NULL REFERENCES rule_view
+  view TEXT NOT NULL REFERENCES rule_view,
+  weight INTEGER AS (CASE verdict WHEN 'compatible' THEN 0 WHEN 'conditional' THEN 1000 WHEN 'unknown' THEN 2000 WHEN 'incompatible' THEN 3000 END - stage) STORED  -- severity (85_verdict.sql) * 1000 - stage; NULL for what decides nothing
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE rule_source (

@@ -26,12 +26,12 @@ INSERT INTO fold VALUES
 
 -- The same as SQL, in order: what a question runs to be decided.
 CREATE VIEW judging AS
-  SELECT step AS part, '' AS name, target, view, '*' AS columns, condition FROM fold WHERE step <= 0
+  SELECT step AS part, '' AS name, target, view, condition FROM fold WHERE step <= 0
   UNION ALL
-  SELECT 1, view, 'concluded', view, 'conclusion_id, scope, scope_key, driver_os, device_id, driver_id, rule_id, subject, summary, premises', condition
+  SELECT 1, view, 'concluded', view, condition
     FROM rule_view
   UNION ALL
-  SELECT 1 + step, '', target, view, '*', condition FROM fold WHERE step > 0
+  SELECT 1 + step, '', target, view, condition FROM fold WHERE step > 0
    ORDER BY 1, 2;
 
 -- The best image of each asked list for each card and driver (data/rules/device_runs_images.sql says what rank means).
@@ -99,14 +99,14 @@ CREATE VIEW candidate_conclusion AS
 -- Rules whose message alone does not prove them: what a report only says weighs less than what was seen of the machine itself.
 CREATE TABLE said_only (
   rule_id TEXT NOT NULL PRIMARY KEY,
-  verdict TEXT NOT NULL
+  severity INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO said_only VALUES ('device-hidden', 'conditional');
+INSERT INTO said_only SELECT 'device-hidden', severity FROM severity WHERE verdict = 'conditional';
 
 CREATE VIEW weighed AS
-  SELECT c.*, c.rowid AS conclusion, s.severity * 1000 - u.stage AS weight
-    FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/'
-    LEFT JOIN severity s ON s.verdict = coalesce(a.verdict, u.verdict);
+  SELECT c.scope, c.scope_key, c.driver_os, c.device_id, c.driver_id, c.rule_id, c.conclusion_id, c.rowid AS conclusion,
+         CASE WHEN a.severity IS NULL THEN u.weight ELSE a.severity * 1000 - u.stage END AS weight
+    FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/';
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage).

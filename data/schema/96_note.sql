@@ -1,5 +1,5 @@
--- What an answer without a subject adds for people: what a person asks next, from facts of the stated cards and drivers.
-CREATE VIEW open_note AS
+-- What an answer without a subject adds for people, of the stated cards: what a person asks next.
+CREATE VIEW card_note AS
   SELECT DISTINCT 1 AS place, 'half precision' AS about, coalesce(d.name, d.given) || ': ' ||
          CASE WHEN max(CASE f.feature WHEN 'fp16_to_fp32_rate' THEN CAST(f.value AS INTEGER) END) >= 2 AND max(CASE f.feature WHEN 'fp16_arithmetic' THEN f.value END) = 'yes'
                 THEN 'FP16 is at least ' || max(CASE f.feature WHEN 'fp16_to_fp32_rate' THEN f.value END) || ' times as fast as FP32, in half the memory'
@@ -16,12 +16,13 @@ CREATE VIEW open_note AS
          '. The wheels of the frameworks bring the cuDNN and the CUDA runtime that they need: neither a toolkit nor cuDNN need be installed for them.'
     FROM (SELECT l.version, max(l.version_key) AS newest FROM library_release l
            WHERE l.library = 'cudnn' AND l.min_cc_key <= (SELECT min(d.cc_key) FROM asked_device d WHERE d.stated = 1)) CROSS JOIN asked_device
-   WHERE newest IS NOT NULL AND stated = 1 AND board <> 'embedded' GROUP BY version
-  UNION ALL
-  -- of a set of drivers the lowest member says it: the others take what it takes
-  SELECT 3, 'minor versions', 'CUDA ' || min_cuda || CASE cuda WHEN min_cuda THEN ' runs' ELSE ' to ' || cuda || ' run' END || ' on driver ' || version || ' (CUDA ' || max_cuda || ')' ||
+   WHERE newest IS NOT NULL AND stated = 1 AND board <> 'embedded' GROUP BY version;
+
+-- Of the stated drivers; of a set the lowest member says it: the others take what it takes.
+CREATE VIEW driver_note AS
+  SELECT 3 AS place, 'minor versions' AS about, 'CUDA ' || min_cuda || CASE cuda WHEN min_cuda THEN ' runs' ELSE ' to ' || cuda || ' run' END || ' on driver ' || version || ' (CUDA ' || max_cuda || ')' ||
          CASE members WHEN 1 THEN '' ELSE ', the lowest of these,' END || ' by minor-version compatibility: PTX made by a toolkit newer than ' || max_cuda
-         || ' does not compile on it. The higher driver numbers on the pages of these toolkits are the drivers that they are shipped with, not the lowest that run them.'
+         || ' does not compile on it. The higher driver numbers on the pages of these toolkits are the drivers that they are shipped with, not the lowest that run them.' AS note
     FROM (SELECT r.version, r.max_cuda, r.members,
                  (SELECT f.cuda FROM runtime_floor f WHERE f.driver_os = r.driver_os AND f.own_key > r.version_key AND f.least_key <= r.version_key AND f.cuda_key > r.max_cuda_key ORDER BY f.cuda_key LIMIT 1) AS min_cuda,
                  (SELECT f.cuda FROM runtime_floor f WHERE f.driver_os = r.driver_os AND f.own_key > r.version_key AND f.least_key <= r.version_key AND f.cuda_key > r.max_cuda_key ORDER BY f.cuda_key DESC LIMIT 1) AS cuda

@@ -88,17 +88,16 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
 
 void Conclude(store::Store& store) {
   // Which steps have anything to do is asked at once; the conditions read what was asked and seen only.
-  std::vector<std::string> steps;
-  std::string conditions;
-  store::Statement rows = store.Prepare("SELECT condition, sql FROM judging_step ORDER BY step");
-  while (rows.Step()) {
-    conditions += (conditions.empty() ? "SELECT " : ", ") + rows.text(0);
-    steps.push_back(rows.text(1));
-  }
-  store::Statement holds = store.Prepare(conditions);
+  store::Statement holds = store.Prepare(store.Text("SELECT sql FROM judging_test"));
   holds.Step();
-  for (size_t i = 0; i < steps.size(); ++i) {
-    if (holds.integer(static_cast<int>(i)) != 0) store.Run(steps[i]);
+  store::Statement steps = store.Prepare("SELECT condition, step FROM judging_step ORDER BY step");
+  store::Statement sql = store.Prepare("SELECT sql FROM judging_step WHERE step = ?");
+  while (steps.Step()) {
+    if (holds.integer(static_cast<int>(steps.integer(0))) == 0) continue;
+    sql.Reset();
+    sql.Bind(1, steps.integer(1));
+    sql.Step();
+    store.Run(sql.text(0));
   }
 }
 

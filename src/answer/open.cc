@@ -28,14 +28,18 @@ void AddSection(Answer* answer, const std::string& name, const std::string& titl
   if (!rows.empty()) answer->sections.push_back({name, title, columns, std::move(rows)});
 }
 
-// The builds of that age of the packages people ask for first, where none that runs is known yet.
-void AskBuilds(store::Store& store, int64_t youngest, int64_t oldest) {
+// The builds of that age of the packages people ask for first, where none that runs is known yet. Those whose
+// images are known and leave a card without are not judged at all: only what may run is told. Whether there
+// are any.
+bool AskBuilds(store::Store& store, int64_t youngest, int64_t oldest) {
   store.Run(
       std::string(query::kAskBuild) + "SELECT 2, " + query::kBuildValues +
           "FROM shown_build a CROSS JOIN build b ON b.rowid = a.build_row CROSS JOIN asked_system y "
           "WHERE a.age BETWEEN ?1 AND ?2 AND y.build_os = b.os AND y.arch = b.arch "
-          "AND NOT EXISTS (SELECT 1 FROM asked_settled s WHERE s.package = b.package AND s.system_id = y.system_id)",
+          "AND NOT EXISTS (SELECT 1 FROM asked_settled s WHERE s.package = b.package AND s.system_id = y.system_id) "
+          "AND NOT EXISTS (SELECT 1 FROM asked_device d CROSS JOIN list_lacks k ON k.list_id = a.list_id AND k.cc_key = d.cc_key WHERE d.stated = 1)",
       {youngest, oldest});
+  return store.Text("SELECT 1 FROM asked_build LIMIT 1") == "1";
 }
 
 void AddToolkits(store::Store& store, Answer* answer) {
@@ -142,10 +146,15 @@ std::string SummarizeOpen(const Answer& answer, const std::string& target) {
 }
 
 // What a person asks next: half precision, cuDNN, the limits of minor-version and forward compatibility.
-void AddNotes(store::Store& store, Answer* answer) {
-  AddSection(answer, "notes", "Good to know", {"about", "note"},
-             ReadRows(store.Prepare(
-                 store.WithViews({"open_note"}, "SELECT about, note FROM open_note ORDER BY place, note"))));
+void AddNotes(store::Store& store, const query::Question& question, Answer* answer) {
+  std::vector<std::vector<std::string>> notes;
+  auto read = [&](const std::string& view) {
+    const std::string sql = "SELECT about, note FROM " + view + " ORDER BY place, note";
+    for (auto& row : ReadRows(store.Prepare(store.WithViews({view}, sql)))) notes.push_back(std::move(row));
+  };
+  if (!question.gpus.empty()) read("card_note");
+  if (question.driver) read("driver_note");
+  AddSection(answer, "notes", "Good to know", {"about", "note"}, std::move(notes));
 }
 
 }  // namespace
@@ -159,8 +168,7 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
     const int64_t oldest = youngest == 1 ? 1 : youngest == 2 ? 3 : youngest == 4 ? 24 : kOldest;
     ForgetSubjects(store);
     if (youngest == 1) AskToolkits(store);
-    AskBuilds(store, youngest, oldest);
-    Conclude(store);
+    if (AskBuilds(store, youngest, oldest) || youngest == 1) Conclude(store);
     if (youngest == 1) AddToolkits(store, answer);
     TakeNewestBuilds(store, youngest == 1, &best);
     youngest = oldest + 1;
@@ -179,7 +187,7 @@ void AddOpenSections(store::Store& store, const query::Question& question, Answe
       !fits.empty())
     answer->summary = fits;
   if (!question.gpus.empty()) AddFeatures(store, answer);
-  AddNotes(store, answer);
+  AddNotes(store, question, answer);
 }
 
 void AddSubjectSections(store::Store& store, const query::Question& question, const Build& best,

@@ -128,6 +128,10 @@ Store::~Store() {
 
 Statement Store::Prepare(std::string_view sql) {
   Kept& kept = kept_[std::string(sql)];
+  if (!kept.met) {
+    kept.met = true;
+    return Statement(Compile(sql));
+  }
   if (kept.stmt == nullptr) kept.stmt = Compile(sql);
   if (kept.in_use) return Statement(Compile(sql));  // two runs of one text at a time
   kept.in_use = true;

@@ -37,8 +37,9 @@ class Store {
   Store& operator=(const Store&) = delete;
   ~Store();
 
-  /// Prepares SQL of ours; a mistake in it aborts. Each text is compiled once and kept: compiling costs more
-  /// than most statements' runs.
+  /// Prepares SQL of ours; a mistake in it aborts. What is prepared a second time is kept: compiling costs
+  /// more than most statements' runs, and keeping costs memory that a question's single use would pay for
+  /// nothing.
   Statement Prepare(std::string_view sql);
   Statement Prepare(std::string_view sql, const std::vector<Value>& values);
 
@@ -68,6 +69,7 @@ class Store {
   struct Kept {
     sqlite3_stmt* stmt = nullptr;
     bool in_use = false;
+    bool met = false;  ///< prepared before
   };
   sqlite3* db_;
   std::unordered_map<std::string, Kept> kept_;

@@ -250,8 +250,9 @@ TEST_CASE("rules") {
   Fill(folder);
   folder.Write("rules/toolkit_runs.sql", good);
   CHECK(folder.Build() == "");
-  CHECK(Ask(folder, "SELECT * FROM rule ORDER BY 1") ==
-        "it-fails|incompatible|90|209|no|toolkit_runs\nit-runs|compatible|90|-|a | b|toolkit_runs\n");
+  CHECK(
+      Ask(folder, "SELECT * FROM rule ORDER BY 1") ==
+      "it-fails|incompatible|90|209|no|toolkit_runs|2910\nit-runs|compatible|90|-|a | b|toolkit_runs|-90\n");
   CHECK(Ask(folder, "SELECT * FROM rule_source ORDER BY 1") ==
         "it-fails|notes|Table 2\nit-runs|notes|Table 2\n");
   CHECK(Ask(folder, "SELECT * FROM rule_view") ==

@@ -105,7 +105,9 @@ TEST_CASE("One anchor a million times costs no more than the text") {
     std::vector<Finding> findings = Scanner().Find(text);
     double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
     INFO(words << " took " << seconds << " s");
-    CHECK(seconds < 8);  // it was forty; sanitizers and shared machines are slow
+#ifdef NDEBUG
+    CHECK(seconds < 8);  // it was forty; shared machines are slow, sanitizers slower
+#endif
     REQUIRE_FALSE(findings.empty());
     CHECK(std::any_of(findings.begin(), findings.end(),
                       [](const Finding& each) { return each.code == "700"; }));

@@ -1,5 +1,7 @@
 #include "mkdb/embed.h"
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <vector>
@@ -49,32 +51,98 @@ std::map<std::string, std::string> ReadViews(Database& db) {
   return views;
 }
 
-// "WITH a AS (...), b AS (...) " for a view and all it needs.
-std::string With(const std::string& name, const std::map<std::string, std::string>& views) {
-  std::vector<std::string> order;
-  Order(name, views, &order);
-  std::string with;
-  for (const std::string& each : order)
-    with += (with.empty() ? "WITH " : ", ") + each + " AS (" + views.at(each) + ")";
-  return with + " ";
+bool IsWordPart(char c) { return IsAlpha(c) || IsDigit(c) || c == '_'; }
+
+std::string_view WordAt(const std::string& text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && IsWordPart(text[end])) ++end;
+  return std::string_view(text).substr(at, end - at);
 }
 
+// Where `name` stands in `body` as a whole word, outside of string literals.
+std::vector<size_t> PlacesOf(const std::string& name, const std::string& body) {
+  std::vector<size_t> places;
+  bool quoted = false;
+  for (size_t at = 0; at < body.size(); ++at) {
+    if (body[at] == '\'') quoted = !quoted;
+    if (quoted || !IsWordPart(body[at])) continue;
+    const std::string_view word = WordAt(body, at);
+    if (word == name) places.push_back(at);
+    at += word.size() - 1;
+  }
+  return places;
+}
+
+// Whether what stands at `at`, behind the name of a table, is another name for it.
+bool IsAlias(const std::string& text, size_t at) {
+  constexpr std::string_view kAfterTable[] = {"",        "CROSS", "EXCEPT", "GROUP", "HAVING", "INDEXED",
+                                              "INNER",   "JOIN",  "LEFT",   "LIMIT", "NOT",    "INTERSECT",
+                                              "NATURAL", "ON",    "ORDER",  "UNION", "USING",  "WHERE"};
+  while (at < text.size() && text[at] == ' ') ++at;
+  const std::string_view word = WordAt(text, at);
+  return std::find(std::begin(kAfterTable), std::end(kAfterTable), word) == std::end(kAfterTable);
+}
+
+// The view's SELECT with all it needs. A view that is named once is written where it is named: of a WITH
+// clause SQLite copies and resolves what it has parsed, which costs as much again.
+std::string Selecting(const std::string& name, const std::map<std::string, std::string>& views) {
+  std::vector<std::string> order;
+  Order(name, views, &order);
+  std::map<std::string, std::string> bodies;
+  for (const std::string& each : order) bodies[each] = views.at(each);
+  std::string with;
+  for (const std::string& each : order) {
+    std::string* only = nullptr;
+    size_t place = 0, places = 0;
+    for (auto& [other, body] : bodies) {
+      for (size_t at : PlacesOf(each, body)) {
+        only = &body;
+        place = at;
+        ++places;
+      }
+    }
+    const bool once =
+        places == 1 && place > 5 &&
+        (only->compare(place - 5, 5, "FROM ") == 0 || only->compare(place - 5, 5, "JOIN ") == 0);
+    if (once) {
+      const bool named = IsAlias(*only, place + each.size());
+      only->replace(place, each.size(), "(" + bodies.at(each) + ")" + (named ? "" : "AS " + each));
+      bodies.erase(each);
+    } else if (each != name) {
+      with += (with.empty() ? "WITH " : ",") + each + " AS(" + bodies.at(each) + ")";
+    }
+  }
+  const std::string& body = bodies.at(name);
+  if (with.empty()) return body;
+  return with + (StartsWith(body, "WITH ") ? "," + body.substr(5) : " " + body);
+}
+
+// The steps, and one statement that tells which of them have anything to do: each condition once, a column
+// each.
 bool FillJudging(Database& db, const std::map<std::string, std::string>& views) {
   // A database without rules (the tests' small ones) judges nothing.
   if (views.count("judging") == 0) return true;
   if (db.Run(
-          "CREATE TABLE judging_step(step INTEGER PRIMARY KEY, condition TEXT NOT NULL, sql TEXT NOT NULL) STRICT"))
+          "CREATE TABLE judging_step(step INTEGER PRIMARY KEY, condition INTEGER NOT NULL, sql TEXT NOT NULL) STRICT;"
+          "CREATE TABLE judging_test(sql TEXT NOT NULL) STRICT"))
     return false;
-  Statement steps(db, "SELECT target, view, columns, condition FROM judging");
+  std::vector<std::string> conditions;
+  Statement steps(db, "SELECT target, view, condition FROM judging");
   while (steps.Step()) {
+    const auto known = std::find(conditions.begin(), conditions.end(), steps.Text(2));
+    const std::string sql = "INSERT INTO " + steps.Text(0) + " " + Selecting(steps.Text(1), views);
+    if (!Statement(db, sql).ok()) return false;
     Statement insert(db, "INSERT INTO judging_step(condition, sql) VALUES(?1,?2)");
-    insert.Bind(1, steps.Text(3));
-    insert.Bind(2, "INSERT INTO " + steps.Text(0) + " " + With(steps.Text(1), views) + "SELECT " +
-                       steps.Text(2) + " FROM " + steps.Text(1));
+    insert.Bind(1, static_cast<int64_t>(known - conditions.begin()));
+    insert.Bind(2, sql);
     insert.Step();
     if (!insert.done()) return false;
+    if (known == conditions.end()) conditions.push_back(steps.Text(2));
   }
-  return steps.done();
+  Statement test(db, "INSERT INTO judging_test VALUES(?1)");
+  test.Bind(1, "SELECT " + Join(conditions, ", "));
+  test.Step();
+  return steps.done() && test.done();
 }
 
 // Tables that are found by their primary key alone are kept in its order: no second copy of the key, one

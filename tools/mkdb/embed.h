@@ -11,8 +11,9 @@
 namespace cudacompat::mkdb {
 
 /// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies
-/// first. judging_step(step, condition, sql): the view judging as statements that need no view. checked(name,
-/// sql): the tables whose definition lost its CHECK and REFERENCES clauses, as they were.
+/// first. judging_step(step, condition, sql): the view judging as statements that need no view; condition:
+/// the column of the one SELECT in judging_test(sql) that says whether the step has anything to do.
+/// checked(name, sql): the tables whose definition lost its CHECK and REFERENCES clauses, as they were.
 bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
                    Problems& problems);
 

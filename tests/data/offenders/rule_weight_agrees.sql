@@ -1,0 +1,1 @@
+UPDATE severity SET severity = 2 WHERE verdict = 'conditional';
