@@ -320,8 +320,9 @@ std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& que
 query::Vocabulary ReadVocabulary(store::Store& store) {
   query::Vocabulary vocabulary;
   vocabulary.packages = store.Texts("SELECT package FROM package UNION SELECT alias FROM package_alias");
-  vocabulary.tagged =
-      store.Texts("SELECT DISTINCT package FROM package_index WHERE tag GLOB 'cu*' AND tag NOT GLOB 'cuda*'");
+  vocabulary.tagged = store.Texts(
+      "WITH tagged AS (SELECT DISTINCT package FROM package_index WHERE tag GLOB 'cu*' AND tag NOT GLOB 'cuda*') "
+      "SELECT package FROM tagged UNION SELECT a.alias FROM package_alias a JOIN tagged t ON t.package = a.package AND a.tag = '-'");
   for (std::vector<std::string>* names : {&vocabulary.packages, &vocabulary.tagged}) {
     for (std::string& name : *names) name = PackageName(name);
   }

@@ -66,6 +66,8 @@ bool IsDriverNumber(std::string_view word) {
 
 std::vector<Word> Tokenize(std::string_view text) {
   std::vector<Word> words;
+  while (!text.empty() && std::string_view("?! \t\r\n").find(text.back()) != std::string_view::npos)
+    text.remove_suffix(1);
   for (std::string_view piece : Pieces(text)) {
     auto offset = static_cast<size_t>(piece.data() - text.data());
     if (piece == ",") {
@@ -126,9 +128,13 @@ class Parser {
   }
 
  private:
+  // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
-    return word == "on" || word == "and" || word == "with" || word == "under" || word == "for" ||
-           word == "in" || word == "a" || word == "an" || word == "the";
+    static const std::vector<std::string> kWords = {
+        "a",    "an", "and",   "are", "can",  "could", "do",   "does",    "for",      "i",    "in",
+        "is",   "it", "my",    "of",  "on",   "run",   "runs", "support", "supports", "that", "the",
+        "this", "to", "under", "use", "what", "which", "will", "with",    "work",     "works"};
+    return std::binary_search(kWords.begin(), kWords.end(), word);
   }
 
   static bool IsKeyword(const std::string& word) {
@@ -212,19 +218,29 @@ class Parser {
       ++at_;
       return std::nullopt;
     }
+    // "gpus for torch 2.6.0", "which drivers run cuda 12.4"
+    size_t noun = 0;
+    while (noun < words_.size() && IsGlue(words_[noun].lower)) ++noun;
     struct Known {
       std::initializer_list<std::string_view> words;
       Form form;
     };
-    static const Known kForms[] = {{{"gpus", "for"}, Form::kGpus},
-                                   {{"cards", "for"}, Form::kGpus},
-                                   {{"drivers", "for"}, Form::kDrivers},
-                                   {{"toolkits", "for"}, Form::kToolkits},
-                                   {{"host", "compilers", "for"}, Form::kHostCompilers}};
+    static const Known kForms[] = {{{"gpus"}, Form::kGpus},
+                                   {{"cards"}, Form::kGpus},
+                                   {{"drivers"}, Form::kDrivers},
+                                   {{"toolkits"}, Form::kToolkits},
+                                   {{"host", "compilers"}, Form::kHostCompilers}};
     for (const Known& known : kForms) {
-      if (!Next(known.words)) continue;
+      const size_t end = noun + known.words.size();
+      const bool named =
+          end <= words_.size() &&
+          std::equal(known.words.begin(), known.words.end(),
+                     words_.begin() + static_cast<std::ptrdiff_t>(noun),
+                     [](std::string_view word, const Word& typed) { return typed.lower == word; });
+      if (!named || (end < words_.size() && !IsGlue(words_[end].lower))) continue;
       question_->form = known.form;
-      at_ += known.words.size();
+      at_ = end;
+      while (at_ < words_.size() && IsGlue(words_[at_].lower)) ++at_;
       if (at_ == words_.size())
         return Fail(words_.back(), "this question has no subject", "write \"gpus for torch 2.6.0+cu124\"");
       return std::nullopt;
@@ -467,22 +483,24 @@ class Parser {
   // "torch 2.9.0 cu128": a tag may stand behind the version as a word of its own.
   // "torch 2.6.0 cuda 12.4" is 2.6.0+cu124, where tags are such.
   Status TakeTag(Subject* subject) {
-    bool exact = subject->versions.size() == 1 && subject->versions[0].op == Bound::Op::kEqual;
-    if (!exact || !subject->tag.empty() || at_ == words_.size() || words_[at_ - 1].comma_after)
+    const bool exact = subject->versions.size() == 1 && subject->versions[0].op == Bound::Op::kEqual;
+    const bool open = subject->versions.empty();
+    if ((!exact && !open) || !subject->tag.empty() || at_ == words_.size() || words_[at_ - 1].comma_after)
       return std::nullopt;
-    const Word& word = words_[at_];
     const auto& tagged = vocabulary_.tagged;
-    const Word* number = at_ + 1 < words_.size() && !word.comma_after ? &words_[at_ + 1] : nullptr;
-    if (word.lower == "cuda" && number != nullptr && DottedKey(number->lower) &&
+    const size_t cuda = words_[at_].lower == "with" ? at_ + 1 : at_;
+    const Word* number = cuda + 1 < words_.size() && !words_[cuda].comma_after ? &words_[cuda + 1] : nullptr;
+    if (number != nullptr && words_[cuda].lower == "cuda" && DottedKey(number->lower) &&
         std::count(number->lower.begin(), number->lower.end(), '.') == 1 &&
         std::find(tagged.begin(), tagged.end(), subject->package) != tagged.end()) {
       subject->tag = "cu" + number->lower;
       subject->tag.erase(subject->tag.find('.'), 1);
       subject->given = fmt::format("{} cuda {}", subject->given, number->text);
-      at_ += 2;
+      at_ = cuda + 2;
       return std::nullopt;
     }
-    if (!BeginsTag(word.lower, true)) return std::nullopt;
+    const Word& word = words_[at_];
+    if (!exact || !BeginsTag(word.lower, true)) return std::nullopt;
     std::string release = fmt::format("{}+{}", subject->versions[0].version, word.lower);
     Result<Subject> more = ParseRelease(subject->package, release, At(word));
     if (!more) return more.error();

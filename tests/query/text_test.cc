@@ -9,6 +9,7 @@ using namespace cudacompat::query;
 namespace {
 
 const Vocabulary kVocabulary{{"torch", "tensorflow", "jax", "cupy-cuda12x", "onnxruntime-gpu"}};
+const Vocabulary kTagged{{"torch"}, {"torch"}};
 
 std::string Ast(std::string_view text) {
   Question question;
@@ -38,6 +39,28 @@ TEST_CASE("The form of the question is read off its first words") {
   CHECK(form("toolkits for sm_75") == Form::kToolkits);
   CHECK(form("host compilers for cuda 12.4") == Form::kHostCompilers);
   CHECK(form("torch 2.6.0 on T4") == Form::kVerdict);
+  CHECK(form("which gpus run torch 2.6.0+cu124?") == Form::kGpus);
+  CHECK(form("what drivers does cuda 12.4 support on linux") == Form::kDrivers);
+}
+
+TEST_CASE("The words of a question say nothing") {
+  CHECK(Ast("can my MX450 run torch 2.6.0+cu124 on windows?") == Ast("MX450, torch 2.6.0+cu124, windows"));
+  CHECK(Ast("will torch 2.6.0 work with my T4 ?!") == Ast("torch 2.6.0, T4"));
+  CHECK(Ast("What can I run on this RTX 3060?") == Ast("RTX 3060"));
+}
+
+TEST_CASE("CUDA directly behind a package is its build, elsewhere the toolkit") {
+  auto tag = [](std::string_view text) {
+    Question question;
+    ParseText(text, kTagged, &question);
+    return question.subjects.empty() ? "none" : question.subjects[0].tag;
+  };
+  CHECK(tag("torch 2.6.0 cuda 12.4 on T4") == "cu124");
+  CHECK(tag("torch 2.6.0 with cuda 12.4 on T4") == "cu124");
+  CHECK(tag("torch with cuda 12.4 on T4") == "cu124");
+  CHECK(tag("torch 2.6.0, cuda 12.4") == "");
+  CHECK(tag("torch 2.6.0 on T4 with cuda 12.4") == "");
+  CHECK(tag("torch >=2.4 with cuda 12.4") == "");
 }
 
 TEST_CASE("newest asks for the newest") {
