@@ -78,6 +78,22 @@ std::vector<MachinePackage> FrameworksOf(const Machine& machine,
   return active.empty() ? others : active;
 }
 
+// Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
+void TakeTag(const MachinePackage& package, query::Subject* subject) {
+  subject->tag = ToLower(package.tag);
+  if (!subject->tag.empty() || package.cuda == "any") return;  // any: a CUDA build of that version, whichever
+  if (package.cuda == "none")
+    subject->tag = "cpu";
+  else if (!package.cuda.empty())
+    subject->tag = "cu" + ReplaceAll(MinorVersion(package.cuda), ".", "");
+  else
+    subject->installed_default = true;
+}
+
+void TakePython(const std::string& version, query::Question* question) {
+  if (Result<std::string> python = query::ParsePython(version, Nowhere())) question->python = *python;
+}
+
 void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                    query::Question* question) {
   for (const MachinePackage& package : FrameworksOf(machine, frameworks)) {
@@ -86,25 +102,13 @@ void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& fra
     subject.package = package.package;
     subject.given = package.package + " " + (package.text.empty() ? package.version : package.text);
     subject.versions.push_back({query::Bound::Op::kEqual, package.version, *PackageKey(package.version), 0});
-    subject.tag = ToLower(package.tag);
-    // Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
-    if (subject.tag.empty() && package.cuda == "any")
-      subject.tag.clear();  // a CUDA build of that version, whichever
-    else if (subject.tag.empty() && package.cuda == "none")
-      subject.tag = "cpu";
-    else if (subject.tag.empty() && !package.cuda.empty())
-      subject.tag = "cu" + ReplaceAll(MinorVersion(package.cuda), ".", "");
-    else if (subject.tag.empty())
-      subject.installed_default = true;
+    TakeTag(package, &subject);
     auto same = [&subject](const query::Subject& known) {
       return known.given == subject.given && known.tag == subject.tag;
     };
     if (std::none_of(question->subjects.begin(), question->subjects.end(), same))
       question->subjects.push_back(subject);
-    if (question->python.empty() && !package.python.empty()) {
-      if (Result<std::string> python = query::ParsePython(package.python, Nowhere()))
-        question->python = *python;
-    }
+    if (question->python.empty() && !package.python.empty()) TakePython(package.python, question);
   }
 }
 
@@ -163,17 +167,11 @@ void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& f
   }
   bool jetson = !question->jetpack.empty() || question->arch == "tegra";
   if (!jetson && !question->driver && question->cuda_driver.empty()) {
-    if (std::string version = DriverVersion(machine); !version.empty()) {
-      Result<query::Driver> driver = query::ParseDriver(version, Nowhere());
-      if (driver)
+    if (const std::string version = DriverVersion(machine); !version.empty()) {
+      if (Result<query::Driver> driver = query::ParseDriver(version, Nowhere()))
         question->driver = *driver;
       else
         notes->push_back("driver \"" + version + "\" was not understood");
-      // A single number is a cut version, not a branch to range over.
-      if (question->driver && question->driver->kind == query::Driver::Kind::kBranch &&
-          question->driver->parts > 1) {
-        question->driver->kind = query::Driver::Kind::kVersion;
-      }
     }
     if (DottedKey(machine.cuda_driver)) question->cuda_driver = MinorVersion(machine.cuda_driver);
   }
@@ -181,9 +179,7 @@ void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& f
   if (question->subjects.empty() && !other_vendor) AddFrameworks(machine, frameworks, question);
   if (question->python.empty()) {
     for (const MachinePython& python : machine.pythons) {
-      if (!python.active) continue;
-      if (Result<std::string> version = query::ParsePython(python.version, Nowhere()))
-        question->python = *version;
+      if (python.active) TakePython(python.version, question);
     }
   }
 }

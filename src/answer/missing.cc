@@ -137,6 +137,19 @@ void AddUnknownImages(store::Store& store, Answer* answer) {
   }
 }
 
+// PTX typed by hand without the ISA that decides which driver takes it.
+void AddOpenPtx(const query::Question& question, Answer* answer) {
+  for (const query::Subject& subject : question.subjects) {
+    for (const query::Image& image : subject.images) {
+      if (image.isa != "-" || !StartsWith(image.target, "compute_")) continue;
+      answer->missing.push_back({"ptx_isa",
+                                 image.target,
+                                 {},
+                                 "write it as " + image.target + "@8.4: the .version line of the PTX"});
+    }
+  }
+}
+
 void AddUnknownJetpacks(store::Store& store, const std::string& jetpack, Answer* answer) {
   if (jetpack.empty() || answer->rule != "unknown-driver") return;
   answer->missing.push_back(
@@ -211,17 +224,7 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
     const bool build = answer->rule == "unknown-build" && answer->missing.empty();
     if (build) AddUnknownPackages(store, answer);
   }
-  for (const query::Subject& subject : question.subjects) {
-    for (const query::Image& image : subject.images) {
-      bool open = image.isa == "-" && StartsWith(image.target, "compute_");
-      if (open && answer->verdict == Verdict::kConditional) {
-        answer->missing.push_back({"ptx_isa",
-                                   image.target,
-                                   {},
-                                   "write it as " + image.target + "@8.4: the .version line of the PTX"});
-      }
-    }
-  }
+  if (answer->verdict == Verdict::kConditional) AddOpenPtx(question, answer);
 }
 
 }  // namespace cudacompat::answer

@@ -9,11 +9,14 @@ namespace {
 
 query::Place PlaceOf(const std::string& flag, const std::string& value) { return {flag, value, 0}; }
 
+Error EmptyValue(const std::string& flag) {
+  return {ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
+}
+
 // A flag that may stand once: twice with different values is a contradiction.
 Result<std::string> Single(const std::string& flag, const std::vector<std::string>& values) {
   for (const std::string& value : values) {
-    if (Trim(value).empty())
-      return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
+    if (Trim(value).empty()) return EmptyValue(flag);
     if (value != values.front()) {
       return Error{ErrorKind::kUsage, flag,
                    fmt::format("it is given twice: {} and {}", values.front(), value),
@@ -25,8 +28,7 @@ Result<std::string> Single(const std::string& flag, const std::vector<std::strin
 
 Status NotEmpty(const std::string& flag, const std::vector<std::string>& values) {
   for (const std::string& value : values) {
-    if (Trim(value).empty())
-      return Error{ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
+    if (Trim(value).empty()) return EmptyValue(flag);
   }
   return std::nullopt;
 }
@@ -135,10 +137,6 @@ Status CheckConsistent(const query::Question& question) {
   }
   return std::nullopt;
 }
-
-}  // namespace
-
-namespace {
 
 void AddFlag(CLI::App* command, const std::string& name, std::vector<std::string>* values,
              const std::string& help, const std::string& group) {

@@ -1,0 +1,285 @@
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "answer/ask.h"
+#include "answer/captures.h"
+#include "answer/machine.h"
+#include "answer/proof.h"
+#include "answer/remedy.h"
+#include "base/text.h"
+#include "base/version.h"
+#include "cli/explain.h"
+#include "query/term.h"
+#include "report/report.h"
+
+namespace cudacompat::cli {
+namespace {
+
+Seen Complete(store::Store& store, const report::Finding& finding) {
+  Seen seen{finding, store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {finding.rule}), {}};
+  answer::Translate(store, finding.rule, &seen.finding.captures);
+  return seen;
+}
+
+std::string ClassOf(store::Store& store, const std::string& rule) {
+  return store.Text(
+      "SELECT class FROM error_pattern WHERE rule_id = ?1 UNION ALL SELECT class FROM error_code WHERE rule_id = ?1 UNION ALL "
+      "SELECT class FROM error_choice WHERE rule_id = ?1 LIMIT 1",
+      {rule});
+}
+
+// What the facts conclude explains the number that the text shows, or is among what its sentence may come
+// from: that is the finding.
+void Confirm(store::Store& store, const answer::Answer& concluded, Seen* seen) {
+  const std::string& rule = seen->finding.rule;
+  const std::string& family = seen->finding.family;
+  if (rule.empty()) return;
+  const bool number = family == "runtime" || family == "driver";
+  for (const answer::Reason& reason : concluded.reasons) {
+    if (reason.verdict != answer::Verdict::kIncompatible) continue;
+    if (reason.rule == rule) return;
+    const bool same = number && store.Text("SELECT 1 FROM rule WHERE rule_id = ? AND code = ?",
+                                           {reason.rule, seen->finding.code}) == "1";
+    const bool listed = store.Text("SELECT 1 FROM candidate WHERE rule_id = ? AND candidate_rule = ?",
+                                   {rule, reason.rule}) == "1";
+    if (!same && !listed) continue;
+    seen->finding.rule = reason.rule;
+    if (std::string cls = ClassOf(store, reason.rule); !cls.empty()) seen->finding.cls = cls;
+    seen->finding.because = reason.summary;
+    *seen = Complete(store, seen->finding);
+    return;
+  }
+}
+
+// By the facts the stated build runs there in every form: what its message says comes from elsewhere.
+bool Clears(const answer::Answer& concluded) {
+  if (concluded.verdict != answer::Verdict::kCompatible || concluded.builds.empty()) return false;
+  return std::all_of(concluded.builds.begin(), concluded.builds.end(), [](const answer::Build& build) {
+    return build.device != "cuda" || build.verdict == answer::Verdict::kCompatible;
+  });
+}
+
+// The message itself names the card: then it is the package's own word about it.
+bool NamesCard(store::Store& store, const report::Finding& finding) {
+  store::Statement rows = store.Prepare(
+      "SELECT capture FROM capture_meaning WHERE rule_id = ? AND means IN ('gpu', 'capability', 'target')",
+      {finding.rule});
+  while (rows.Step()) {
+    if (finding.captures.count(rows.text(0)) > 0) return true;
+  }
+  return false;
+}
+
+// What to do about each finding, with what is known of the machine; one answer for findings that tell the
+// same.
+void AddRemedies(store::Store& store, const query::Question& question, std::string_view text,
+                 Explanation* out) {
+  std::map<std::string, std::vector<answer::Remedy>> known;
+  for (Seen& seen : out->seen) {
+    const report::Finding& finding = seen.finding;
+    if (finding.rule.empty()) continue;
+    if (out->answer && !out->answer->remedies.empty() && finding.rule == out->answer->rule) {
+      seen.remedies = out->answer->remedies;
+      continue;
+    }
+    answer::Told told{finding.captures, "", !text.empty(), nullptr};
+    if (out->answer && Clears(*out->answer) && !NamesCard(store, finding)) {
+      told.cleared = &*out->answer;
+      seen.remedies = answer::RemediesOf(store, question, finding.rule, told);
+      told.cleared = nullptr;
+      if (!seen.remedies.empty()) {
+        seen.cleared = true;
+        seen.meaning = "What was stated does not explain it. " + out->answer->summary;
+        continue;
+      }
+    }
+    if (question.subjects.empty())
+      told.package = answer::PackageOfText(store, finding.text, text);
+    else if (question.subjects[0].kind == query::Subject::Kind::kPackage)
+      told.package = question.subjects[0].package;
+    std::string key = finding.rule + "\n" + told.package;
+    for (const auto& [name, value] : told.captures) key += "\n" + name + "=" + value;
+    auto [place, fresh] = known.try_emplace(key);
+    if (fresh) place->second = answer::RemediesOf(store, question, finding.rule, told);
+    seen.remedies = place->second;
+  }
+}
+
+// What else the first finding may come from.
+void AddCandidates(store::Store& store, const query::Question& question, std::string_view text,
+                   Explanation* out) {
+  if (out->seen.empty() || text.empty()) return;
+  const Seen& first = out->seen.front();
+  if (first.finding.rule.empty()) return;
+  out->candidates = answer::ReadCandidates(store, first.finding.rule, question,
+                                           answer::PackageOfText(store, first.finding.text, text));
+  if (!first.cleared) return;
+  std::erase_if(out->candidates,
+                [&](const answer::Candidate& each) { return each.rule == first.finding.rule; });
+}
+
+// "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
+// The age of the runtime decides between its two numberings; without one both are shown.
+void ExplainCode(store::Store& store, const query::Question& question, const std::string& what,
+                 Explanation* out) {
+  bool old = false;
+  bool aged = false;
+  for (const query::Subject& subject : question.subjects) {
+    if (subject.kind != query::Subject::Kind::kCuda) continue;
+    aged = true;
+    old = subject.versions[0].key < *DottedKey("10.1");
+  }
+  // Windows writes its codes in hexadecimal, or as a negative number of 32 bits.
+  std::string number = what;
+  char* end = nullptr;
+  if (StartsWith(ToLower(what), "0x") || (what.size() > 9 && what[0] == '-')) {
+    const long long value = std::strtoll(what.c_str(), &end, 0);
+    const bool fits = value >= INT32_MIN && value <= UINT32_MAX;
+    if (*end == '\0' && fits) number = std::to_string(static_cast<uint32_t>(value));
+  }
+  const std::string other = !aged ? "" : old ? "runtime" : "runtime-before-10.1";
+  store::Statement rows = store.Prepare(
+      "SELECT family, code, name, message, rule_id, class FROM error_code e "
+      "WHERE (CAST(code AS TEXT) = ?1 OR lower(name) = lower(?1)) AND family <> ?2 "
+      // of numbers that were kept one row is enough
+      "AND (?2 <> '' OR family <> 'runtime-before-10.1' OR NOT EXISTS (SELECT 1 FROM error_code n "
+      "WHERE n.family = 'runtime' AND n.code = e.code AND n.name = e.name)) "
+      "ORDER BY CASE family WHEN 'runtime' THEN 0 WHEN 'driver' THEN 1 WHEN 'runtime-before-10.1' THEN "
+      "CASE ?2 WHEN 'runtime' THEN 0 ELSE 2 END ELSE 3 END, family",
+      {number, other});
+  while (rows.Step()) {
+    report::Finding finding;
+    finding.family = rows.text(0);
+    finding.code = rows.text(1);
+    finding.name = rows.text(2);
+    finding.because = rows.text(3) == "-" ? "" : rows.text(3);
+    finding.rule = rows.text(4) == "-" ? "" : rows.text(4);
+    finding.cls = rows.text(5);
+    finding.text = what;
+    out->seen.push_back(Complete(store, finding));
+  }
+}
+
+bool ExplainRule(store::Store& store, const std::string& what, Explanation* out) {
+  std::string meaning = store.Text("SELECT meaning FROM rule WHERE rule_id = ?", {what});
+  if (meaning.empty()) return false;
+  report::Finding finding;
+  finding.rule = what;
+  finding.cls = ClassOf(store, what);
+  finding.code = store.Text("SELECT code FROM rule WHERE rule_id = ? AND code <> '-'", {what});
+  finding.name = store.Text("SELECT name FROM error_code WHERE family = 'runtime' AND CAST(code AS TEXT) = ?",
+                            {finding.code});
+  out->seen.push_back(Complete(store, finding));
+  out->page = store.Text("SELECT text FROM rule_page WHERE rule_id = ?", {what});
+  return true;
+}
+
+bool ExplainFact(store::Store& store, const std::string& what, Explanation* out) {
+  if (what.find('/') != std::string::npos && what.find_first_of(" \n") == std::string::npos)
+    out->fact = answer::ReadFact(store, what);
+  if (out->fact) return true;
+  if (StartsWith(what, "dispute/")) {  // as a proof prints it: what others say, and the fact that stands
+    const std::string fact = what.substr(8);
+    std::vector<answer::ProofNode> others = answer::ReadDisputes(store, fact);
+    if (others.empty()) return false;
+    out->fact = others.front();
+    out->fact->children.assign(others.begin() + 1, others.end());
+    if (std::optional<answer::ProofNode> stands = answer::ReadFact(store, fact))
+      out->fact->children.push_back(*stands);
+    return true;
+  }
+  store::Statement source =
+      store.Prepare("SELECT title, edition, url, retrieved, kind FROM source WHERE source_id = ?", {what});
+  if (!source.Step()) return false;
+  answer::ProofNode node;
+  node.id = "source/" + what;
+  node.text = source.text(0) + " (" + source.text(4) + ")";
+  node.source = source.text(0) + ", " + source.text(1);
+  node.url = source.text(2);
+  node.locator = "-";
+  node.date = source.text(3);
+  out->fact = node;
+  return true;
+}
+
+// What an installer looked for, in its own words, is what is asked for where nothing else is.
+void TakeRequirement(store::Store& store, const Explanation& explanation, query::Question* question) {
+  if (explanation.seen.empty()) return;
+  const report::Finding& finding = explanation.seen.front().finding;
+  store::Statement rows = store.Prepare(
+      "SELECT capture FROM capture_meaning WHERE rule_id = ? AND means = 'requirement'", {finding.rule});
+  while (rows.Step()) {
+    const auto capture = finding.captures.find(rows.text(0));
+    if (capture == finding.captures.end()) continue;
+    Result<query::Subject> subject = query::ParsePackage(capture->second, {"text", capture->second, 0});
+    if (subject) question->subjects.push_back(*subject);
+  }
+}
+
+// What the log itself tells of the machine makes the answer concrete, beside what flags say.
+void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
+                  query::Question question, answer::Around around, Explanation* out) {
+  if (machine != nullptr) {
+    std::vector<std::string> notes;
+    answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
+  }
+  answer::FillFromWords(store, text, &question);
+  bool target =
+      !question.gpus.empty() || question.driver || !question.cuda_driver.empty() || !question.jetpack.empty();
+  const bool stated = !question.subjects.empty();
+  if (!stated) TakeRequirement(store, *out, &question);
+  const bool subject = !question.subjects.empty();
+  answer::Options options;
+  options.open = false;
+  if (subject ? !stated || target : target) out->answer = answer::Ask(store, question, options);
+  const bool nothing = out->answer && (subject ? !stated && out->answer->verdict == answer::Verdict::kUnknown
+                                               : out->answer->verdict != answer::Verdict::kIncompatible);
+  if (nothing) out->answer.reset();
+  if (nothing && !stated) question.subjects.clear();
+  if (out->answer) {
+    for (Seen& seen : out->seen) Confirm(store, *out->answer, &seen);
+  }
+  if (out->answer) {  // a sentence that several rules share means what the whole question concludes
+    for (const answer::Reason& reason : out->answer->reasons) around.concluded.push_back(reason.rule);
+    around.runs = Clears(*out->answer);
+    for (Seen& seen : out->seen) {
+      if (answer::Choose(store, around, &seen.finding)) seen = Complete(store, seen.finding);
+    }
+  }
+  AddRemedies(store, question, text, out);
+  AddCandidates(store, question, text, out);
+}
+
+}  // namespace
+
+Explanation ExplainText(store::Store& store, const query::Question& question, std::string_view text) {
+  Explanation out;
+  report::FindOptions options;
+  for (const query::Subject& subject : question.subjects) {
+    if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
+  }
+  std::vector<report::Finding> findings = report::FindErrors(text, answer::ReadErrorTable(store), options);
+  if (findings.empty()) return out;
+  Result<std::vector<Machine>> machines = report::ReadReport(text);
+  const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
+  answer::Around around = answer::AroundOf(store, question, machine, text);
+  for (report::Finding& finding : findings) {
+    answer::Choose(store, around, &finding);
+    out.seen.push_back(Complete(store, finding));
+  }
+  MakeConcrete(store, machine, text, question, around, &out);
+  return out;
+}
+
+Explanation ExplainWord(store::Store& store, const query::Question& question, const std::string& what) {
+  Explanation out;
+  ExplainCode(store, question, what, &out);
+  const bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
+  if (!found) return ExplainText(store, question, what);
+  if (!out.seen.empty())
+    MakeConcrete(store, nullptr, "", question, answer::AroundOf(store, question, nullptr, ""), &out);
+  return out;
+}
+
+}  // namespace cudacompat::cli
