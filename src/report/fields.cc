@@ -247,12 +247,12 @@ std::string_view WithoutBullet(std::string_view text) {
   return {piece.data(), piece.size()};
 }
 
-/// Places where a key may end: ": ", "=", a tab or two blanks, and "|" of a markdown table.
 struct Pair {
   std::string_view key;
   std::string_view value;
 };
 
+/// By each place where a key may end: ":", "=", a tab, two blanks, " - ", "?", and "|" of a markdown table.
 std::vector<Pair> Pairs(std::string_view text) {
   std::vector<Pair> pairs;
   if (StartsWith(text, "|")) {

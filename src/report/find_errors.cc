@@ -11,6 +11,7 @@
 #include "report/kernel_paragraph.h"
 #include "report/literal_scan.h"
 #include "report/packed_version.h"
+#include "report/source_code.h"
 #include "report/text_input.h"
 
 namespace cudacompat::report {
@@ -185,7 +186,6 @@ class ErrorScanner::Impl::Collector {
   size_t Meet(size_t pattern, std::string_view text, size_t at, size_t original);
   void MeetWithin(size_t pattern, size_t at);
   bool Resolve(Finding& finding);
-  bool IsCode(size_t at) const;
 
   const Impl& impl_;
   std::string_view text_;
@@ -222,85 +222,6 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
   return true;
 }
 
-/// The lines around the one at `at` that are not blank, at most kNeighbours each way.
-static std::vector<std::string_view> Neighbours(std::string_view text, size_t at) {
-  constexpr size_t kNeighbours = 3, kReach = 600;
-  size_t least = at > kReach ? at - kReach : 0;
-  std::vector<std::string_view> found;
-  auto keep = [&found](std::string_view line) {
-    if (!Trim(line).empty()) found.push_back(Trim(line));
-  };
-  size_t begin = text.rfind('\n', at);
-  while (begin != std::string_view::npos && begin > least && found.size() < kNeighbours) {
-    size_t before = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
-    size_t first = before == std::string_view::npos ? 0 : before + 1;
-    keep(text.substr(first, begin - first));
-    begin = before;
-  }
-  size_t above = found.size();
-  size_t end = text.find('\n', at);
-  while (end != std::string_view::npos && end < at + kReach && found.size() - above < kNeighbours) {
-    size_t next = std::min(text.find('\n', end + 1), text.size());
-    keep(text.substr(end + 1, next - end - 1));
-    end = next == text.size() ? std::string_view::npos : next;
-  }
-  return found;
-}
-
-/// A comment or a string that has a line for itself: a title or a quotation in a text, and said by nobody
-/// where the lines around it are a program's. A constant's name that is given the string is a program of one
-/// line; other names stand so in logs and settings too, and other assignments around them prove nothing.
-static bool StandsInProgram(std::string_view text, size_t at) {
-  static const re2::RE2 kConstant(R"([A-Z_][A-Z0-9_.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
-                                  re2::RE2::Latin1);
-  static const re2::RE2 kGiven(R"([A-Za-z_][\w.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
-                               re2::RE2::Latin1);
-  static const re2::RE2 kAssignment(R"([\w.]+(?:\[[^\]]*\])?\s+[+-]?=\s+\S.*)", re2::RE2::Latin1);
-  static const re2::RE2 kAlone(R"(#.*|[frbuFRBU]{0,2}["'].*["'][,;)\]}+\\\s]*(?:#.*)?$)", re2::RE2::Latin1);
-  static const re2::RE2 kProgram(
-      R"((?:async\s+)?(?:def|class)\s+\w+.*:$|import\s+[\w., ]+(?:\s+as\s+\w+)?;?$|from\s+[\w.]+\s+import\s.*|for\s+[\w, ()]+\s+in\s.*:$|with\s+[\w.]+\(.*:$|except\b.*:$|)"
-      R"((?:if|elif|while)\s+(?:not\s+)?[\w.]+(?:[(\[:=<>!]|\s+(?:in|==|!=|<|>|<=|>=|is\s+(?:not\s+)?None)\b).*:?$|)"
-      R"((?:else|try|finally):$|(?:raise|return|assert|del|yield|await)\b.*|@\w+.*|#include\s*[<"].*|)"
-      R"((?:\w+(?:\.|::|->))*[a-z_]\w*\(.*[,;()]$|(?:const|static|auto|int|void|char|let|var)\s+[\w*]+.*[;{(]$)",
-      re2::RE2::Latin1);
-  auto whole = [](const re2::RE2& pattern, std::string_view line) {
-    return pattern.Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), re2::RE2::ANCHOR_START,
-                         nullptr, 0);
-  };
-  std::string_view line = Trim(Window(text, at, false));
-  const bool quoted = line.find_first_of("\"'") != std::string_view::npos;
-  if (!quoted && !StartsWith(line, "#")) return false;  // before anything is compiled
-  if (whole(kConstant, line)) return true;
-  const bool alone = whole(kAlone, line);
-  if (!alone && !whole(kGiven, line)) return false;
-  std::vector<std::string_view> around = Neighbours(text, at);
-  return std::any_of(around.begin(), around.end(), [&](std::string_view each) {
-    return whole(kProgram, each) || (alone && whole(kAssignment, each));
-  });
-}
-
-/// A line of a program that would say the sentence ("raise RuntimeError(…", a comment, a call whose first
-/// argument is the sentence, a comparison) and has not. Names with a capital are no calls: a log prints
-/// exceptions as RuntimeError('…').
-bool ErrorScanner::Impl::Collector::IsCode(size_t at) const {
-  static const re2::RE2 kCode(
-      R"((?:[+-]\s*)?(?:\d+\s*[|:]\s*)?(?:)"
-      R"((?:raise|throw)\s|TORCH_CHECK\(|warnings\.warn\(|//|/\*|#\s*define\s|case\s+[\w:]+\s*:|except\b.*:\s*(?:#.*)?$|\}?\s*catch\s*\(|)"
-      R"((?:(?:\}\s*)?else\s+|el)?if\b\s*(?:not\s+)?["'(]|(?:\}\s*)?(?:else\s+|el)?if\b.*(?:==| in str\(|\) *\{$)|)"
-      R"((?:return|assert|with pytest)\b.*["'(]|std::c(?:err|out|log)\s*<<|LOG\(\w+\)\s*<<|)"
-      R"((?:\w+(?:\(\w*\))?(?:\.|::|->))*[a-z_]\w*!?\(\s*(?:stderr\s*,\s*|std::cerr\s*,\s*)?[frbuFRBU]{0,2}["']|)"
-      R"(\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\s*,\s*(?:/[/*].*)?$|.*["']\)?;$))",
-      re2::RE2::Latin1);  // compiled when the first sentence is met
-  std::string_view line = Trim(Window(text_, at, false));
-  // Most lines of a log hold nothing of what every branch below asks for; then nothing is compiled.
-  const bool may_be = line.find_first_of("\"'(/#=<") != std::string_view::npos || Contains(line, "raise ") ||
-                      Contains(line, "throw ") || Contains(line, "case ") || Contains(line, "except");
-  if (!may_be) return false;
-  re2::StringPiece piece(line.data(), line.size());
-  if (kCode.Match(piece, 0, line.size(), re2::RE2::ANCHOR_START, nullptr, 0)) return true;
-  return StandsInProgram(text_, at);
-}
-
 /// Counts the wording at a place of `text`, which lies at `original` in the log. The hit, or kNoHit.
 size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, std::string_view text, size_t at,
                                            size_t original) {
@@ -324,7 +245,7 @@ size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, std::string_view text
     if (!joined) ++hits_[place->second].finding.count;
     return place->second;
   }
-  bool code = IsCode(original);
+  const bool code = IsCode(text_, original, Trim(Window(text_, original, false)));
   std::vector<Hit>& hits = code ? in_code_ : hits_;
   if (hits.size() >= kRawFindings) return kNoHit;
   auto [line, column] = lines_.At(original);
@@ -419,7 +340,7 @@ std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits, const std::vector<Er
       beaten = covers(hits[k]);
     }
     if (!beaten) kept.push_back(std::move(hits[i].finding));
-    // A beaten finding stays in `hits` only as a place; its text is not needed again.
+    // What was moved stays in `hits` as a place and a rank, by which it beats others.
   }
   return kept;
 }

@@ -44,11 +44,12 @@ class ErrorScanner {
   ErrorScanner(ErrorScanner&&) noexcept;
   ErrorScanner& operator=(ErrorScanner&&) noexcept;
 
-  /// Findings best first: by rank, then by line. Linear in the text, which is neither copied nor kept.
+  /// Findings best first: by rank, then by line. Linear in the text, which is copied only where it holds
+  /// colours or is UTF-16.
   std::vector<Finding> Find(std::string_view text, const FindOptions& options = {}) const;
 
-  /// Rows of the table that cannot be used: short anchors, patterns that do not compile, unknown conditions.
-  /// Compiles everything; for tests and the data's own check.
+  /// Rows of the table that cannot be used: short anchors, patterns that do not compile or want a blank at
+  /// the end. Compiles everything; for tests and the data's own check.
   std::vector<std::string> Problems() const;
 
  private:

@@ -1,0 +1,89 @@
+#include "report/source_code.h"
+
+#include <re2/re2.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "base/text.h"
+
+namespace cudacompat::report {
+namespace {
+
+bool Begins(const re2::RE2& pattern, std::string_view line) {
+  return pattern.Match(re2::StringPiece(line.data(), line.size()), 0, line.size(), re2::RE2::ANCHOR_START,
+                       nullptr, 0);
+}
+
+/// The lines around the one at `at` that are not blank, at most kNeighbours each way.
+std::vector<std::string_view> Neighbours(std::string_view text, size_t at) {
+  constexpr size_t kNeighbours = 3, kReach = 600;
+  size_t least = at > kReach ? at - kReach : 0;
+  std::vector<std::string_view> found;
+  auto keep = [&found](std::string_view line) {
+    if (!Trim(line).empty()) found.push_back(Trim(line));
+  };
+  size_t begin = text.rfind('\n', at);
+  while (begin != std::string_view::npos && begin > least && found.size() < kNeighbours) {
+    size_t before = begin == 0 ? std::string_view::npos : text.rfind('\n', begin - 1);
+    size_t first = before == std::string_view::npos ? 0 : before + 1;
+    keep(text.substr(first, begin - first));
+    begin = before;
+  }
+  size_t above = found.size();
+  size_t end = text.find('\n', at);
+  while (end != std::string_view::npos && end < at + kReach && found.size() - above < kNeighbours) {
+    size_t next = std::min(text.find('\n', end + 1), text.size());
+    keep(text.substr(end + 1, next - end - 1));
+    end = next == text.size() ? std::string_view::npos : next;
+  }
+  return found;
+}
+
+/// A comment or a string that has a line for itself: a title or a quotation in a text, and said by nobody
+/// where the lines around it are a program's. A constant's name that is given the string is a program of one
+/// line; other names stand so in logs and settings too, and other assignments around them prove nothing.
+bool StandsInProgram(std::string_view text, size_t at, std::string_view line) {
+  static const re2::RE2 kConstant(R"([A-Z_][A-Z0-9_.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
+                                  re2::RE2::Latin1);
+  static const re2::RE2 kGiven(R"([A-Za-z_][\w.]*\s+=\s+\(?[frbuFRBU]{0,2}["'].*["']\)?[,;\\]?$)",
+                               re2::RE2::Latin1);
+  static const re2::RE2 kAssignment(R"([\w.]+(?:\[[^\]]*\])?\s+[+-]?=\s+\S.*)", re2::RE2::Latin1);
+  static const re2::RE2 kAlone(R"(#.*|[frbuFRBU]{0,2}["'].*["'][,;)\]}+\\\s]*(?:#.*)?$)", re2::RE2::Latin1);
+  static const re2::RE2 kProgram(
+      R"((?:async\s+)?(?:def|class)\s+\w+.*:$|import\s+[\w., ]+(?:\s+as\s+\w+)?;?$|from\s+[\w.]+\s+import\s.*|for\s+[\w, ()]+\s+in\s.*:$|with\s+[\w.]+\(.*:$|except\b.*:$|)"
+      R"((?:if|elif|while)\s+(?:not\s+)?[\w.]+(?:[(\[:=<>!]|\s+(?:in|==|!=|<|>|<=|>=|is\s+(?:not\s+)?None)\b).*:?$|)"
+      R"((?:else|try|finally):$|(?:raise|return|assert|del|yield|await)\b.*|@\w+.*|#include\s*[<"].*|)"
+      R"((?:\w+(?:\.|::|->))*[a-z_]\w*\(.*[,;()]$|(?:const|static|auto|int|void|char|let|var)\s+[\w*]+.*[;{(]$)",
+      re2::RE2::Latin1);
+  const bool quoted = line.find_first_of("\"'") != std::string_view::npos;
+  if (!quoted && !StartsWith(line, "#")) return false;  // before anything is compiled
+  if (Begins(kConstant, line)) return true;
+  const bool alone = Begins(kAlone, line);
+  if (!alone && !Begins(kGiven, line)) return false;
+  std::vector<std::string_view> around = Neighbours(text, at);
+  return std::any_of(around.begin(), around.end(), [&](std::string_view each) {
+    return Begins(kProgram, each) || (alone && Begins(kAssignment, each));
+  });
+}
+
+}  // namespace
+
+bool IsCode(std::string_view text, size_t at, std::string_view line) {
+  static const re2::RE2 kCode(
+      R"((?:[+-]\s*)?(?:\d+\s*[|:]\s*)?(?:)"
+      R"((?:raise|throw)\s|TORCH_CHECK\(|warnings\.warn\(|//|/\*|#\s*define\s|case\s+[\w:]+\s*:|except\b.*:\s*(?:#.*)?$|\}?\s*catch\s*\(|)"
+      R"((?:(?:\}\s*)?else\s+|el)?if\b\s*(?:not\s+)?["'(]|(?:\}\s*)?(?:else\s+|el)?if\b.*(?:==| in str\(|\) *\{$)|)"
+      R"((?:return|assert|with pytest)\b.*["'(]|std::c(?:err|out|log)\s*<<|LOG\(\w+\)\s*<<|)"
+      R"((?:\w+(?:\(\w*\))?(?:\.|::|->))*[a-z_]\w*!?\(\s*(?:stderr\s*,\s*|std::cerr\s*,\s*)?[frbuFRBU]{0,2}["']|)"
+      R"(\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\s*,\s*(?:/[/*].*)?$|.*["']\)?;$))",
+      re2::RE2::Latin1);  // compiled when the first sentence is met
+  // Most lines of a log hold nothing of what every branch below asks for; then nothing is compiled.
+  const bool may_be = line.find_first_of("\"'(/#=<") != std::string_view::npos || Contains(line, "raise ") ||
+                      Contains(line, "throw ") || Contains(line, "case ") || Contains(line, "except");
+  if (!may_be) return false;
+  return Begins(kCode, line) || StandsInProgram(text, at, line);
+}
+
+}  // namespace cudacompat::report

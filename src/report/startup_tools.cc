@@ -1,0 +1,222 @@
+// What ggml, Ollama, numba, deviceQuery, Julia, darknet, nvcc and one-line banners print.
+#include "report/startup.h"
+
+#include "base/text.h"
+#include "report/packed_version.h"
+#include "report/readers.h"
+#include "report/regex.h"
+
+namespace cudacompat::report {
+
+bool ReadGgml(std::string_view text, Draft& draft) {
+  static const Regex kDevice(R"(Device (\d+): (.+?), compute capability (\d+\.\d+))");
+  static const Regex kOllama(R"(inference compute"?.*?library=(\w+).*?(?:compute|name)=)");
+  static const Regex kCompute(R"(\bcompute=(\d+\.\d+))");
+  static const Regex kDriver(R"(\bdriver=(\d+\.\d+))");
+  static const Regex kName(R"((?:\bname|description)="([^"]+)\")");
+  static const Regex kTotal(R"re(\btotal="([^"]+)")re");
+  static const Regex kInit(R"(found (\d+) CUDA devices)");
+  std::string name;
+  std::string capability;
+  int index = 0;
+  if (kDevice.Find(text, &index, &name, &capability)) {
+    LogCard(name, index, draft).compute_capability = capability;
+    draft.Format("ggml-log", 26);
+    return true;
+  }
+  std::string library;
+  if (Contains(text, "inference compute") && kOllama.Find(text, &library)) {
+    draft.Format("ollama-log", 27);
+    if (ToLower(library) == "cpu") return true;
+    if (ToLower(library) == "rocm") draft.OtherVendor("amd");
+    // "CUDA0" is a name too, in newer logs; the description beside it is the card's.
+    std::string card;
+    std::string_view rest = text;
+    while (kName.FindAndConsume(&rest, &card)) {
+      if (!StartsWith(card, "CUDA")) name = card;
+    }
+    MachineGpu& gpu = LogCard(name, -1, draft);
+    if (kCompute.Find(text, &capability)) gpu.compute_capability = capability;
+    std::string value;
+    if (kTotal.Find(text, &value)) gpu.memory_mib = MemoryMib(value);
+    if (kDriver.Find(text, &value)) draft.CudaDriver(value, Trust::kFramework);
+    return true;
+  }
+  if (kInit.Find(text)) {
+    draft.Format("ggml-log", 26);
+    return true;
+  }
+  return false;
+}
+
+/// "libcuda.so.570.86.16" in passing: the user-mode half, which is the kernel's number unless a compat
+/// package is in use.
+void ReadLibcudaName(std::string_view text, Draft& draft) {
+  static const Regex kName(R"(libcuda\.so\.(\d{3}\.\d{2,3}(?:\.\d{2,3})?))");
+  static const Regex kPath(R"((^|=> ?)(/\S*/libcuda\.so\S*)$)");
+  std::string version;
+  std::string listed;
+  std::string path;
+  if (Contains(text, "/libcuda.so") && kPath.Find(text, &listed, &path)) {
+    // Mapped files ("Mapped libcuda.so paths:" of numba) are all in use; of a loader's list the first is.
+    if (StartsWith(path, "/usr/lib/wsl/")) {
+      draft.wsl_libcuda = true;
+      draft.System("wsl", Trust::kReport);
+    } else if (!Contains(path, "/stubs/") && !Contains(path, "compat") && !Contains(path, "tegra") &&
+               draft.linux_libcuda.empty() && (listed.empty() || !draft.wsl_libcuda)) {
+      draft.linux_libcuda = path;
+    }
+  }
+  if (!Contains(text, "libcuda.so.") || !kName.Find(text, &version)) return;
+  draft.Saw("libcuda", version);
+  draft.KernelDriver(version, Trust::kInstalled);
+}
+
+bool ReadNumba(std::string_view text, Draft& draft) {
+  static const Regex kDevice(R"(^id (\d+)\s+b?'([^']+)'\s+\[(\w[\w ()]*)\])");
+  static const Regex kFound(R"(^Found \d+ CUDA devices)");
+  std::string name;
+  int index = 0;
+  if (kDevice.Find(text, &index, &name)) {
+    LogCard(name, index, draft);
+    draft.Format("numba", 24);
+    draft.section = "log-card";
+    return true;
+  }
+  return kFound.Find(text);
+}
+
+bool ReadDeviceQuery(std::string_view text, Draft& draft) {
+  static const Regex kDevice(R"re(^Device (\d+): "([^"]+)")re");
+  static const Regex kVersions(R"(CUDA Driver Version / Runtime Version\s+(\d+\.\d+) / (\d+\.\d+))");
+  static const Regex kCapability(R"(CUDA Capability Major/Minor version number:\s*(\d+\.\d+))");
+  static const Regex kMemory(R"(Total amount of global memory:\s*(\d+) MBytes)");
+  std::string first;
+  std::string second;
+  int index = 0;
+  if (kDevice.Find(text, &index, &first))
+    LogCard(first, index, draft);
+  else if (kVersions.Find(text, &first, &second)) {
+    draft.CudaDriver(first, Trust::kTool);
+    draft.Runtime("cudart", second, "deviceQuery");
+  } else if (kCapability.Find(text, &first))
+    draft.ThisGpu(Listing::kLog).compute_capability = first;
+  else if (kMemory.Find(text, &first))
+    draft.ThisGpu(Listing::kLog).memory_mib = MemoryMib(first + " MB");
+  else
+    return false;
+  draft.Format("deviceQuery", 28);
+  return true;
+}
+
+/// One-line banners: Ultralytics "… Python-3.8.10 torch-1.13.1+cu117 CUDA:0 (Tesla T4, 15102MiB)", vLLM, NGC.
+bool ReadBanners(std::string_view text, Draft& draft) {
+  static const Regex kTorch(R"((?:^|\s)torch[- ](\d+\.\d+\.\d+[\w.+]*))");
+  static const Regex kPython(R"(Python-(\d+\.\d+\.\d+))");
+  static const Regex kDevice(R"(CUDA:(\d+) \(([^,()]+(?:\([^)]*\))?[^,()]*), (\d+)[\d.]*Mi?B\))");
+  static const Regex kComfy(R"(^(?:[-*] )?(?:Device|Name): cuda:(\d+) (.+?)(?: : .*)?$)");
+  static const Regex kNgc(R"(^(PyTorch|TensorFlow) Version (\d\S+)(?: \(.*\))?$)");
+  static const Regex kVllm(R"((?:vLLM API server version|LLM engine \(v)\s*(\d[\w.+]*))");
+  std::string first;
+  std::string second;
+  int index = 0;
+  bool any = false;
+  if (kDevice.Find(text, &index, &first, &second)) {
+    LogCard(first, index, draft).memory_mib = MemoryMib(second + " MB");
+    any = true;
+  }
+  if (any || Contains(text, "YOLO") || Contains(text, "Ultralytics")) {
+    if (kTorch.Find(text, &first)) draft.Package("torch", first, Trust::kFramework);
+    if (kPython.Find(text, &first)) draft.Python(first, Trust::kFramework);
+    if (any) draft.Format("ultralytics", 20);
+    return any;
+  }
+  if (kComfy.Find(text, &index, &first)) {
+    LogCard(first, index, draft);
+    draft.Format("comfyui-log", 21);
+    return true;
+  }
+  if (kNgc.Find(text, &first, &second)) {
+    draft.Package(first == "PyTorch" ? "torch" : "tensorflow", second, Trust::kReport);
+    draft.Platform("container", Trust::kGuess);
+    return true;
+  }
+  if (kVllm.Find(text, &first)) {
+    draft.Package("vllm", first, Trust::kFramework);
+    return true;
+  }
+  return false;
+}
+
+/// CUDA.versioninfo() of Julia: "CUDA driver 12.6", "NVIDIA driver 560.35.3", "0: NVIDIA A100 (sm_80, 39 GiB
+/// …", earlier "- Quadro RTX 5000 (14.251 GiB, sm_75)".
+bool ReadJulia(std::string_view text, Draft& draft) {
+  static const Regex kDevice(
+      R"(^(?:- |\d+: )(\S.*?) \((?:sm_(\d+), [\d.]+ [GM]iB.*|[\d.]+ [GM]iB.*, sm_(\d+))\)$)");
+  static const Regex kCuda(R"(^CUDA driver (\d+\.\d+)(?:\.\d+)?$)");
+  static const Regex kDriver(R"(^NVIDIA driver (\d{3}\.[\d.]+)$)");
+  static const Regex kToolkit(R"(^CUDA (?:toolkit|runtime) (\d+\.\d+(?:\.\d+)?), )");
+  std::string name;
+  std::string first;
+  std::string second;
+  if (kDevice.Find(text, &name, &first, &second))
+    LogCard(name, -1, draft).compute_capability = Capability("sm_" + first + second);
+  else if (kCuda.Find(text, &first))
+    draft.CudaDriver(first, Trust::kFramework);
+  else if (kDriver.Find(text, &first))
+    draft.KernelDriver(first, Trust::kFramework);
+  else if (kToolkit.Find(text, &first))
+    draft.Runtime("cudart", first, "CUDA.jl");
+  else
+    return false;
+  draft.Format("julia", 24);
+  return true;
+}
+
+/// darknet: "CUDA-version: 12020 (12020), cuDNN: 8.9.4, GPU count: 1" (runtime, driver) and "0 :
+/// compute_capability = 860, cudnn_half = 1, GPU: NVIDIA GeForce RTX 3060".
+bool ReadDarknet(std::string_view text, Draft& draft) {
+  static const Regex kVersions(R"(CUDA-version: (\d{4,5}) \((\d{4,5})\))");
+  static const Regex kDevice(R"((\d+) : compute_capability = (\d{2,3})0, cudnn_half = \d, GPU: (.+?)\s*$)");
+  std::string first;
+  std::string second;
+  std::string name;
+  if (kVersions.Find(text, &first, &second)) {
+    draft.Runtime("cudart", DecodeCudaVersion(first), "darknet");
+    draft.CudaDriver(DecodeCudaVersion(second), Trust::kFramework);
+  } else if (kDevice.Find(text, &first, &second, &name)) {
+    LogCard(name, std::stoi(first.substr(0, 4)), draft).compute_capability = Capability(second);
+  } else {
+    return false;
+  }
+  draft.Format("darknet", 24);
+  return true;
+}
+
+/// nvcc --version, and libraries named by their files.
+bool ReadToolkit(std::string_view text, Draft& draft) {
+  static const Regex kRelease(R"(Cuda compilation tools, release (\d+\.\d+)(?:, V(\d+\.\d+\.\d+))?)");
+  static const Regex kBuild(R"(^Build cuda_(\d+\.\d+)\.r)");
+  static const Regex kOldBuild(R"(^nvcc: NVIDIA)");
+  static const Regex kLibrary(
+      R"(^(?:\S*[/\\])?(?:lib)?(cudnn|cudart|cublas|nccl|cublasLt|cufft|cusparse|cusolver|nvrtc|curand)(?:_\w+)?(?:\.so\.|64_)(\d+(?:\.\d+)*)(?:\.dll)?$)");
+  static const Regex kFolder(R"(^/usr/local/cuda-(\d+\.\d+)/?$)");
+  std::string version;
+  std::string full;
+  if (kRelease.Find(text, &version, &full)) {
+    draft.Toolkit(full.empty() ? version : full, "nvcc");
+    draft.Format("nvcc", 15);
+    return true;
+  }
+  if (kBuild.Find(text, &version) || kFolder.Find(text, &version)) {
+    draft.Toolkit(version, StartsWith(text, "/") ? text : "nvcc");
+    return true;
+  }
+  if (kLibrary.Find(text, &version, &full)) {
+    if (StartsWith(text, "/") || Contains(text, ":\\")) draft.Runtime(version, full, text);
+    return true;
+  }
+  return kOldBuild.Find(text);
+}
+
+}  // namespace cudacompat::report
