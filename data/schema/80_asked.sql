@@ -165,7 +165,8 @@ CREATE TABLE asked_requirement (
 
 -- What the rules concluded of this question: each rule view that judges (judgement.view) is copied in once.
 -- scope says what scope_key names: candidate, list, runtime (cuda_key of a build), system (nothing more), subject.
--- device_id, driver_id: NULL where the conclusion holds for all of them.
+-- device_id, driver_id: NULL where the conclusion holds for all of them. premises: ids of facts and of what was seen, blank-separated; '' none; '-' that nothing else explains
+-- it (report_contradicts): such a reason is left out beside a worse one.
 CREATE TABLE concluded (
   conclusion_id TEXT NOT NULL,
   scope TEXT NOT NULL,
