@@ -109,10 +109,10 @@ CREATE VIEW weighed AS
     FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/';
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
--- the one that a start would meet first (the lowest stage).
+-- the one that a start would meet first (the lowest stage), then the one that was concluded first.
 CREATE VIEW deciding_conclusion AS
   SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, rule_id, conclusion_id
-    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, c.rule_id, c.conclusion_id, max(c.weight) AS weight
+    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, c.rule_id, c.conclusion_id, c.weight, max(c.weight * 1000000 - c.conclusion) AS first
             FROM applied c
            CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
            CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
