@@ -47,6 +47,10 @@ INSERT OR IGNORE INTO pin
    WHERE w.op = '==' AND (k.version = w.bound OR w.bound LIKE '%.*' AND k.version GLOB w.bound)
       OR w.op = '~=' AND k.version GLOB rtrim(w.bound, '0123456789') || '*'
       OR w.op = '>=' AND k.version_key >= (SELECT min(o.version_key) FROM known_version o WHERE o.package = w.other AND o.version IN (w.bound, w.bound || '.0'));
+-- What holds for every tag needs no row for one.
+DELETE FROM pin WHERE tag <> '*' AND EXISTS (
+  SELECT 1 FROM pin e WHERE e.package = pin.package AND e.version_key = pin.version_key AND e.tag = '*' AND e.other = pin.other AND e.other_version_key = pin.other_version_key
+     AND e.other_tag = pin.other_tag AND e.same_tag = pin.same_tag AND e.needs = pin.needs);
 
 -- Builds of an extension that no published wheel of its framework goes with.
 CREATE TABLE pin_orphan (

@@ -144,10 +144,29 @@ CREATE TABLE companion (
   version_key INTEGER NOT NULL,                -- package(version)
   companion TEXT NOT NULL,
   companion_version TEXT NOT NULL,
+  companion_version_key INTEGER,               -- package(companion_version)
   same_tag TEXT NOT NULL CHECK (same_tag IN ('yes','no')),  -- yes: the companion carries the same local tag, from the same index
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, version, companion)
+) STRICT;
+
+-- What the framework's own index holds of a companion: beside each build of the framework with such a tag the paired version with the
+-- same tag, on every system that the framework has it for, with these images. derived/05_companion_build.sql makes the builds of it.
+CREATE TABLE companion_build (
+  package TEXT NOT NULL REFERENCES package,
+  companion TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,                 -- of the framework
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  tag TEXT NOT NULL,
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64')),
+  images TEXT NOT NULL,                        -- as build.images
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure','ptx-unsure')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, companion, first_version, tag, arch)
 ) STRICT;
 
 -- Floors that a package's own program or a library it uses sets on the card.

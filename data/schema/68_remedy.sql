@@ -86,11 +86,13 @@ CREATE TABLE install_form (
   last_version TEXT NOT NULL,
   last_version_key INTEGER NOT NULL,           -- package(last_version)
   os TEXT NOT NULL CHECK (os IN ('linux','windows','*')),
+  tag TEXT NOT NULL,                           -- a GLOB: of the builds that this is for
   install TEXT NOT NULL,                       -- as package.install
   option TEXT NOT NULL CHECK (option IN ('-','--index-url','--extra-index-url','--find-links')),  -- how the index is given
+  index_url TEXT NOT NULL,                     -- '-' as package_index says
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
-  PRIMARY KEY (package, channel, first_version, os)
+  PRIMARY KEY (package, channel, first_version, os, tag)
 ) STRICT;
 
 -- What a system calls itself (ID of os-release) or the container engine that runs it, and by whose words remedies are then told.

@@ -210,6 +210,11 @@ CREATE VIEW sentence_companion AS
          CASE same_tag WHEN 'yes' THEN ' of the same tag' ELSE '' END || '.' AS sentence, source_id, locator
     FROM companion;
 
+CREATE VIEW sentence_companion_build AS
+  SELECT package, companion, first_version, tag, arch, 'The index of ' || package || ' holds ' || companion || ' with ' || tag || ' for ' || package || ' ' || first_version ||
+         CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' on ' || arch || ', built for ' || images || '.' AS sentence, source_id, locator
+    FROM companion_build;
+
 CREATE VIEW sentence_capability_floor AS
   SELECT package, first_version, cuda_major, feature, CASE feature WHEN '-' THEN '' ELSE replace(feature, '_', ' ') || ' of ' END || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
          CASE cuda_major WHEN '*' THEN '' ELSE ' for CUDA ' || cuda_major END || ' needs compute capability ' || min_cc || ' or higher.' AS sentence, source_id, locator
@@ -261,8 +266,8 @@ CREATE VIEW sentence_wheel_abi AS
     FROM wheel_abi;
 
 CREATE VIEW sentence_install_form AS
-  SELECT package, channel, first_version, os, package || ' ' || first_version || CASE last_version WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
-         CASE os WHEN '*' THEN '' ELSE ' on ' || os END || ' is installed as ' || install || CASE option WHEN '-' THEN '' ELSE ' with ' || option END || '.' AS sentence, source_id, locator
+  SELECT package, channel, first_version, os, tag, package || ' ' || first_version || CASE last_version WHEN 'open' THEN ' and newer' WHEN first_version THEN '' ELSE ' to ' || last_version END ||
+         CASE tag WHEN '*' THEN '' ELSE ' with ' || tag END || CASE os WHEN '*' THEN '' ELSE ' on ' || os END || ' is installed as ' || install || CASE option WHEN '-' THEN '' ELSE ' with ' || option || CASE index_url WHEN '-' THEN '' ELSE ' ' || index_url END END || '.' AS sentence, source_id, locator
     FROM install_form;
 
 CREATE VIEW sentence_error_code AS

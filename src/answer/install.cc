@@ -21,12 +21,13 @@ Form FormOf(store::Store& store, const Build& build) {
       {build.package, build.channel, build.tag});
   form.option = build.channel == "framework" && !form.url.empty() && form.url != "-" ? "--index-url" : "-";
   store::Statement row = store.Prepare(
-      "SELECT install, option FROM install_form WHERE package = ?1 AND channel = ?2 AND os IN ('*', ?3) AND "
-      "?4 BETWEEN first_version_key AND last_version_key ORDER BY os = '*' LIMIT 1",
-      {build.package, build.channel, BuildOs(build), PackageKey(build.version).value_or(0)});
+      "SELECT install, option, index_url FROM install_form WHERE package = ?1 AND channel = ?2 AND os IN ('*', ?3) AND "
+      "?4 BETWEEN first_version_key AND last_version_key AND ?5 GLOB tag ORDER BY os = '*', tag = '*' LIMIT 1",
+      {build.package, build.channel, BuildOs(build), PackageKey(build.version).value_or(0), build.tag});
   if (row.Step()) {
     form.install = row.text(0);
     form.option = row.text(1);
+    if (row.text(2) != "-") form.url = row.text(2);
   }
   return form;
 }
@@ -74,17 +75,15 @@ std::vector<std::string> InstallCommands(store::Store& store, const Build& build
   // and from the default index.
   store::Statement companions = store.Prepare(
       "SELECT c.companion, c.companion_version, c.same_tag = 'yes' OR EXISTS (SELECT 1 FROM build b WHERE b.package = c.package "
-      "AND b.version = c.companion_version AND b.tag = ?3 AND b.channel = 'framework') FROM companion c JOIN package p "
+      "AND b.version_key = c.companion_version_key AND b.tag = ?3 AND b.channel = 'framework') FROM companion c JOIN package p "
       "ON p.package = c.companion WHERE c.package = ?1 AND c.version = ?2 AND c.companion_version NOT IN ('-', 'unsaid') "
       "AND (c.same_tag = 'yes' OR p.kind = 'companion') ORDER BY c.companion DESC",
       {build.package, build.version, build.tag});
   std::string apart;
   while (!alone && companions.Step()) {
     const std::string companion = companions.text(0) + "==" + companions.text(1);
-    if (!tagged)
-      what += " " + companion;
-    else if (companions.integer(2) != 0)
-      what += " " + companion + "+" + build.tag;
+    if (form.option == "-" || companions.integer(2) != 0)
+      what += " " + companion + (tagged ? "+" + build.tag : "");
     else
       apart += " " + companion;
   }

@@ -5,8 +5,19 @@
 namespace cudacompat::answer {
 namespace {
 
-// The primary key's columns of a table that has a sentence view; empty when there is none.
+// The primary key's columns of a table that has a sentence view; empty when there is none. What was embedded
+// without its key has it in the table checked.
 std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
+  const std::string aside = store.Text(
+      "SELECT substr(c.sql, instr(c.sql, ',PRIMARY KEY(') + 13) FROM checked c WHERE c.name = ?1 AND instr(c.sql, ',PRIMARY KEY(') > 0 AND "
+      "NOT EXISTS (SELECT 1 FROM pragma_table_info(?1) p WHERE p.pk > 0)",
+      {table});
+  if (!aside.empty()) {
+    std::vector<std::string> columns;
+    const std::string names = aside.substr(0, aside.find(')'));
+    for (std::string_view column : Split(names, ',')) columns.emplace_back(column);
+    return columns;
+  }
   return store.Texts(
       "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM definition s WHERE "
       "s.name = 'sentence_' || ?1) ORDER BY p.pk",

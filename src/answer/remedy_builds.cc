@@ -105,9 +105,10 @@ void OfferOpen(RemedyWork& work, const RemedyRow& row) {
     builds.push_back(shown);
     const bool named =
         work.store.Text(
-            "SELECT 1 FROM build WHERE package = ?1 AND version = ?2 AND tag = ?3 AND os = ?4 AND arch = ?5 AND channel = "
+            "SELECT 1 FROM build WHERE package = ?1 AND version_key = ?2 AND tag = ?3 AND os = ?4 AND arch = ?5 AND channel = "
             "'framework'",
-            {shown.package, shown.version, shown.tag, BuildOs(shown), shown.arch}) == "1";
+            {shown.package, PackageKey(shown.version).value_or(0), shown.tag, BuildOs(shown), shown.arch}) ==
+        "1";
     if (named) builds.back().channel = "framework";
     commands.push_back(InstallCommands(work.store, builds.back()));
   }

@@ -71,6 +71,21 @@ Result<Store> Store::OpenReadOnly() {
 }
 
 void Store::MakeWhole() {
+  // A table that was embedded without its key (tools/mkdb/embed.cc).
+  const std::vector<std::string> keyless = Texts(
+      "SELECT c.name FROM checked c JOIN sqlite_schema s ON s.type = 'table' AND s.name = c.name "
+      "WHERE instr(c.sql, 'PRIMARY KEY') > 0 AND instr(s.sql, 'PRIMARY KEY') = 0");
+  for (const std::string& table : keyless) {
+    const std::string columns = Text("SELECT group_concat(name) FROM pragma_table_info(?)", {table});
+    const std::string whole = Text("SELECT sql FROM checked WHERE name = ?", {table});
+    const std::vector<std::string> indexes = Texts(
+        "SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL", {table});
+    Run("ALTER TABLE " + table + " RENAME TO keyless");
+    Run(whole);
+    Run("INSERT INTO " + table + " (rowid, " + columns + ") SELECT rowid, " + columns + " FROM keyless");
+    Run("DROP TABLE keyless");
+    for (const std::string& index : indexes) Run(index);
+  }
   const std::vector<std::string> statements =
       Texts("SELECT 'CREATE VIEW \"' || name || '\" AS ' || body FROM definition ORDER BY name");
   for (const std::string& sql : statements) Run(sql);

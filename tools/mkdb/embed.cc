@@ -203,9 +203,42 @@ std::string Unchecked(std::string sql) {
   return sql;
 }
 
+// A table whose rowid is a name elsewhere keeps it. That its key is one was checked when the data was
+// compiled, and another index finds its rows: the key's own index, a second copy of it, is left out. Returns
+// the definition as it was; empty: it failed.
+std::string WithoutKey(Database& db, const std::string& table) {
+  Statement definition(db, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1");
+  definition.Bind(1, table);
+  if (!definition.Step()) return " ";
+  const std::string sql = definition.Text(0);
+  definition.Reset();
+  std::vector<std::string> indexes;
+  Statement index(db,
+                  "SELECT sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 AND sql IS NOT NULL");
+  index.Bind(1, table);
+  while (index.Step()) indexes.push_back(index.Text(0));
+  index.Reset();
+  Statement names(db, "SELECT group_concat(name) FROM pragma_table_info(?1)");
+  names.Bind(1, table);
+  names.Step();
+  const std::string columns = names.Text(0);
+  names.Reset();
+  const size_t key = sql.find(",PRIMARY KEY(");
+  if (key == std::string::npos || indexes.empty()) return " ";
+  const std::string bare = sql.substr(0, key) + sql.substr(Close(sql, key));
+  if (db.Run("ALTER TABLE " + Quoted(table) + " RENAME TO keyed; " + bare + "; INSERT INTO " + Quoted(table) +
+             "(rowid," + columns + ") SELECT rowid," + columns +
+             " FROM keyed ORDER BY rowid; DROP TABLE keyed"))
+    return "";
+  for (const std::string& each : indexes) {
+    if (db.Run(each)) return "";
+  }
+  return sql;
+}
+
 // SQLite parses every definition when a process first asks. The checks were made when the data was compiled
 // and would cost a seventh of that: they lie beside, for the commands that show or save the database.
-bool SetChecksAside(Database& db) {
+bool SetChecksAside(Database& db, const std::map<std::string, std::string>& whole) {
   if (db.Run("CREATE TABLE checked(name TEXT NOT NULL PRIMARY KEY, sql TEXT NOT NULL) STRICT, WITHOUT ROWID"))
     return false;
   std::map<std::string, std::string> tables;
@@ -214,10 +247,11 @@ bool SetChecksAside(Database& db) {
   if (db.Run("PRAGMA writable_schema=ON")) return false;
   for (const auto& [name, sql] : tables) {
     const std::string bare = Unchecked(sql);
-    if (bare == sql) continue;
+    const auto as_it_was = whole.find(name);
+    if (bare == sql && as_it_was == whole.end()) continue;
     Statement keep(db, "INSERT INTO checked VALUES(?1,?2)");
     keep.Bind(1, name);
-    keep.Bind(2, sql);
+    keep.Bind(2, as_it_was == whole.end() ? sql : as_it_was->second);
     keep.Step();
     Statement change(db, "UPDATE sqlite_schema SET sql = ?2 WHERE type = 'table' AND name = ?1");
     change.Bind(1, name);
@@ -249,7 +283,12 @@ bool Fill(Database& db) {
   for (const auto& [name, body] : views) {
     if (db.Run("DROP VIEW " + Quoted(name))) return false;
   }
-  return OrderByKey(db) && SetChecksAside(db);
+  if (!OrderByKey(db)) return false;
+  std::map<std::string, std::string> whole;
+  const std::string build = WithoutKey(db, "build");
+  if (build.empty()) return false;
+  if (build != " ") whole["build"] = build;
+  return SetChecksAside(db, whole);
 }
 
 }  // namespace

@@ -1,1 +1,1 @@
-INSERT INTO companion VALUES ('planted', '1.0', 1, 'weed', '2.0', 'no', 'x', 'x');
+INSERT INTO companion VALUES ('planted', '1.0', 1, 'weed', '2.0', 2, 'no', 'x', 'x');
