@@ -267,6 +267,8 @@ Machine Draft::Finish() {
   for (MachinePackage& package : machine.packages) {
     package.python = machine.pythons.empty() ? "" : machine.pythons.front().version;
     bool torch = package.package == "torch";
+    if (torch && package.env == "conda" && package.tag.empty() && package.cuda.empty())
+      package.cuda = conda_cuda;
     if (torch && package.tag.empty() && package.cuda == "none") package.tag = "cpu";
     if (torch && package.tag.empty() && !package.cuda.empty()) package.tag = CudaTag(package.cuda);
     // Which plugin it is nothing says; that it is no CPU build, its cards do.

@@ -25,7 +25,7 @@ enum class Trust {
 
 /// Where cards were listed. Listings in one paste are the same cards; the best one stands, the others add to
 /// it.
-enum class Listing { kPlain, kPci, kLog, kLabels, kReport, kList, kTable, kQuery };
+enum class Listing { kPlain, kPci, kLog, kLabels, kRow, kReport, kList, kTable, kQuery };
 
 class Draft {
  public:
@@ -33,6 +33,7 @@ class Draft {
   std::string section;      ///< the heading that the line stands under; readers set and test it
   bool jax_cuda = false;    ///< JAX lists a card: its plugin is a CUDA build
   std::string smi_version;  ///< of nvidia-smi itself
+  std::string conda_cuda;   ///< the CUDA that conda's packages beside torch name, or "none"
   int64_t line = 0;         ///< the line being read
   bool old_torch_report = false;
   bool wsl_libcuda = false;   ///< a path of the libcuda that Windows brings was met …

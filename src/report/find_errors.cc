@@ -3,7 +3,6 @@
 #include <re2/re2.h>
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
 
 #include "base/text.h"
@@ -11,6 +10,7 @@
 #include "report/kernel_paragraph.h"
 #include "report/literal_scan.h"
 #include "report/packed_version.h"
+#include "report/retelling.h"
 #include "report/source_code.h"
 #include "report/text_input.h"
 
@@ -30,6 +30,7 @@ constexpr size_t kMatches = 1000;
 constexpr size_t kBytesPerMatch = 8192;
 constexpr size_t kOtherWords = 2000;
 constexpr size_t kWordsSeen = 24;
+constexpr int kNotes = 850;  // ranks from here on are wrappers, notes, harmless warnings
 
 bool None(const std::string& cell) { return cell.empty() || cell == "-"; }
 std::string Cell(const std::string& cell) { return None(cell) ? "" : cell; }
@@ -80,6 +81,43 @@ void Decode(std::map<std::string, std::string>& captures) {
   }
 }
 
+/// A pattern in which each quotation mark stands for every other: people and forums change them. In what a
+/// class leaves out they stay, as there they end a quotation.
+std::string AnyQuote(std::string_view pattern) {
+  static constexpr std::string_view kQuotes = "'\"`";
+  std::string out;
+  for (size_t at = 0; at < pattern.size();) {
+    size_t end = at + 1;
+    if (pattern[at] == '\\' && end < pattern.size()) ++end;
+    const bool quote = kQuotes.find(pattern[end - 1]) != std::string_view::npos;
+    if (pattern[at] != '[') {
+      out.append(quote ? "['\"`]" : pattern.substr(at, end - at));
+      at = end;
+      continue;
+    }
+    const bool negated = end < pattern.size() && pattern[end] == '^';
+    bool quotes = false;
+    if (negated) ++end;
+    if (end < pattern.size() && pattern[end] == ']') ++end;
+    for (; end < pattern.size() && pattern[end] != ']'; ++end) {
+      if (StartsWith(pattern.substr(end), "[:")) end = pattern.find(":]", end) + 1;
+      if (pattern[end] == '\\') ++end;
+      quotes = quotes || kQuotes.find(pattern[end]) != std::string_view::npos;
+    }
+    out.append(pattern.substr(at, end - at));
+    if (quotes && !negated) out.append(kQuotes);
+    if (end < pattern.size()) out += ']';
+    at = end + 1;
+  }
+  return out;
+}
+
+/// Where in the text that was shown a pattern matched.
+struct Extent {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
 struct Hit {
   size_t pattern;
   size_t offset;
@@ -113,15 +151,17 @@ class ErrorScanner::Impl {
       options.set_case_sensitive(false);
       options.set_log_errors(false);
       options.set_encoding(re2::RE2::Options::EncodingLatin1);  // logs hold any byte
-      regex = std::make_unique<re2::RE2>(table_.patterns[pattern].regex, options);
+      regex = std::make_unique<re2::RE2>(AnyQuote(table_.patterns[pattern].regex), options);
     }
     return regex.get();
   }
 
   class Collector;
 
-  bool Match(size_t pattern, std::string_view text, size_t at,
-             std::map<std::string, std::string>& captures) const;
+  bool Match(size_t pattern, std::string_view text, size_t at, std::map<std::string, std::string>& captures,
+             Extent& extent) const;
+  bool MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
+                   std::map<std::string, std::string>& captures, Extent& extent) const;
 
   ErrorTable table_;
   LiteralScan scan_;
@@ -129,24 +169,39 @@ class ErrorScanner::Impl {
 };
 
 bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
-                               std::map<std::string, std::string>& captures) const {
+                               std::map<std::string, std::string>& captures, Extent& extent) const {
   const re2::RE2* regex = Regex(pattern);
+  extent = {at, at + table_.patterns[pattern].anchor.size()};
   if (regex == nullptr) return true;
   if (!regex->ok()) return false;
-  std::string_view window = Window(text, at, StartsWith(table_.patterns[pattern].regex, "(?s"));
-  int groups = regex->NumberOfCapturingGroups() + 1;
+  const bool following = StartsWith(table_.patterns[pattern].regex, "(?s");
+  std::string_view window = Window(text, at, following);
+  const auto begin = static_cast<size_t>(window.data() - text.data());
+  if (MatchWithin(*regex, window, at - begin, captures, extent)) {
+    extent.begin += begin;
+    extent.end += begin;
+    return true;
+  }
+  if (!following || window.find('\n', at - begin) == std::string_view::npos) return false;
+  // Each line has the prefix of who collected it; the first keeps its own, it stands before the anchor.
+  return MatchWithin(*regex, WithoutCommonPrefix(window), at - begin, captures, extent);
+}
+
+/// The match that covers the anchor, not an earlier one of the same wording on a long line.
+bool ErrorScanner::Impl::MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
+                                     std::map<std::string, std::string>& captures, Extent& extent) const {
+  int groups = regex.NumberOfCapturingGroups() + 1;
   std::vector<re2::StringPiece> parts(static_cast<size_t>(groups));
   re2::StringPiece piece(window.data(), window.size());
-  // The match that covers the anchor, not an earlier one of the same wording on a long line.
-  size_t inside = at - static_cast<size_t>(window.data() - text.data());
   size_t from = 0;
   while (true) {
-    if (!regex->Match(piece, from, window.size(), re2::RE2::UNANCHORED, parts.data(), groups)) return false;
+    if (!regex.Match(piece, from, window.size(), re2::RE2::UNANCHORED, parts.data(), groups)) return false;
     auto begin = static_cast<size_t>(parts[0].data() - window.data());
-    if (begin + parts[0].size() > inside || parts[0].empty()) break;
-    from = begin + parts[0].size();
+    extent = {begin, begin + parts[0].size()};
+    if (extent.end > inside || parts[0].empty()) break;
+    from = extent.end;
   }
-  for (const auto& [name, index] : regex->NamedCapturingGroups()) {
+  for (const auto& [name, index] : regex.NamedCapturingGroups()) {
     const re2::StringPiece& part = parts[static_cast<size_t>(index)];
     std::string_view value = Trim(std::string_view(part.data() == nullptr ? "" : part.data(), part.size()));
     if (IsDigit(value.empty() ? ' ' : value.front()) &&
@@ -167,10 +222,13 @@ class ErrorScanner::Impl::Collector {
         options_(options),
         lines_(text),
         budgets_(impl.table_.patterns.size()),
+        retold_(impl.table_.patterns.size()),
         most_matches_(kMatches + text.size() / kBytesPerMatch) {}
 
   void ScanText();
   void ScanParagraphs();
+  void ScanRespelled();
+  void ScanUnwrapped();
   std::vector<Hit> Take();
 
  private:
@@ -183,7 +241,13 @@ class ErrorScanner::Impl::Collector {
     std::unordered_map<std::string_view, size_t> words;  // to the hit, or kNoHit
   };
 
-  size_t Meet(size_t pattern, std::string_view text, size_t at, size_t original);
+  enum class Seam { kAny, kMessage, kMatch, kAnchor };  // what must lie in two lines of the log
+
+  size_t Meet(size_t pattern, size_t at);
+  void MeetTold(size_t pattern, const Paragraph& paragraph, size_t at, Seam seam);
+  Finding Begun(size_t pattern) const;
+  size_t Keep(size_t pattern, Finding finding, std::string_view text, size_t at, size_t original);
+  bool Said(const Finding& finding, size_t begin, size_t end) const;
   void MeetWithin(size_t pattern, size_t at);
   bool Resolve(Finding& finding);
 
@@ -196,8 +260,8 @@ class ErrorScanner::Impl::Collector {
   std::unordered_map<std::string, size_t> known_;  // pattern and captures → hit
   std::unordered_map<std::string, const ErrorCode*> codes_;
   std::vector<Budget> budgets_;
+  std::vector<size_t> retold_;  // how often each pattern was matched in what was told again
   size_t most_matches_;
-  std::set<std::string> said_;  // by the lines of this paragraph, each for itself
 };
 
 /// A row without a rule whose pattern captures a name, number or message: error_code.csv decides. False when
@@ -222,12 +286,42 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
   return true;
 }
 
-/// Counts the wording at a place of `text`, which lies at `original` in the log. The hit, or kNoHit.
-size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, std::string_view text, size_t at,
-                                           size_t original) {
+/// Counts the wording at a place of the log. The hit, or kNoHit.
+size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, size_t at) {
+  Finding finding = Begun(pattern);
+  Extent extent;
+  if (!impl_.Match(pattern, text_, at, finding.captures, extent)) return kNoHit;
+  if (finding.rule.empty() && !Resolve(finding)) return kNoHit;
+  return Keep(pattern, std::move(finding), text_, at, at);
+}
+
+/// The wording in a paragraph that was told again, where the log's own lines do not say the same.
+void ErrorScanner::Impl::Collector::MeetTold(size_t pattern, const Paragraph& paragraph, size_t at,
+                                             Seam seam) {
+  if (++retold_[pattern] > kMatches) return;
+  Finding finding = Begun(pattern);
+  Extent extent;
+  if (!impl_.Match(pattern, paragraph.text, at, finding.captures, extent)) return;
+  const size_t anchor_end = at + impl_.table_.patterns[pattern].anchor.size();
+  // What was cut says more of a message than its first line: the same place, nearer to the cause.
+  auto same_place = [&](const Hit& hit) {
+    return hit.offset == paragraph.Original(at) && hit.finding.rank > finding.rank;
+  };
+  if (seam == Seam::kAnchor && std::any_of(hits_.begin(), hits_.end(), same_place)) seam = Seam::kMatch;
+  if (seam == Seam::kAnchor && !paragraph.Crosses(at, anchor_end)) return;
+  if (seam == Seam::kMatch && !paragraph.Crosses(extent.begin, std::max(extent.end, anchor_end))) return;
+  if (finding.rule.empty() && !Resolve(finding)) return;
+  const size_t begin = paragraph.Original(std::min(at, extent.begin));
+  const size_t end =
+      paragraph.Original(std::min(std::max(extent.end, anchor_end), paragraph.text.size()) - 1);
+  const size_t place = paragraph.Original(seam == Seam::kMessage ? 0 : at);
+  if (!Said(finding, seam == Seam::kMessage ? place : begin, end))
+    Keep(pattern, std::move(finding), paragraph.text, at, place);
+}
+
+Finding ErrorScanner::Impl::Collector::Begun(size_t pattern) const {
   const ErrorPattern& row = impl_.table_.patterns[pattern];
   Finding finding;
-  if (!impl_.Match(pattern, text, at, finding.captures)) return kNoHit;
   finding.pattern_id = row.id;
   finding.rule = Cell(row.rule);
   finding.cls = row.cls;
@@ -235,14 +329,28 @@ size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, std::string_view text
   finding.code = Cell(row.code);
   finding.because = Cell(row.note);
   finding.rank = row.rank;
-  if (finding.rule.empty() && !Resolve(finding)) return kNoHit;
-  bool joined = text.data() != text_.data();
-  if (joined && said_.count(finding.rule + " " + finding.cls) > 0) return kNoHit;
-  std::string key = row.id;
+  return finding;
+}
+
+/// The lines from `begin` to `end` say the same already, each for itself.
+bool ErrorScanner::Impl::Collector::Said(const Finding& finding, size_t begin, size_t end) const {
+  size_t from = begin == 0 ? std::string_view::npos : text_.rfind('\n', begin - 1);
+  from = from == std::string_view::npos ? 0 : from;
+  const size_t to = std::min(text_.find('\n', end), text_.size());
+  return std::any_of(hits_.begin(), hits_.end(), [&](const Hit& hit) {
+    return hit.offset >= from && hit.offset <= to && hit.finding.rule == finding.rule &&
+           hit.finding.cls == finding.cls && hit.finding.rank <= finding.rank;
+  });
+}
+
+/// A finding that was matched at `at` of `text`, which lies at `original` in the log.
+size_t ErrorScanner::Impl::Collector::Keep(size_t pattern, Finding finding, std::string_view text, size_t at,
+                                           size_t original) {
+  std::string key = finding.pattern_id;
   for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
   auto place = known_.find(key);
   if (place != known_.end()) {
-    if (!joined) ++hits_[place->second].finding.count;
+    if (text.data() == text_.data()) ++hits_[place->second].finding.count;
     return place->second;
   }
   const bool code = IsCode(text_, original, Trim(Window(text_, original, false)));
@@ -264,14 +372,14 @@ void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
   Budget& budget = budgets_[pattern];
   if (None(impl_.table_.patterns[pattern].regex)) {
     if (budget.plain == kNoHit)
-      budget.plain = Meet(pattern, text_, at, at);
+      budget.plain = Meet(pattern, at);
     else
       ++hits_[budget.plain].finding.count;
     return;
   }
   if (budget.matches < most_matches_) {
     ++budget.matches;
-    Meet(pattern, text_, at, at);
+    Meet(pattern, at);
     return;
   }
   size_t after = at + impl_.table_.patterns[pattern].anchor.size();
@@ -280,7 +388,7 @@ void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
   if (place != budget.words.end()) {
     if (place->second != kNoHit) ++hits_[place->second].finding.count;
   } else if (budget.words.size() < kOtherWords) {
-    budget.words.emplace(words, Meet(pattern, text_, at, at));
+    budget.words.emplace(words, Meet(pattern, at));
   }
 }
 
@@ -292,15 +400,29 @@ void ErrorScanner::Impl::Collector::ScanText() {
 /// shows stands where the message begins.
 void ErrorScanner::Impl::Collector::ScanParagraphs() {
   for (const Paragraph& paragraph : KernelParagraphs(text_)) {
-    size_t begin = paragraph.Original(0);
-    size_t end = paragraph.Original(paragraph.text.size() - 1);
-    said_.clear();
-    for (const Hit& hit : hits_) {
-      if (hit.offset >= begin && hit.offset <= end) said_.insert(hit.finding.rule + " " + hit.finding.cls);
-    }
     impl_.scan_.Scan(paragraph.text,
-                     [&](size_t pattern, size_t at) { Meet(pattern, paragraph.text, at, begin); });
+                     [&](size_t pattern, size_t at) { MeetTold(pattern, paragraph, at, Seam::kMessage); });
   }
+}
+
+/// Once more over the lines whose signs somebody's copying changed.
+void ErrorScanner::Impl::Collector::ScanRespelled() {
+  Respell(text_, [this](const Paragraph& paragraph) {
+    impl_.scan_.Scan(paragraph.text,
+                     [&](size_t pattern, size_t at) { MeetTold(pattern, paragraph, at, Seam::kAny); });
+  });
+}
+
+/// Once more over lines that may have been broken. Where the text says something as it stands, only an anchor
+/// that was cut is as good; else also what stands around it.
+void ErrorScanner::Impl::Collector::ScanUnwrapped() {
+  const bool something =
+      std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) { return hit.finding.rank < kNotes; });
+  Unwrap(text_, [&](const Paragraph& paragraph) {
+    impl_.scan_.Scan(paragraph.text, [&](size_t pattern, size_t at) {
+      MeetTold(pattern, paragraph, at, something ? Seam::kAnchor : Seam::kMatch);
+    });
+  });
 }
 
 /// What was met. A sentence that only stands in source code counts where a traceback led there.
@@ -358,6 +480,8 @@ std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindO
   Collector collector(*this, text, options);
   collector.ScanText();
   collector.ScanParagraphs();
+  collector.ScanRespelled();
+  collector.ScanUnwrapped();
   std::vector<Finding> findings = BestOfEachPlace(collector.Take(), table_.patterns);
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return a.rank != b.rank ? a.rank < b.rank : a.line < b.line;

@@ -57,6 +57,11 @@ size_t Paragraph::Original(size_t at) const {
   return after->second + (at - after->first);
 }
 
+bool Paragraph::Crosses(size_t begin, size_t end) const {
+  return std::any_of(pieces.begin(), pieces.end(),
+                     [&](const auto& piece) { return piece.first > begin && piece.first < end; });
+}
+
 std::vector<Paragraph> KernelParagraphs(std::string_view text) {
   std::vector<Paragraph> paragraphs;
   Paragraph current;

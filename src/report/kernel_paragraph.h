@@ -17,6 +17,8 @@ struct Paragraph {
 
   /// Where a byte of `text` stands in the log.
   size_t Original(size_t at) const;
+  /// Whether the bytes from `begin` to `end` are of two pieces.
+  bool Crosses(size_t begin, size_t end) const;
 };
 
 /// Neighbouring lines of "NVRM:", two at least, as far as they are few: what is broken is short.

@@ -40,40 +40,6 @@ std::string Plain(std::string text) {
   return text;
 }
 
-/// Removes what log collectors and forums put before a line, layer by layer.
-std::string_view WithoutPrefixes(std::string_view text) {
-  static const Regex kPrefix(
-      R"(\s*(?:)"
-      R"(>{1,2}(?:\s|$))"        // a quoted answer
-      R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
-      R"(|(?:[A-Z][a-z]{2}|[^\s:|]{1,9}) [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"  // journal
-      R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s(?:-\s)?)"
-      R"(|(?:stdout|stderr) [FP]\s)"                                     // containerd
-      R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"  // mmengine
-      R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"            // glog
-      R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
-      R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
-      R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
-      R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
-      R"(|\[rank\d+\]:\s)"
-      R"())");
-  std::string_view piece = text;
-  for (int layer = 0; layer < 6 && kPrefix.Consume(&piece); ++layer) {
-  }
-  return {piece.data(), piece.size()};
-}
-
-/// "comfy-1  | text": the name before the bar, or empty.
-std::string_view ComposeName(std::string_view line) {
-  size_t bar = line.find('|');
-  if (bar == std::string_view::npos || bar == 0 || bar > 60 || bar + 1 >= line.size()) return {};
-  std::string_view name = Trim(line.substr(0, bar));
-  bool word = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return IsAlpha(c) || IsDigit(c) || c == '-' || c == '_' || c == '.';
-  });
-  return word && line[bar - 1] == ' ' && !IsDigit(name.front()) ? name : std::string_view{};
-}
-
 struct Raw {
   std::string_view text;
   int64_t number;
@@ -148,6 +114,38 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
 }
 
 }  // namespace
+
+std::string_view WithoutPrefixes(std::string_view text) {
+  static const Regex kPrefix(
+      R"(\s*(?:)"
+      R"(>{1,2}(?:\s|$))"        // a quoted answer
+      R"(|\[\s*\d+\.\d{6}\]\s)"  // dmesg
+      R"(|(?:[A-Z][a-z]{2}|[^\s:|]{1,9}) [ \d]\d \d\d:\d\d:\d\d \S+ [\w./@-]+(?:\[\d+\])?:\s)"  // journal
+      R"(|\[?\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)?\]?:?\s(?:-\s)?)"
+      R"(|(?:stdout|stderr) [FP]\s)"                                     // containerd
+      R"(|\d\d/\d\d \d\d:\d\d:\d\d - \w+ - (?:INFO|WARNING|ERROR) -\s)"  // mmengine
+      R"(|[IWEF]\d{4} \d\d:\d\d:\d\d\.\d+\s+\d+ \S+:\d+\]\s)"            // glog
+      R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
+      R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
+      R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
+      R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
+      R"(|\[rank\d+\]:\s)"
+      R"())");
+  std::string_view piece = text;
+  for (int layer = 0; layer < 6 && kPrefix.Consume(&piece); ++layer) {
+  }
+  return {piece.data(), piece.size()};
+}
+
+std::string_view ComposeName(std::string_view line) {
+  size_t bar = line.find('|');
+  if (bar == std::string_view::npos || bar == 0 || bar > 60 || bar + 1 >= line.size()) return {};
+  std::string_view name = Trim(line.substr(0, bar));
+  bool word = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return IsAlpha(c) || IsDigit(c) || c == '-' || c == '_' || c == '.';
+  });
+  return word && line[bar - 1] == ' ' && !IsDigit(name.front()) ? name : std::string_view{};
+}
 
 std::vector<Line> CleanLines(std::string_view text) {
   std::vector<Raw> physical = Physical(text);

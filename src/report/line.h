@@ -19,6 +19,12 @@ struct Line {
 /// away; a report on one line, a printed dict and escaped line ends become lines of their own.
 std::vector<Line> CleanLines(std::string_view text);
 
+/// The line without what log collectors and forums put before it, layer by layer.
+std::string_view WithoutPrefixes(std::string_view line);
+
+/// "comfy-1  | text": the name before the bar, or empty.
+std::string_view ComposeName(std::string_view line);
+
 /// The pieces of one long line that is really a whole report: cut before every field name that reports begin
 /// lines with. The line itself when it holds fewer than three of them.
 std::vector<std::string> CutAtFields(std::string_view line);

@@ -7,8 +7,13 @@
 namespace cudacompat::report {
 namespace {
 
-/// How often a byte is met in logs, very roughly: the window with the rarest bytes is asked for.
+/// One quotation mark stands for every other.
+bool Quote(char c) { return c == '\'' || c == '"' || c == '`'; }
+
+/// How often a byte is met in logs, very roughly: the window with the rarest bytes is asked for, and one
+/// without quotation marks, which differ.
 int Commonness(char c) {
+  if (Quote(c)) return 1000;
   if (c == ' ' || c == 'e' || c == 'r' || c == 'o' || c == '-' || c == '=') return 8;
   if (c == 'a' || c == 't' || c == 'i' || c == 'n' || c == 's') return 6;
   if (IsDigit(c)) return 5;
@@ -40,6 +45,9 @@ LiteralScan::LiteralScan(const std::vector<std::string_view>& literals) {
   std::vector<Placed> placed;
   for (std::string_view literal : literals) {
     literals_.push_back(ToLower(literal));
+    for (char& c : literals_.back()) {
+      if (Quote(c)) c = '\'';
+    }
     const std::string& lower = literals_.back();
     if (lower.size() < kWindow) continue;
     size_t start = RarestWindow(lower, kWindow);
@@ -64,7 +72,7 @@ bool LiteralScan::Matches(std::string_view text, size_t at, uint32_t literal) co
   for (size_t i = 0; i < wanted.size(); ++i) {
     char c = text[at + i];
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    if (c != wanted[i]) return false;
+    if (c != wanted[i] && !(wanted[i] == '\'' && Quote(c))) return false;
   }
   return true;
 }

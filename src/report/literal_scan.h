@@ -1,5 +1,5 @@
-// LiteralScan: finds every occurrence of many literals in one pass, without case, faster than memory is
-// usually copied. Does not own: what a literal means.
+// LiteralScan: finds every occurrence of many literals in one pass, without case and with any quotation mark
+// for any other, faster than memory is usually copied. Does not own: what a literal means.
 //
 // Of each literal one window of 8 bytes is chosen. A text that holds the window holds, at one of any five
 // neighbouring positions, one of the window's five 4-byte pieces; so it is enough to look at every fifth

@@ -35,6 +35,10 @@ void TakeConda(std::string_view name, std::string_view version, std::string_view
     draft.Runtime(piece, version, "conda");
   }
   if (key == "python") draft.Python(version, Trust::kReport);
+  // What conda calls a flavour: torch's build says the same where it is printed.
+  if (key == "pytorch-cuda") draft.conda_cuda = DottedNumber(version);
+  if (key == "cudatoolkit" && draft.conda_cuda.empty()) draft.conda_cuda = DottedNumber(version);
+  if (key == "cpuonly" || (key == "pytorch-mutex" && build == "cpu")) draft.conda_cuda = "none";
   MachinePackage* package = draft.Package(key, version, trust);
   if (package == nullptr) return;
   package->env = "conda";
@@ -48,14 +52,21 @@ void TakeConda(std::string_view name, std::string_view version, std::string_view
 bool ReadRequirement(std::string_view text, Draft& draft) {
   static const Regex kPinned(
       R"(^(?:\[(?:pip3?|conda)\]\s+|[-*]\s+|\d+\.\s+)?([A-Za-z][\w.-]*)(?:\[[^\]]*\])?\s?={2,3}\s?(\d[\w.+!-]*)(?:\s*;.*|\s*#.*|\s*\\)?$)");
-  static const Regex kCondaExport(R"(^[-]?\s*([A-Za-z][\w.-]*)=(\d[\w.+]*)=(\w+)$)");
+  // conda env export, conda's own specs ("pytorch::pytorch=1.12.1=py3.9_cuda11.3_0"), and conda list
+  // --explicit
+  static const Regex kCondaExport(
+      R"(^(?:-\s*)?["']?(?:[\w./-]+::)?([A-Za-z_][\w.-]*)={1,2}(\d[\w.+!]*)=([\w.*]+)["']?(?:\s*#.*)?$)");
+  static const Regex kCondaSpec(
+      R"(^-\s*["']?(?:[\w./-]+::)?([A-Za-z_][\w.-]*)=(\d[\w.+!]*?)(?:\.\*|\*)?["']?(?:\s*#.*)?$)");
+  static const Regex kCondaFile(
+      R"(^(?:-\s*)?\S*/((?:linux|win|osx)-\w+|noarch)/([\w.-]+)-([\w.+!]+)-([\w.]+?)\.(?:tar\.bz2|conda)(?:#\w*)?$)");
   static const Regex kFile(
       R"(^([A-Za-z][\w.-]*) @ \S*/[\w.]+?-(\d[\w.]*?(?:(?:\+|%2B)[\w.]+)?)-(?:cp|py)\d\S*\.whl)");
   std::string name;
   std::string version;
   std::string build;
   if (kPinned.Find(text, &name, &version)) {
-    draft.Package(name, version, Trust::kFramework);
+    draft.Package(CondaName(name) == "torch" ? "torch" : name, version, Trust::kFramework);
     draft.Format("pip-freeze", 10);
     return true;
   }
@@ -64,9 +75,20 @@ bool ReadRequirement(std::string_view text, Draft& draft) {
     draft.Format("pip-freeze", 10);
     return true;
   }
-  if (kCondaExport.Find(text, &name, &version, &build)) {
+  if (kCondaExport.Find(text, &name, &version, &build) || kCondaSpec.Find(text, &name, &version)) {
     TakeConda(name, version, build, Trust::kFramework, draft);
     draft.Format("conda-export", 10);
+    return true;
+  }
+  if (text == "- cpuonly") draft.conda_cuda = "none";
+  std::string platform;
+  if (kCondaFile.Find(text, &platform, &name, &version, &build)) {
+    TakeConda(name, version, build, Trust::kFramework, draft);
+    draft.Format("conda-export", 10);
+    if (StartsWith(platform, "linux")) draft.System("linux", Trust::kPlain);
+    if (StartsWith(platform, "win")) draft.System("windows", Trust::kPlain);
+    if (EndsWith(platform, "-64")) draft.Arch("x86_64", Trust::kPlain);
+    if (EndsWith(platform, "-aarch64")) draft.Arch("aarch64", Trust::kPlain);
     return true;
   }
   return false;

@@ -30,6 +30,17 @@ std::string GuessColumn(std::string_view cell) {
   return "";
 }
 
+/// A name as --query-gpu=name prints it, and not the begin of a sentence that ends in ", 8.6".
+bool NamesCard(std::string_view cell) {
+  static const Regex kCard(
+      R"(^(?:NVIDIA|GeForce|Quadro|Tesla|TITAN|RTX|GTX?|GTS|GRID|NVS|CMP|MX|Jetson|Orin|Xavier|Thor|Tegra|Graphics Device|P10[46]-|DGX|(?:GH|GB|[ABHLTPVKM])\d{1,4}[A-Z]?)(?:[\s\d(-].*)?$)");
+  static const Regex kOther(R"((?i)\b(?:cuda|cudnn|driver|version|toolkit|libraries|tensorrt)\b)");
+  static const Regex kSentence(R"((?:^|\s)(?:[a-z]{2,}[,;.!?]?|[a-z]+:)(?:\s|$))");
+  if (cell.size() > 80 || !kCard.FindWhole(cell) || kOther.Find(cell)) return false;
+  std::string name = ReplaceAll(ReplaceAll(std::string(cell), " with Max-Q", ""), " with RTX", "");
+  return !kSentence.Find(name);
+}
+
 void TakeCell(const std::string& column, std::string_view cell, MachineGpu& gpu, Draft& draft) {
   if (cell.empty() || StartsWith(cell, "[Unknown") || StartsWith(cell, "[N/A") || StartsWith(cell, "[Not") ||
       cell == "N/A")
@@ -178,7 +189,11 @@ bool ReadSmiCsv(const Line& line, Draft& draft) {
     if (column == "driver_version" || column == "compute_cap" || column == "memory.total") ++numbered;
   }
   if (named != 1 || numbered == 0 || numbered + 2 < cells.size()) return false;
-  MachineGpu& gpu = draft.NextGpu(Listing::kTable);
+  bool card = std::any_of(cells.begin(), cells.end(), [](std::string_view cell) {
+    return GuessColumn(cell) == "name" && NamesCard(cell);
+  });
+  if (!card) return false;
+  MachineGpu& gpu = draft.NextGpu(Listing::kRow);
   for (std::string_view cell : cells) TakeCell(GuessColumn(cell), cell, gpu, draft);
   draft.Format("nvidia-smi csv", 44);
   return true;

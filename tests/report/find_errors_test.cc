@@ -120,6 +120,26 @@ TEST_CASE("Captures, decoded versions and numbers") {
   CHECK(FindErrors("CUDA error 48", Table(), old)[0].rule == "no-kernel-image");
 }
 
+TEST_CASE("Places stay those of the log where its signs or line ends were changed") {
+  auto spelled = FindErrors("one\nx\xC2\xA0 \xE2\x80\x9Cno\xC2\xA0kernel image\xE2\x80\x9D", Table());
+  REQUIRE(spelled.size() == 1);
+  CHECK(spelled[0].line == 2);
+  CHECK(spelled[0].column == 8);
+  CHECK(spelled[0].text == "x \"no kernel image\"");
+  const std::string broken = "one\n\na program of many words says that no kernel\nimage is here\n";
+  auto wrapped = FindErrors(broken, Table());
+  REQUIRE(wrapped.size() == 1);
+  CHECK(wrapped[0].line == 3);
+  CHECK(wrapped[0].column == 35);
+  CHECK(wrapped[0].text == "a program of many words says that no kernel image is here");
+  // Lines that nobody broke: the next word would have fitted.
+  CHECK(FindErrors("There is still no kernel for this one here\nimage " + std::string(60, 'x'), Table())
+            .empty());
+  CHECK(FindErrors("C:\\nothing\\no kernel image", Table()).size() == 1);
+  CHECK(FindErrors("{\"msg\":\"no\\u00a0kernel image\"}", Table()).size() == 1);
+  CHECK(FindErrors("&amp;quot;no&nbsp;kernel&#32;image&quot;", Table()).size() == 1);
+}
+
 TEST_CASE("One line of 50 MB, colours, UTF-16 and noise") {
   std::string line(50 << 20, 'a');
   line.replace(25 << 20, 15, "no kernel image");

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "base/text.h"
@@ -71,6 +73,117 @@ TEST_CASE("Every log gives its cause first and no wrong one beside it") {
     }
   }
   CHECK(count >= 80);
+}
+
+std::string Replaced(std::string text, const std::vector<std::pair<std::string, std::string>>& changes) {
+  for (const auto& [from, to] : changes) text = ReplaceAll(std::move(text), from, to);
+  return text;
+}
+
+/// Every line with something before it.
+std::string Prefixed(const std::string& text, const std::string& prefix) {
+  std::string out;
+  for (std::string_view line : Split(text, '\n')) out += prefix + std::string(line) + "\n";
+  return out;
+}
+
+/// Lines no wider than `width`; between words, or wherever it is reached.
+std::string Wrapped(const std::string& text, size_t width, bool words) {
+  std::string out;
+  for (std::string_view line : Split(text, '\n')) {
+    while (line.size() > width) {
+      size_t cut = words ? line.rfind(' ', width) : width;
+      if (cut == std::string_view::npos || cut == 0) cut = width;
+      out += std::string(line.substr(0, cut)) + "\n";
+      line.remove_prefix(cut + (line[cut] == ' ' && words ? 1 : 0));
+    }
+    out += std::string(line) + "\n";
+  }
+  return out;
+}
+
+TEST_CASE("What copying and terminals do to a log changes nothing") {
+  struct Form {
+    const char* name;
+    std::string (*change)(const std::string&);
+    size_t most_lost;  // logs that mean less in that form: what stands at the line's begin decides
+  };
+  static const Form kForms[] = {
+      {"no-break spaces",
+       [](const std::string& t) {
+         return Replaced(t, {{" ", "\xC2\xA0"}});
+       },
+       0},
+      {"doubled blanks",
+       [](const std::string& t) {
+         return Replaced(t, {{" ", "  "}});
+       },
+       0},
+      {"tabs",
+       [](const std::string& t) {
+         return Replaced(t, {{" ", "\t"}});
+       },
+       0},
+      {"full-width colons",
+       [](const std::string& t) {
+         return Replaced(t, {{": ", "\xEF\xBC\x9A"}});
+       },
+       0},
+      {"blanks before colons",
+       [](const std::string& t) {
+         return Replaced(t, {{": ", " : "}});
+       },
+       0},
+      {"HTML",
+       [](const std::string& t) {
+         return Replaced(t,
+                         {{"&", "&amp;"}, {"'", "&#x27;"}, {"\"", "&quot;"}, {">", "&gt;"}, {"<", "&lt;"}});
+       },
+       0},
+      {"typographic quotes",
+       [](const std::string& t) {
+         return Replaced(t, {{"'", "\xE2\x80\x99"}, {"\"", "\xE2\x80\x9D"}});
+       },
+       0},
+      {"other quotes",
+       [](const std::string& t) {
+         return Replaced(t, {{"'", "\""}});
+       },
+       0},
+      {"escaped quotes",
+       [](const std::string& t) {
+         return Replaced(t, {{"\\", "\\\\"}, {"\"", "\\\""}});
+       },
+       0},
+      {"Markdown",
+       [](const std::string& t) {
+         return Replaced(t, {{"_", "\\_"}, {"*", "\\*"}});
+       },
+       0},
+      {"a worker's prefix", [](const std::string& t) { return Prefixed(t, "(EngineCore pid=12) "); }, 1},
+      {"a container's prefix", [](const std::string& t) { return Prefixed(t, "vllm-1  | "); }, 1},
+      {"a quotation", [](const std::string& t) { return Prefixed(t, "> "); }, 1},
+      {"a mail's lines", [](const std::string& t) { return Prefixed(Wrapped(t, 72, true), "> "); }, 3},
+      {"80 columns, words", [](const std::string& t) { return Wrapped(t, 80, true); }, 2},
+      {"80 columns", [](const std::string& t) { return Wrapped(t, 80, false); }, 4},
+      {"120 columns", [](const std::string& t) { return Wrapped(t, 120, false); }, 1}};
+  std::map<std::string, std::set<std::string>> lost;
+  for (std::string_view row : Split(FileText(kFolder / "expected.tsv"), '\n')) {
+    if (row.empty() || row[0] == '#') continue;
+    std::string name(Split(row, '\t')[0]);
+    std::string text = FileText(kFolder / (name + ".log"));
+    std::vector<Finding> plain = Scanner().Find(text);
+    if (plain.empty()) continue;
+    for (const Form& form : kForms) {
+      std::vector<Finding> findings = Scanner().Find(form.change(text));
+      bool same = !findings.empty() && findings[0].rule == plain[0].rule && findings[0].cls == plain[0].cls;
+      if (!same) lost[form.name].insert(name);
+    }
+  }
+  for (const Form& form : kForms) {
+    INFO(form.name << ": " << Join({lost[form.name].begin(), lost[form.name].end()}, " "));
+    CHECK(lost[form.name].size() <= form.most_lost);
+  }
 }
 
 TEST_CASE("A large log is scanned at 200 MB a second") {
