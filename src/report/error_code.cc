@@ -63,6 +63,8 @@ const ErrorCode* FindCode(const ErrorTable& table, const std::map<std::string, s
     if (row == nullptr) row = ByNumber(table, code, family);
     if (row == nullptr && family == "runtime") row = ByNumber(table, code, "driver");
     if (row == nullptr && family == "driver") row = ByNumber(table, code, "runtime");
+    // A number that only the old numbering has can only mean that.
+    if (row == nullptr && family == "runtime") row = ByNumber(table, code, "runtime-before-10.1");
   }
   return row;
 }

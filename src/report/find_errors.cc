@@ -198,6 +198,8 @@ bool ErrorScanner::Impl::MatchWithin(const re2::RE2& regex, std::string_view win
     if (!regex.Match(piece, from, window.size(), re2::RE2::UNANCHORED, parts.data(), groups)) return false;
     auto begin = static_cast<size_t>(parts[0].data() - window.data());
     extent = {begin, begin + parts[0].size()};
+    // A match that begins on a later line is of that line's anchor.
+    if (begin > inside && Contains(window.substr(inside, begin - inside), "\n")) return false;
     if (extent.end > inside || parts[0].empty()) break;
     from = extent.end;
   }

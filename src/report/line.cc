@@ -128,7 +128,7 @@ std::string_view WithoutPrefixes(std::string_view text) {
       R"(|[IWEF] (?:external/|tensorflow/|itex/|xla/|\./)\S+:\d+\]\s)"   // TensorFlow
       R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
       R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
-      R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s)"
+      R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s|\d\d:\d\d:\d\d(?:[.,]\d+)?:?\s)"
       R"(|\[rank\d+\]:\s)"
       R"())");
   std::string_view piece = text;

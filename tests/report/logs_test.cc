@@ -186,6 +186,37 @@ TEST_CASE("What copying and terminals do to a log changes nothing") {
   }
 }
 
+TEST_CASE("A number is known however it is spelled") {
+  for (const char* rest :
+       {"error 804 in call at file 'x.cu'", "error: 804", "error(804)", "error (804), some words",
+        "error code 804", "error code: 804", "error = 804", "error number: 804"}) {
+    for (const char* whose : {"CUDA", "Cuda driver", "CUDA runtime", "CUDA API"}) {
+      const std::string line = std::string("step: ") + whose + " " + rest;
+      INFO(line);
+      std::vector<Finding> findings = Scanner().Find(line);
+      REQUIRE_FALSE(findings.empty());
+      CHECK(findings[0].rule == "forward-compat-unsupported");
+    }
+  }
+  const std::pair<const char*, const char*> kOthers[] = {
+      {"cuInit(0) returned 802", "fabric-manager-down"},
+      {"cuInit(0) failed with error code 802", "fabric-manager-down"},
+      {"cuInit failed: 999", "uvm-not-ready"},
+      {"CUDA_ERROR 222", "ptx-newer-than-driver"},
+      {"CUDA failure: 209", "no-kernel-image"},
+      {"cudaGetDeviceCount() failed, status 35", "driver-too-old"},
+      {"Cuda error(30), unknown error.", "uvm-not-ready"},
+      {"NVML error: 18", "driver-stack-mismatch"},
+      {"nvidia-smi exit code 9", "driver-not-loaded"},
+      {"Command '['nvidia-smi', '-L']' returned non-zero exit status 9.", "driver-not-loaded"}};
+  for (const auto& [line, rule] : kOthers) {
+    INFO(line);
+    std::vector<Finding> findings = Scanner().Find(line);
+    REQUIRE_FALSE(findings.empty());
+    CHECK(findings[0].rule == rule);
+  }
+}
+
 TEST_CASE("A large log is scanned at 200 MB a second") {
   std::string line =
       "2025-01-01 10:00:00,123 INFO worker step=1234 loss=0.1234 lr=1e-4 cuda memory 12.3 GiB, throughput 1234 tokens/s\n";
