@@ -100,8 +100,10 @@ std::string AnyQuote(std::string_view pattern) {
     if (negated) ++end;
     if (end < pattern.size() && pattern[end] == ']') ++end;
     for (; end < pattern.size() && pattern[end] != ']'; ++end) {
-      if (StartsWith(pattern.substr(end), "[:")) end = pattern.find(":]", end) + 1;
-      if (pattern[end] == '\\') ++end;
+      const size_t named =
+          StartsWith(pattern.substr(end), "[:") ? pattern.find(":]", end) : std::string_view::npos;
+      if (named != std::string_view::npos) end = named + 1;
+      if (pattern[end] == '\\' && end + 1 < pattern.size()) ++end;
       quotes = quotes || kQuotes.find(pattern[end]) != std::string_view::npos;
     }
     out.append(pattern.substr(at, end - at));
