@@ -133,3 +133,13 @@ CREATE TABLE jetpack (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
 ) STRICT;
+
+-- Packages that put a newer libcuda on a JetPack than the one it came with (cuda-compat for Jetson).
+CREATE TABLE jetpack_upgrade (
+  first_jetpack TEXT NOT NULL PRIMARY KEY,     -- the first JetPack that takes them, and every later one
+  first_jetpack_key INTEGER NOT NULL,          -- dotted(first_jetpack)
+  first_cuda TEXT NOT NULL,                    -- the first CUDA release that has one
+  first_cuda_key INTEGER NOT NULL,             -- dotted(first_cuda)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;

@@ -160,6 +160,22 @@ CREATE VIEW candidate_driver_floor AS
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;
 
+-- On a Jetson the driver comes with its JetPack: those that serve every stated board and, by their CUDA and what is promised from a release on, run a candidate.
+CREATE VIEW candidate_jetpack AS
+  SELECT b.candidate_id, j.jetpack_key / 1000000000 AS place, CAST(j.jetpack_key / 1000000000000 AS TEXT) || '.' || (j.jetpack_key / 1000000000 % 1000) AS jetpack
+    FROM asked_build b CROSS JOIN jetpack j
+   WHERE j.jetpack_key IS NOT NULL AND j.cuda_key IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM asked_device d LEFT JOIN compute_capability c ON c.cc_key = d.cc_key AND c.renamed_to = '-'
+                      WHERE d.stated = 1 AND instr(' ' || j.modules || ' ', ' ' || coalesce(c.cc, '?') || ' ') = 0)
+     AND (b.cuda_key / 1000000000 <= j.cuda_key / 1000000000
+       OR b.cuda_key / 1000000000000 = j.cuda_key / 1000000000000
+      AND EXISTS (SELECT 1 FROM minor_version_compatibility v WHERE v.os = 'linux' AND v.cuda_major_key = b.cuda_key / 1000000000000 * 1000000000000))
+     AND NOT EXISTS (SELECT 1 FROM image_taken i JOIN asked_device d ON d.device_id = i.device_id
+                       JOIN list_on_capability o ON o.list_id = i.list_id AND o.cc_key = d.cc_key AND o.target = i.target AND o.how = 'exception'
+                      WHERE i.list_id = b.list_id AND i.driver_os = b.driver_os AND i.how = 'exception' AND o.from_jetpack_key > j.jetpack_key)
+     AND NOT EXISTS (SELECT 1 FROM image_taken i JOIN ptx_isa p ON p.isa = i.isa WHERE i.list_id = b.list_id AND i.driver_os = b.driver_os AND i.rank IN (20, 21) AND p.cuda_key > j.cuda_key)
+   GROUP BY 1, 2;
+
 -- Rules about what was demanded of the files themselves: they hold for every file, whatever its part in the package.
 CREATE VIEW demand_rule AS
   SELECT rule_id FROM rule WHERE view IN ('required_image', 'forbidden_image', 'coverage_kept');

@@ -146,6 +146,11 @@ CREATE VIEW sentence_jetpack AS
          replace(modules, ' ', ', ') || '.' AS sentence, source_id, locator
     FROM jetpack;
 
+CREATE VIEW sentence_jetpack_upgrade AS
+  SELECT first_jetpack, 'JetPack ' || first_jetpack || ' and newer take the libcuda of newer releases from the packages cuda-compat, from CUDA ' || first_cuda || ' on; up to which one the source does not say.' AS sentence,
+         source_id, locator
+    FROM jetpack_upgrade;
+
 CREATE VIEW sentence_gpu AS
   SELECT gpu_id, name || ' has compute capability ' || cc || CASE chips WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' (' || replace(chips, ' ', ', ') || ')' END ||
          CASE memory_mib WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and ' || replace(memory_mib, ' ', ' or ') || ' MiB of memory' END ||

@@ -128,9 +128,19 @@ void Merge(Requirement more, std::vector<Requirement>* requirements) {
                       known->one_of.end());
 }
 
+// A board whose driver comes with its system.
+bool IsJetson(store::Store& store, const query::Question& question) {
+  return question.arch == "tegra" ||
+         store.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' LIMIT 1") == "1";
+}
+
 void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best,
                          Answer* answer) {
-  if (!question.driver && question.cuda_driver.empty() && question.jetpack.empty() && best.device == "cuda") {
+  const bool open = !question.driver && question.cuda_driver.empty() && question.jetpack.empty();
+  if (open && best.device == "cuda" && IsJetson(store, question)) {
+    Requirement system{"os", "", "", "", "", ReadJetPacks(store, best)};
+    if (!system.one_of.empty()) Merge(std::move(system), &answer->requirements);
+  } else if (open && best.device == "cuda") {
     for (Requirement& driver : ReadDriverRequirements(store, best))
       Merge(std::move(driver), &answer->requirements);
   }

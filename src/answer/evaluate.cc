@@ -285,4 +285,13 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
   return requirements;
 }
 
+std::vector<std::string> ReadJetPacks(store::Store& store, const Build& build) {
+  if (build.cuda == "-" || build.cuda.empty()) return {};
+  return store.Texts(
+      store.WithViews(
+          {"candidate_jetpack"},
+          "SELECT 'JetPack ' || jetpack FROM candidate_jetpack WHERE candidate_id = ? ORDER BY place"),
+      {build.candidate});
+}
+
 }  // namespace cudacompat::answer

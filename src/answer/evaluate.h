@@ -47,4 +47,8 @@ std::optional<PredictedError> ReadPredictedError(store::Store& store, const std:
 /// Driver requirements of one candidate, per system that has the same build.
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build);
 
+/// The JetPacks that run a build on the stated Jetson boards, "JetPack 6.2", oldest first; none where its
+/// CUDA is not known.
+std::vector<std::string> ReadJetPacks(store::Store& store, const Build& build);
+
 }  // namespace cudacompat::answer

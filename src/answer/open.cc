@@ -202,8 +202,9 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
   store.Run(
       "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) "
       "SELECT 1, 1, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "
-      "renamed_to = '-' AND (?1 = 0 OR cc_key IN (SELECT cc_key FROM capability_driver)) ORDER BY cc_key",
-      {int64_t{question.driver && question.jetpack.empty() ? 1 : 0}});
+      "renamed_to = '-' AND (?1 = 0 OR cc_key IN (SELECT cc_key FROM capability_driver)) AND (?2 = 0 OR board = 'embedded') ORDER BY cc_key",
+      {int64_t{question.driver && question.jetpack.empty() ? 1 : 0},
+       int64_t{question.arch == "tegra" ? 1 : 0}});
   Conclude(store);
   AddSection(answer, "gpus", "Compute capabilities that run it",
              {"capability", "architecture", "cards", "verdict", "rule"},

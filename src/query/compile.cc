@@ -392,8 +392,9 @@ std::vector<Sql> CompileTarget(const Question& question) {
       {"INSERT INTO asked_target (cuda_driver, cuda_driver_key, jetpack, jetpack_key, python, module_flavour, platform, host_compiler, host_compiler_version, host_compiler_key) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
        {Optional(question.cuda_driver), OptionalKey(question.cuda_driver), Optional(question.jetpack),
         OptionalKey(question.jetpack), Optional(question.python), Optional(question.module_flavour),
-        Optional(question.platform), Optional(question.host_compiler),
-        Optional(question.host_compiler_version), OptionalKey(question.host_compiler_version)}});
+        Optional(question.platform.empty() && question.arch == "tegra" ? question.arch : question.platform),
+        Optional(question.host_compiler), Optional(question.host_compiler_version),
+        OptionalKey(question.host_compiler_version)}});
   CompileSystems(question, &out);
   CompileGpus(question, &out);
   CompileDriver(question, &out);
