@@ -137,6 +137,15 @@ CREATE TABLE wheel_abi (
   PRIMARY KEY (package, first_version, tag)
 ) STRICT;
 
+-- Packages that are compiled against a framework and load the CUDA runtime of their own major without bringing it: the framework's is found.
+CREATE TABLE shared_runtime (
+  package TEXT NOT NULL REFERENCES package,
+  framework TEXT NOT NULL REFERENCES package,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, framework)
+) STRICT;
+
 -- Versions that belong together: torch 2.6.0 ↔ torchvision 0.21.0, torchaudio 2.6.0, triton 3.2.0.
 CREATE TABLE companion (
   package TEXT NOT NULL,

@@ -18,11 +18,13 @@ CREATE TABLE fold (
 ) STRICT;
 INSERT INTO fold VALUES
   (-1, 'image_taken', 'image_best', 'EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)'),
+  (-2, 'asked_pair', 'pair_fits', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1'),
   (0, 'image_taken', 'observed_best', 'EXISTS (SELECT 1 FROM observed_file)'),
   (1, 'applied', 'candidate_conclusion', '1'),
   (2, 'decided', 'deciding_conclusion', '1'),
   (3, 'device_result', 'device_verdict', '1'),
-  (4, 'candidate_result', 'candidate_verdict', '1');
+  (4, 'candidate_result', 'candidate_verdict', '1'),
+  (5, 'joint_result', 'joint_verdict', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1');
 
 -- The same as SQL, in order: what a question runs to be decided.
 CREATE VIEW judging AS
@@ -81,6 +83,24 @@ CREATE TABLE candidate_result (
   severity INTEGER NOT NULL,
   rule_id TEXT NOT NULL,
   conclusion_id TEXT NOT NULL
+) STRICT;
+
+-- Of several packages that were asked for together: each candidate beside those of the others on its system, and what of them goes together
+-- (data/rules/companion_pairs.sql). other_candidate_id NULL: a package that has no build in the data.
+CREATE TABLE asked_pair (
+  candidate_id INTEGER NOT NULL,
+  other_id INTEGER NOT NULL,
+  other_candidate_id INTEGER,
+  pins INTEGER NOT NULL,
+  cuda INTEGER NOT NULL,
+  python INTEGER NOT NULL
+) STRICT;
+CREATE INDEX asked_pair_by_candidate ON asked_pair (candidate_id);
+
+-- The verdict of each candidate together with what goes best with it: it orders the choices and decides nothing else.
+CREATE TABLE joint_result (
+  candidate_id INTEGER PRIMARY KEY,
+  severity INTEGER NOT NULL
 ) STRICT;
 
 -- Every conclusion beside each candidate that it holds for.

@@ -151,6 +151,10 @@ CREATE VIEW sentence_jetpack_upgrade AS
          source_id, locator
     FROM jetpack_upgrade;
 
+CREATE VIEW sentence_shared_runtime AS
+  SELECT package, framework, package || ' loads the CUDA runtime of the major that it is built with, and finds that of ' || framework || ' alone.' AS sentence, source_id, locator
+    FROM shared_runtime;
+
 CREATE VIEW sentence_gpu AS
   SELECT gpu_id, name || ' has compute capability ' || cc || CASE chips WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' (' || replace(chips, ' ', ', ') || ')' END ||
          CASE memory_mib WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and ' || replace(memory_mib, ' ', ' or ') || ' MiB of memory' END ||

@@ -263,6 +263,12 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
     if (bare && (first.kind == "package" || first.kind == "unlisted"))
       AddDefaultCaveats(store, first, answer);
   }
+  // No Python that all of them have is a reason and no requirement.
+  auto& needs = answer->requirements;
+  needs.erase(
+      std::remove_if(needs.begin(), needs.end(),
+                     [](const Requirement& need) { return need.what == "python" && need.one_of.empty(); }),
+      needs.end());
   std::rotate(subjects->begin(), subjects->begin() + static_cast<std::ptrdiff_t>(deciding),
               subjects->begin() + static_cast<std::ptrdiff_t>(deciding) + 1);
   for (Judged& judged : *subjects) {
@@ -314,13 +320,13 @@ const SeenCause* SaidAlone(const std::vector<SeenCause>& findings, const Answer&
 // asked is replaced on the way.
 std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question,
                                  const std::vector<SeenCause>& findings, const Build& deciding, bool open,
-                                 const Answer& answer) {
+                                 const Answer& answer, const std::string& about) {
   const SeenCause* said = deciding.subject > 0 ? nullptr : SaidAlone(findings, answer);
   if (said != nullptr)
     return RemediesOf(store, question, said->rule, {said->captures, said->package, true, nullptr});
   if (answer.verdict != Verdict::kCompatible) {
     return Remedies(store, question, answer.rule, deciding.subject,
-                    deciding.kind == "absent" ? nullptr : &deciding);
+                    deciding.kind == "absent" ? nullptr : &deciding, about);
   }
   return open ? OpenRemedies(store, question, answer) : std::vector<Remedy>{};
 }
@@ -366,11 +372,13 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   Conclude(store);
 
   std::vector<Judged> judged;
+  std::vector<int64_t> chosen;
   int64_t limit = options.all ? kEveryBuild : kShownBuilds;
   for (int64_t subject = asks_subject ? 1 : 0; subject <= id; ++subject) {
     Judged one;
-    one.builds = ReadBuilds(store, subject, limit, &one.total);
+    one.builds = ReadBuilds(store, subject, limit, &one.total, chosen);
     if (one.builds.empty()) one.builds.push_back(AbsentSubject(store, subject));
+    if (one.builds.front().kind == "package") chosen.push_back(one.builds.front().candidate);
     judged.push_back(std::move(one));
   }
   std::vector<Caveat> beside;
@@ -383,12 +391,14 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   AddMissing(store, question, &answer);
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
+  // What the sections below ask takes the place of this question.
+  const std::string about = exists ? SpokenOf(store, deciding, answer.rule) : "";
   const bool open = options.open && !asks_subject && answer.verdict <= Verdict::kConditional;
   if (open) AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   if (options.with_remedies)
-    answer.remedies = FindRemedies(store, question, options.findings, deciding, open, answer);
+    answer.remedies = FindRemedies(store, question, options.findings, deciding, open, answer, about);
   return answer;
 }
 

@@ -103,7 +103,7 @@ void Conclude(store::Store& store) {
 
 void ForgetConclusions(store::Store& store) {
   store.Script(
-      "DELETE FROM image_taken; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
+      "DELETE FROM image_taken; DELETE FROM asked_pair; DELETE FROM joint_result; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
 }
 
 void ForgetSubjects(store::Store& store) {
@@ -150,19 +150,30 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
   return builds;
 }
 
-std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total) {
+std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total,
+                              const std::vector<int64_t>& beside) {
+  std::vector<std::string> picks;
+  for (const int64_t candidate : beside) picks.push_back(std::to_string(candidate));
   *total = std::stoll(store.Text(
       "SELECT count(*) FROM asked_build WHERE kind IN ('package', 'unlisted') AND (?1 = 0 OR subject_id = ?1)",
       {subject}));
-  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
-  // the index's default, lower tag. The sort carries keys alone; what is shown is then read row by row.
+  // What goes with the other packages that were asked for first; then the order of the contract: verdict, no
+  // caveat first, newest, least demanding driver, measured, x86_64, the index's default, lower tag. The sort
+  // carries keys alone; what is shown is then read row by row.
   store::Statement order = store.Prepare(
-      "SELECT b.candidate_id FROM candidate_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
-      "CROSS JOIN asked_system y ON y.system_id = b.system_id WHERE ?1 = 0 OR b.subject_id = ?1 "
-      "ORDER BY v.severity, v.severity = 3 AND b.device <> 'cuda', "
-      "v.severity < 3 AND b.candidate_id IN (SELECT candidate_id FROM applied WHERE weight IS NULL), "
-      "b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch <> 'x86_64', y.os <> 'linux', "
-      "b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
+      std::string(
+          "SELECT b.candidate_id FROM candidate_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
+          "CROSS JOIN asked_system y ON y.system_id = b.system_id WHERE ?1 = 0 OR b.subject_id = ?1 "
+          "ORDER BY coalesce((SELECT j.severity FROM joint_result j WHERE j.candidate_id = v.candidate_id), v.severity), ") +
+          (picks.empty()
+               ? std::string()
+               : "(SELECT count(*) FROM (SELECT DISTINCT p.other_id FROM asked_pair p WHERE p.candidate_id = "
+                 "v.candidate_id AND p.pins * p.cuda * p.python = 1 AND p.other_candidate_id IN (" +
+                     Join(picks, ", ") + "))) DESC, ") +
+          "v.severity, v.severity = 3 AND b.device <> 'cuda', "
+          "v.severity < 3 AND b.candidate_id IN (SELECT candidate_id FROM applied WHERE weight IS NULL), "
+          "b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch <> 'x86_64', y.os <> 'linux', "
+          "b.is_default <> 'yes', b.channel, b.tag, y.os, b.candidate_id LIMIT ?2",
       {subject, limit});
   std::vector<int64_t> candidates;
   while (order.Step()) candidates.push_back(order.integer(0));

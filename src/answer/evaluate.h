@@ -29,8 +29,10 @@ void ForgetConclusions(store::Store& store);
 void ForgetSubjects(store::Store& store);
 
 /// The candidates of one subject (0: of all), best first as the contract orders them; `limit` rows at most
-/// are read whole. `total` counts all.
-std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total);
+/// are read whole. `total` counts all. `beside`: what was chosen of other subjects; what goes with it comes
+/// first.
+std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total,
+                              const std::vector<int64_t>& beside = {});
 
 /// The candidates named, whole, in that order.
 std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates);

@@ -210,7 +210,10 @@ std::vector<std::string> NearestGpus(store::Store& store, const std::string& giv
 
 void AddMissing(store::Store& store, const query::Question& question, Answer* answer) {
   if (answer->verdict != Verdict::kUnknown && answer->verdict != Verdict::kConditional) {
-    if (answer->rule == "no-such-build") AddUnknownPackages(store, answer);
+    // Builds that are there and share no Python are not missing.
+    const bool pair =
+        !answer->reasons.empty() && StartsWith(answer->reasons.front().conclusion_id, "companion_pairs/");
+    if (answer->rule == "no-such-build" && !pair) AddUnknownPackages(store, answer);
     return;
   }
   AddUnknownGpus(store, answer);

@@ -118,6 +118,11 @@ std::vector<Remedy> OpenRemedies(store::Store& store, const query::Question& que
   return Find(store, question, std::move(asked));
 }
 
+std::string SpokenOf(store::Store& store, const Build& best, const std::string& rule) {
+  return store.Text("SELECT subject FROM concluded WHERE conclusion_id = ?1 AND rule_id = ?2 LIMIT 1",
+                    {best.conclusion_id, rule});
+}
+
 std::vector<Remedy> Remedies(store::Store& store, const query::Question& question, const std::string& rule,
                              int64_t subject, const Build* best, std::string about) {
   RemedyCase asked;
@@ -125,11 +130,7 @@ std::vector<Remedy> Remedies(store::Store& store, const query::Question& questio
   asked.subject = subject;
   asked.wanted.best = best;
   asked.about = std::move(about);
-  if (best != nullptr && asked.about.empty()) {
-    asked.about =
-        store.Text("SELECT subject FROM concluded WHERE conclusion_id = ?1 AND rule_id = ?2 LIMIT 1",
-                   {best->conclusion_id, rule});
-  }
+  if (best != nullptr && asked.about.empty()) asked.about = SpokenOf(store, *best, rule);
   if (best != nullptr) asked.cards = CardsOf(store, *best);
   store::Statement row = store.Prepare(
       "SELECT package, coalesce(version, '') FROM asked_subject WHERE subject_id = ? AND kind = 'package'",

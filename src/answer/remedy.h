@@ -20,6 +20,9 @@ namespace cudacompat::answer {
 std::vector<Remedy> Remedies(store::Store& store, const query::Question& question, const std::string& rule,
                              int64_t subject, const Build* best, std::string about = "");
 
+/// What the conclusion that decides for `best` speaks of: a package, a library, a target.
+std::string SpokenOf(store::Store& store, const Build& best, const std::string& rule);
+
 /// What to install, where nothing was asked for and nothing is wrong: from the builds that the answer shows.
 /// Replaces what was asked by the target alone.
 std::vector<Remedy> OpenRemedies(store::Store& store, const query::Question& question, const Answer& answer);

@@ -63,8 +63,9 @@ void AddChosen(RemedyWork& work, const RemedyRow& row, bool newest) {
 
 // What was judged with another package than its companions is not mended by another build of its own.
 bool StandsApart(const RemedyWork& work) {
-  return work.asked.rule == "companion-mismatch" && work.asked.wanted.best != nullptr &&
-         !work.asked.about.empty() && !PackageIs(work.store, work.asked.about, "companion");
+  if (work.asked.wanted.best == nullptr || work.asked.about.empty()) return false;
+  if (work.asked.rule == "companion-mismatch") return !PackageIs(work.store, work.asked.about, "companion");
+  return AsksFor(work, work.asked.about);
 }
 
 // The driver's own CUDA is not what cuda-compat says: enough is known to judge without it.
@@ -126,7 +127,9 @@ void OfferSameBuild(RemedyWork& work, const RemedyRow& row) {
   if (!StandsApart(work)) AddBuild(work, row, SameBuild(work.Alternatives(), work.asked.wanted));
 }
 
-void OfferSameVersion(RemedyWork& work, const RemedyRow& row) { AddChosen(work, row, false); }
+void OfferSameVersion(RemedyWork& work, const RemedyRow& row) {
+  if (!StandsApart(work)) AddChosen(work, row, false);
+}
 
 void OfferNewest(RemedyWork& work, const RemedyRow& row) {
   if (!StandsApart(work)) AddChosen(work, row, true);

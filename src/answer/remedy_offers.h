@@ -48,6 +48,9 @@ void OfferPair(RemedyWork& work, const RemedyRow& row);
 /// extension alone.
 std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed);
 
+/// Whether it is another of the packages that were asked for together.
+bool AsksFor(const RemedyWork& work, const std::string& package);
+
 bool PackageIs(store::Store& store, const std::string& package, const std::string& kind);
 
 // Another driver, toolkit, JetPack: remedy_stack.cc.

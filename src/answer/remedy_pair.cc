@@ -24,12 +24,17 @@ struct Kept {
   query::Bound version;
   std::string tag;
   const Build* beside = nullptr;  ///< on its system, and of its CUDA major
+  std::string own_tag = {};       ///< its own tag, where `tag` is the one that the pair shares
 };
+
+std::string PackageOf(store::Store& store, const std::string& name) {
+  return store.Text("SELECT coalesce((SELECT package FROM package_alias WHERE alias = ?1), ?1)", {name});
+}
 
 // Whether the tables have the build go with what stays.
 bool GoesWith(store::Store& store, const Build& build, const Kept& kept) {
-  if (kept.beside != nullptr && (build.os != kept.beside->os || build.arch != kept.beside->arch ||
-                                 Major(build.cuda) != Major(kept.beside->cuda)))
+  if (build.os != kept.beside->os || build.arch != kept.beside->arch ||
+      Major(build.cuda) != Major(kept.beside->cuda))
     return false;
   return store.Text(
              "SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4 AND (tag = '*' OR lower(tag) = lower(?6)) AND "
@@ -39,13 +44,20 @@ bool GoesWith(store::Store& store, const Build& build, const Kept& kept) {
 }
 
 // The build of `package` that runs there and goes with what stays: the newest, with the tag of what it stands
-// beside where it has that.
+// beside where it has that. What was asked for stays where both run together.
 std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, const Kept& kept,
                             const std::string& package) {
   std::optional<Build> found;
-  const std::vector<Build> builds = work.what_if.Builds(changed, package);
+  query::Subject stays;
+  stays.package = stays.given = kept.package;
+  stays.versions = {kept.version};
+  stays.tag = kept.own_tag == "-" ? "" : kept.own_tag;
+  const std::vector<Build> builds = kept.beside == nullptr
+                                        ? work.what_if.BuildsBeside(changed, package, stays)
+                                        : work.what_if.Builds(changed, package);
   for (const Build& build : builds) {
-    if (!Runs(build) || build.device != "cuda" || !GoesWith(work.store, build, kept)) continue;
+    if (!Runs(build) || build.device != "cuda") continue;
+    if (kept.beside != nullptr && !GoesWith(work.store, build, kept)) continue;
     const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
                         (build.version == found->version && build.tag == kept.tag &&
                          (found->tag != kept.tag || (found->channel == "default" && found->os == build.os)));
@@ -70,6 +82,15 @@ bool IsForStated(RemedyWork& work, const Build& extension, const std::string& fr
 }
 
 }  // namespace
+
+bool AsksFor(const RemedyWork& work, const std::string& package) {
+  const auto& subjects = work.question.subjects;
+  return package != work.asked.package &&
+         std::any_of(subjects.begin(), subjects.end(), [&](const query::Subject& subject) {
+           return subject.kind == query::Subject::Kind::kPackage &&
+                  PackageOf(work.store, subject.package) == package;
+         });
+}
 
 bool PackageIs(store::Store& store, const std::string& package, const std::string& kind) {
   return store.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
@@ -103,8 +124,7 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
   const Build* best = work.asked.wanted.best;
   if (best == nullptr || work.asked.about.empty()) return;
   for (const query::Subject& other : work.question.subjects) {
-    const std::string name = work.store.Text(
-        "SELECT coalesce((SELECT package FROM package_alias WHERE alias = ?1), ?1)", {other.package});
+    const std::string name = PackageOf(work.store, other.package);
     if (name != work.asked.about || other.versions.size() != 1) continue;
     auto add = [&](const Kept& kept, const std::string& package, const std::string& kept_name) {
       const std::optional<Build> build = PairOf(work, work.question, kept, package);
@@ -115,12 +135,13 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
     };
     auto change_other = [&] {
       if (PackageIs(work.store, name, "companion")) return;
-      add({best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag}, name,
-          BuildName(*best));
+      add({best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag, nullptr,
+           best->tag},
+          name, BuildName(*best));
     };
     auto change_best = [&] {
       const query::Bound& there = other.versions[0];
-      add({name, there, other.tag.empty() ? best->tag : other.tag}, best->package,
+      add({name, there, other.tag.empty() ? best->tag : other.tag, nullptr, other.tag}, best->package,
           name + " " + there.version + (other.tag.empty() ? "" : "+" + other.tag));
     };
     const bool best_first = PackageIs(work.store, name, "framework");

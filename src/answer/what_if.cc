@@ -122,6 +122,21 @@ std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::str
   return ReadBuilds(store_, 1, kEveryBuild, &total);
 }
 
+std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const std::string& package,
+                                        const query::Subject& kept) {
+  Retarget(changed);
+  query::Subject subject;
+  subject.package = package;
+  subject.given = package;
+  Run(store_, query::CompileSubject(subject, 1));
+  Run(store_, query::CompileSubject(kept, 2));
+  Conclude(store_);
+  store_.Run(
+      "DELETE FROM candidate_result WHERE candidate_id NOT IN (SELECT candidate_id FROM joint_result WHERE severity = 0)");
+  int64_t total = 0;
+  return ReadBuilds(store_, 1, kEveryBuild, &total);
+}
+
 bool WhatIf::MayRun(const query::Question& changed) {
   Retarget(changed);
   AskSubject(best_);
