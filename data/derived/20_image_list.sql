@@ -167,3 +167,24 @@ CREATE TEMP TABLE neighbour AS
 INSERT INTO inferred_list
   SELECT n.build_row, replace(l.library, rtrim(l.library, replace(l.library, ':', '')), ''), min(l.list_id), n.version, (SELECT count(*) FROM neighbour o WHERE o.build_row = n.build_row)
     FROM neighbour n JOIN build_list l ON l.build_row = n.measured_row AND l.role = 'secondary' GROUP BY 1, 2, 4;
+
+-- What a list that is not sure lacks all the same. Its twin (same version, tag and system) is made from the same list of the release. What is
+-- in doubt is how much of that a rarer processor gets, and never more of old cards than the twin has: what the twin lacks below all that
+-- the list names is lacking, unless a source that differs names it.
+CREATE TABLE unsure_lacks (
+  build_row INTEGER NOT NULL,
+  cc_key INTEGER NOT NULL,
+  twin_row INTEGER NOT NULL,
+  PRIMARY KEY (build_row, cc_key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unsure_lacks
+  SELECT b.rowid, k.cc_key, min(s.rowid)
+    FROM build b JOIN build_list m ON m.build_row = b.rowid AND m.role = 'main' JOIN image_list i ON i.list_id = m.list_id AND i.confidence = 'unsure'
+    JOIN build s ON s.package = b.package AND s.version_key = b.version_key AND s.tag = b.tag AND s.os = b.os AND s.arch <> b.arch
+    JOIN build_list l ON l.build_row = s.rowid AND l.role = 'main'
+    JOIN list_lacks k ON k.list_id = l.list_id
+   WHERE NOT EXISTS (SELECT 1 FROM list_image o JOIN image_target t ON t.target = o.target WHERE o.list_id = m.list_id AND t.cc_key <= k.cc_key)
+     AND NOT EXISTS (SELECT 1 FROM dispute x JOIN target_on_capability t ON t.cc_key = k.cc_key
+                      WHERE x.fact_id = 'build/' || b.package || '/' || b.version || '/' || b.tag || '/' || b.os || '/' || b.arch || '/' || b.channel
+                        AND instr(' ' || x.other_value || ' ', ' ' || t.target || ' ') > 0)
+   GROUP BY b.rowid, k.cc_key;

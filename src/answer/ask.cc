@@ -376,7 +376,7 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   int64_t limit = options.all ? kEveryBuild : kShownBuilds;
   for (int64_t subject = asks_subject ? 1 : 0; subject <= id; ++subject) {
     Judged one;
-    one.builds = ReadBuilds(store, subject, limit, &one.total, chosen);
+    one.builds = ReadBuilds(store, subject, limit, &one.total, id > 1 ? &chosen : nullptr);
     if (one.builds.empty()) one.builds.push_back(AbsentSubject(store, subject));
     if (one.builds.front().kind == "package") chosen.push_back(one.builds.front().candidate);
     judged.push_back(std::move(one));

@@ -150,26 +150,32 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
   return builds;
 }
 
+namespace {
+
+// What goes with the other packages that were asked for comes first: with any of their builds, then with
+// those that were chosen.
+std::string TogetherOrder(const std::vector<int64_t>& chosen) {
+  std::vector<std::string> candidates;
+  for (const int64_t candidate : chosen) candidates.push_back(std::to_string(candidate));
+  return "coalesce((SELECT j.severity FROM joint_result j WHERE j.candidate_id = v.candidate_id), v.severity), "
+         "(SELECT count(DISTINCT p.other_id) FROM asked_pair p WHERE p.candidate_id = v.candidate_id AND "
+         "p.pins * p.cuda * p.python = 1 AND p.other_candidate_id IN (" +
+         Join(candidates, ", ") + ")) DESC, ";
+}
+
+}  // namespace
+
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total,
-                              const std::vector<int64_t>& beside) {
-  std::vector<std::string> picks;
-  for (const int64_t candidate : beside) picks.push_back(std::to_string(candidate));
+                              const std::vector<int64_t>* chosen) {
   *total = std::stoll(store.Text(
       "SELECT count(*) FROM asked_build WHERE kind IN ('package', 'unlisted') AND (?1 = 0 OR subject_id = ?1)",
       {subject}));
-  // What goes with the other packages that were asked for first; then the order of the contract: verdict, no
-  // caveat first, newest, least demanding driver, measured, x86_64, the index's default, lower tag. The sort
-  // carries keys alone; what is shown is then read row by row.
+  // The order of the contract: verdict, no caveat first, newest, least demanding driver, measured, x86_64,
+  // the index's default, lower tag. The sort carries keys alone; what is shown is then read row by row.
   store::Statement order = store.Prepare(
-      std::string(
-          "SELECT b.candidate_id FROM candidate_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
-          "CROSS JOIN asked_system y ON y.system_id = b.system_id WHERE ?1 = 0 OR b.subject_id = ?1 "
-          "ORDER BY coalesce((SELECT j.severity FROM joint_result j WHERE j.candidate_id = v.candidate_id), v.severity), ") +
-          (picks.empty()
-               ? std::string()
-               : "(SELECT count(*) FROM (SELECT DISTINCT p.other_id FROM asked_pair p WHERE p.candidate_id = "
-                 "v.candidate_id AND p.pins * p.cuda * p.python = 1 AND p.other_candidate_id IN (" +
-                     Join(picks, ", ") + "))) DESC, ") +
+      "SELECT b.candidate_id FROM candidate_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
+      "CROSS JOIN asked_system y ON y.system_id = b.system_id WHERE ?1 = 0 OR b.subject_id = ?1 ORDER BY " +
+          (chosen == nullptr ? std::string() : TogetherOrder(*chosen)) +
           "v.severity, v.severity = 3 AND b.device <> 'cuda', "
           "v.severity < 3 AND b.candidate_id IN (SELECT candidate_id FROM applied WHERE weight IS NULL), "
           "b.version_key DESC, b.cuda_key, b.images_kind <> 'measured', y.arch <> 'x86_64', y.os <> 'linux', "

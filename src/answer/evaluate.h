@@ -29,10 +29,10 @@ void ForgetConclusions(store::Store& store);
 void ForgetSubjects(store::Store& store);
 
 /// The candidates of one subject (0: of all), best first as the contract orders them; `limit` rows at most
-/// are read whole. `total` counts all. `beside`: what was chosen of other subjects; what goes with it comes
-/// first.
+/// are read whole. `total` counts all. `chosen`, where packages were asked for together: the candidates that
+/// were chosen of the others; what goes with them comes first.
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total,
-                              const std::vector<int64_t>& beside = {});
+                              const std::vector<int64_t>* chosen = nullptr);
 
 /// The candidates named, whole, in that order.
 std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates);
