@@ -29,6 +29,11 @@ CREATE VIEW observed_list_image AS
            GROUP BY f.list_id, i.target, i.isa, i.codec HAVING sum(s.containers) * 10 >= t.most) l
     LEFT JOIN (SELECT isa, min(isa_key) AS isa_key, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = l.isa;
 
+-- Files that are hand-tuned by what they are, whatever their containers look like.
+CREATE VIEW known_hand_tuned AS
+  SELECT file_id FROM observed_file f
+   WHERE f.style = 'ordinary' AND EXISTS (SELECT 1 FROM hand_tuned h WHERE f.name GLOB h.library OR f.soname GLOB h.library);
+
 -- Each set of modules beside each card and driver; rank as in image_rank, NULL where it has no image for the card.
 CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,

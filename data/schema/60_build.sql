@@ -107,6 +107,13 @@ CREATE TABLE library_role (
   PRIMARY KEY (package, rank)
 ) STRICT;
 
+-- Libraries whose kernels are each made for some cards and chosen by the library itself: a GLOB over the file's name.
+CREATE TABLE hand_tuned (
+  library TEXT NOT NULL PRIMARY KEY,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Of several libraries for one job (role choice), the one that a framework's CUDA release selects by its name.
 CREATE TABLE library_choice (
   package TEXT NOT NULL REFERENCES package,

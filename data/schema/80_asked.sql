@@ -111,7 +111,7 @@ CREATE TABLE observed_file (
   os TEXT NOT NULL,                            -- '-' for raw device code
   arch TEXT NOT NULL,
   package_text TEXT NOT NULL,                  -- as installed: 'torch 2.9.1+cpu'
-  style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built
+  style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built, or the table hand_tuned
   problems INTEGER NOT NULL,
   static_runtime INTEGER NOT NULL,             -- 1: the CUDA runtime is linked into it
   pythons TEXT NOT NULL,                       -- any; '3.11', or '3.9 or newer', of an extension or a wheel's tag

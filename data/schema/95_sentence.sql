@@ -213,6 +213,10 @@ CREATE VIEW sentence_library_role AS
            WHEN 'feature' THEN 'for one feature' WHEN 'companion' THEN 'of another project' ELSE 'for profiling only' END || '.' AS sentence, source_id, locator
     FROM library_role;
 
+CREATE VIEW sentence_hand_tuned AS
+  SELECT library, 'In libraries like ' || library || ' kernels are made for some cards each, and the library chooses among them.' AS sentence, source_id, locator
+    FROM hand_tuned;
+
 CREATE VIEW sentence_companion AS
   SELECT package, version, companion, package || ' ' || version || CASE companion_version WHEN 'unsaid' THEN ' goes with a ' || companion || ' that the source does not say'
            WHEN '-' THEN ' has no ' || companion || ' that goes with it' ELSE ' goes with ' || companion || ' ' || companion_version END ||

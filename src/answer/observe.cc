@@ -261,6 +261,8 @@ class Writer {
 
   // Once all files are in: what may run on which capability, by the views that serve every list.
   void Finish() {
+    store_.Run("UPDATE observed_file SET style = 'hand-tuned' WHERE file_id IN (" +
+               store_.WithViews({"known_hand_tuned"}, "SELECT file_id FROM known_hand_tuned") + ")");
     store_.Run(
         "INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) " +
         store_.WithViews(

@@ -7,9 +7,11 @@
 namespace cudacompat::scan {
 namespace {
 
-// Fewer containers than this say nothing about how a library was built: a file that was left out of one
-// target looks as a kernel that is meant for one card.
-constexpr uint64_t kFewContainers = 16;
+// What tells a library whose kernels are each made for some cards from a build for a list of targets that has
+// a hole (docs/scan.md). Measured: builds with nvcc hold 1 to 7 kinds of containers, however many files they
+// have; cuBLASLt, cuFFT, cuSPARSELt and cuDNN's engines hold 8 to 27 kinds in 361 containers and more.
+constexpr uint64_t kManyContainers = 128;
+constexpr size_t kManyKinds = 8;
 
 // Generation of an architecture: what stands before its last digit.
 std::set<uint32_t> Generations(const std::vector<TargetKey>& targets) {
@@ -25,16 +27,17 @@ bool ForSeveralArchitectures(const std::vector<TargetKey>& targets) {
 
 Style StyleOf(const std::map<std::vector<TargetKey>, uint64_t>& sets, uint64_t containers) {
   if (sets.size() == 1) return Style::kUniform;
-  uint64_t narrow = 0;
   std::set<uint32_t> generations;
+  std::set<std::vector<TargetKey>> kinds;  // the age of PTX aside
   for (const auto& [targets, count] : sets) {
     // What most files were compiled for, more than one architecture, is what a build's flags asked for.
     if (count * 2 >= containers && ForSeveralArchitectures(targets)) return Style::kOrdinary;
-    const std::set<uint32_t> own = Generations(targets);
-    if (own.size() <= 1) narrow += count;
-    generations.insert(own.begin(), own.end());
+    generations.merge(Generations(targets));
+    std::vector<TargetKey> kind = targets;
+    for (TargetKey& key : kind) key.isa_major = key.isa_minor = 0;
+    kinds.insert(std::move(kind));
   }
-  const bool tuned = containers >= kFewContainers && generations.size() > 1 && narrow * 2 > containers;
+  const bool tuned = containers >= kManyContainers && kinds.size() >= kManyKinds && generations.size() > 1;
   return tuned ? Style::kHandTuned : Style::kOrdinary;
 }
 

@@ -14,7 +14,7 @@ enum class Style {
   kNone,       ///< no container with code
   kUniform,    ///< every container holds the same targets
   kOrdinary,   ///< compiled for a list of targets: a container that lacks one of them is a hole
-  kHandTuned,  ///< of many containers most are for one generation, not all for the same, or there are images
+  kHandTuned,  ///< many containers of many kinds, no list of several targets in half of them, or images
                ///< without containers only: what others hold is meant to be missing
 };
 

@@ -67,8 +67,11 @@ void NamePackages(std::vector<FileReport>& files) {
   std::map<std::string, std::map<std::string, std::vector<FileReport*>>> sites;
   for (FileReport& file : files) {
     if (!file.package.empty() || !file.archive.empty()) continue;
-    const std::string site = SiteOf(file.path, &known);
-    if (!site.empty()) sites[site][file.path.substr(site.size() + 1)].push_back(&file);
+    // From the root on: the folder of the packages may stand above the one that the path begins in.
+    std::error_code error;
+    const std::string whole = fs::absolute(file.path, error).lexically_normal().string();
+    const std::string site = error ? std::string() : SiteOf(whole, &known);
+    if (!site.empty()) sites[site][fs::path(whole).lexically_relative(site).string()].push_back(&file);
   }
   for (const auto& [site, wanted] : sites) {
     std::error_code error;

@@ -87,6 +87,11 @@ void ReadTar(Source& source, const Options& options, Problems* problems, const M
   uint64_t position = 0;
   for (uint64_t count = 0;; ++count) {
     const size_t got = source.ReadAt(position, header);
+    // Most members are left after their first bytes: only now it shows that one was not there to its end.
+    if (got == 0 && position > source.size()) {
+      problems->Add("tar-bad-member", source.size(), "the archive ends inside a member");
+      return;
+    }
     if (got == 0 || std::all_of(header.begin(), header.end(), [](uint8_t c) { return c == 0; })) return;
     const auto field_size = got == kBlock ? Number(Part(header, 124, 12)) : std::nullopt;
     if (!field_size || !ChecksumHolds(header)) {

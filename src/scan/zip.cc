@@ -94,19 +94,21 @@ class CheckedStream : public ByteStream {
     const Bytes bytes = input_->Next();
     checksum_ = libdeflate_crc32(checksum_, bytes.data(), bytes.size());
     left_ -= std::min<uint64_t>(left_, bytes.size());
+    ended_ = ended_ || bytes.empty();
     return bytes;
   }
   std::string error() const override {
     const std::string inner = input_->error();
-    return inner.empty() && left_ == 0 && checksum_ != wanted_
-               ? "its checksum differs: the archive is damaged"
-               : inner;
+    if (!inner.empty()) return inner;
+    if (ended_ && left_ != 0) return "it unpacks to less than the directory says: the archive is damaged";
+    return left_ == 0 && checksum_ != wanted_ ? "its checksum differs: the archive is damaged" : "";
   }
   std::unique_ptr<ByteStream> Fork(size_t back) const override { return input_->Fork(back); }
 
  private:
   std::unique_ptr<ByteStream> input_;
   uint64_t left_;
+  bool ended_ = false;
   uint32_t wanted_;
   uint32_t checksum_ = 0;
 };

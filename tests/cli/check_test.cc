@@ -67,23 +67,66 @@ TEST_CASE("cubins outside the containers are no modules beside them") {
   CHECK(Run({"check", path, "--require", "sm_75,sm_80"}).code == 0);
 }
 
+namespace {
+
+// As many modules as stand beside each card, for that one alone.
+std::vector<std::vector<Entry>> OneCardEach(const std::vector<std::pair<Entry, int>>& cards) {
+  std::vector<std::vector<Entry>> modules;
+  for (const auto& [entry, count] : cards) modules.insert(modules.end(), static_cast<size_t>(count), {entry});
+  return modules;
+}
+
+}  // namespace
+
 TEST_CASE("a hole in a hand-tuned library is meant so; shares decide") {
   TempFolder folder;
-  std::vector<std::vector<Entry>> kernels;
-  for (int i = 0; i < 20; ++i) kernels.push_back({Cubin(80)});
-  for (int i = 0; i < 12; ++i) kernels.push_back({Cubin(90)});
-  for (int i = 0; i < 4; ++i) kernels.push_back({Cubin(75)});
-  kernels.push_back({Cubin(60)});
-  const std::string path = folder.Write("libtuned.so", Library(kernels));
+  const std::string path = folder.Write("libtuned.so", Library(OneCardEach({{Cubin(80), 60},
+                                                                            {Cubin(90), 36},
+                                                                            {Cubin(75), 12},
+                                                                            {Cubin(60), 3},
+                                                                            {Cubin(100, 0x100000), 10},
+                                                                            {Cubin(100, 0x200000), 10},
+                                                                            {Cubin(120, 0x100000), 10},
+                                                                            {Cubin(120, 0x200000), 10}})));
   const Outcome half = Run({"check", path, "--gpu", "9.0", "--json"});
   CHECK(half.code == 0);
   CHECK(Findings(half).empty());
   const Outcome tenth = Run({"check", path, "--gpu", "7.5", "--json"});
   CHECK(tenth.code == 0);
-  CHECK(Findings(tenth) == Lines{"image-missing-in-part 7.5 33"});
+  CHECK(Findings(tenth) == Lines{"image-missing-in-part 7.5 139"});
   const Outcome less = Run({"check", path, "--gpu", "6.0", "--json"});
   CHECK(less.code == 1);
   CHECK(less.Json()["rule"] == "no-kernel-image");
+  CHECK(Run({"check", path, "--require", "9.0"}).code == 0);
+  CHECK(Run({"check", path, "--require", "6.0"}).code == 1);
+}
+
+TEST_CASE("a hole in a build for one list is a hole, however many files it has") {
+  TempFolder folder;
+  std::vector<std::vector<Entry>> modules(19, {Cubin(80), Ptx(80, 9, 0)});
+  modules.push_back({Cubin(90), Ptx(90, 9, 0)});
+  const std::string list = folder.Write("libp.so", Library(modules));
+  for (const std::string demand : {"sm_80", "sm_80,compute_80", "A100"}) {
+    const Outcome outcome = Run({"check", list, "--require", demand, "--json"});
+    CHECK(outcome.code == 1);
+    CHECK(outcome.Json()["rule"] == "required-image-missing");
+    CHECK(outcome.Json()["files"][0]["findings"][0]["modules_total"] == 1);
+  }
+  CHECK(Findings(Run({"check", list, "--gpu", "A100", "--json"})) == Lines{"image-missing-in-part A100 1"});
+  const std::string old = folder.Write("old.so", Library({{Cubin(80), Ptx(80, 9, 0)}}));
+  CHECK(Run({"check", list, "--baseline", old}).code == 1);
+  // One card for each file of it.
+  const std::string each =
+      folder.Write("libm.so", Library(OneCardEach({{Cubin(90, 0x100000), 13}, {Cubin(100, 0x100000), 7}})));
+  CHECK(Findings(Run({"check", each, "--require", "H100", "--json"})) ==
+        Lines{"required-image-missing H100 7"});
+}
+
+TEST_CASE("a library that is known to be hand-tuned is, whatever its containers look like") {
+  TempFolder folder;
+  const Blob bytes = Library(OneCardEach({{Cubin(80), 3}, {Cubin(90), 2}}));
+  CHECK(Run({"check", folder.Write("libcufft.so.11", bytes), "--require", "A100"}).code == 0);
+  CHECK(Run({"check", folder.Write("libmine.so.11", bytes), "--require", "A100"}).code == 1);
 }
 
 TEST_CASE("a driver without a card: the images of a file as those that are typed") {

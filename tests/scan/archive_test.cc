@@ -94,6 +94,32 @@ TEST_CASE("zip: a member whose checksum differs is told, and only that one") {
   CHECK(files.size() == 3);
 }
 
+TEST_CASE("zip: a member that unpacks to less than the directory says is told") {
+  // The library's last bytes are missing: nothing else would show that it is one.
+  const Blob library = Library();
+  Blob zip = ZipBytes({{"a/libk.so", library.substr(0, library.size() - 200)}, {"b/libk.so", Library()}},
+                      Method::kDeflated);
+  const size_t row = zip.find("PK\x01\x02");
+  REQUIRE(row != Blob::npos);
+  for (size_t i = 0; i < 4; ++i) zip[row + 24 + i] = static_cast<char>(library.size() >> 8 * i & 0xFF);
+  const auto files = ScanBytes(zip);
+  CHECK(Codes(files[0]) == Lines{"unpack-failed"});
+  CHECK(files[0].problems.list()[0].message.find("a/libk.so: it unpacks to less") != std::string::npos);
+}
+
+TEST_CASE("tar: a cut inside a member is told, wherever it is and whatever the member") {
+  const Blob tar = TarBytes({{"libk.so", Library()}, {"notes", Blob(3000, 'n')}, {"b.so", Library()}});
+  const size_t first = 512 + (Library().size() + 511) / 512 * 512, notes = first + 512;
+  for (const size_t cut : {size_t{600}, Library().size(), Library().size() + 511, first - 1, notes + 1,
+                           notes + 1024, notes + 2999}) {
+    INFO(cut);
+    CHECK(Codes(ScanBytes(tar.substr(0, cut))[0]) == Lines{"tar-bad-member"});
+    CHECK(Codes(ScanBytes(Gzip(tar.substr(0, cut)))[0]) == Lines{"tar-bad-member"});
+  }
+  CHECK(Codes(ScanBytes(tar)[0]).empty());
+  CHECK(Codes(ScanBytes(tar.substr(0, first))[0]).empty());  // the blocks at the end are not asked for
+}
+
 TEST_CASE("tar: a checksum behind the end of the archive is looked at") {
   const Blob whole = TarBytes({{"libk.so", Library()}});
   for (Blob packed : {Gzip(whole), Bzip2Bytes(whole)}) {

@@ -45,10 +45,39 @@ TEST_CASE("coverage: an ordinary build with a hole names the container that lack
 
 std::string StyleOfBytes(const Blob& bytes) { return StyleName(CoverageOf(ScanBytes(bytes)[0]).style); }
 
-TEST_CASE("coverage: many containers for one generation each are hand-tuned") {
+// Kernels made for one card or a few each, as in cuSPARSELt.
+Blob Tuned(int many) {
+  Blob blob = Many(many, {Cubin(80)});
+  const std::vector<std::vector<Entry>> kinds = {{Cubin(90, 0x100000)},
+                                                 {Cubin(100, 0x200000)},
+                                                 {Cubin(80), Cubin(86)},
+                                                 {Cubin(86), Cubin(89)},
+                                                 {Cubin(89)},
+                                                 {Cubin(75)},
+                                                 {Cubin(100, 0x100000)}};
+  for (const auto& kind : kinds) blob += Many(20, kind);
+  return blob;
+}
+
+TEST_CASE("coverage: many containers of many kinds are hand-tuned") {
+  CHECK(StyleOfBytes(Tuned(20)) == "hand-tuned");
+  CHECK(StyleOfBytes(Tuned(300)) == "hand-tuned");  // one architecture in most of them is no list
+}
+
+TEST_CASE("coverage: a build for one list is ordinary however many files it has") {
+  const Entry ptx = Ptx(80, 9, 0);
+  CHECK(StyleOfBytes(Many(19, {Cubin(80), ptx}) + Many(1, {Cubin(90), Ptx(90, 9, 0)})) == "ordinary");
+  CHECK(StyleOfBytes(Many(16, {Cubin(80)}) + Many(1, {Cubin(90)})) == "ordinary");
+  CHECK(StyleOfBytes(Many(17, {Cubin(80), ptx}) + Many(3, {Cubin(90)})) == "ordinary");
+  CHECK(StyleOfBytes(Many(500, {Cubin(80), ptx}) + Many(1, {Cubin(90)})) == "ordinary");
+  // Each file for one card of the list.
+  CHECK(StyleOfBytes(Many(200, {Cubin(90, 0x100000)}) + Many(150, {Cubin(100, 0x100000)})) == "ordinary");
   CHECK(StyleOfBytes(Many(9, {Cubin(80)}) + Many(8, {Cubin(90)}) + Many(1, {Cubin(80), Cubin(90)})) ==
-        "hand-tuned");
-  CHECK(StyleOfBytes(Many(18, {Cubin(80), Ptx(80, 8, 0)}) + Many(8, {Cubin(90, 0x100000)})) == "hand-tuned");
+        "ordinary");
+  // PTX of several ages makes no kinds of it.
+  Blob aged;
+  for (int minor = 0; minor < 9; ++minor) aged += Many(20, {Ptx(80, 7, static_cast<uint16_t>(minor))});
+  CHECK(StyleOfBytes(aged + Many(20, {Cubin(90)})) == "ordinary");
 }
 
 TEST_CASE("coverage: what a build's flags asked for is not taken for tuning by hand") {

@@ -82,6 +82,22 @@ TEST_CASE("scan paths: a file of a distribution carries its name and version") {
   CHECK(report.files[1].package == "torch 2.6.0+cu124");
 }
 
+TEST_CASE("scan paths: the folder of a distribution may stand above the path that was given") {
+  const TempFolder folder;
+  folder.Write("torch/lib/libk.fatbin", ContainerOf({Cubin(80)}));
+  folder.Write("torch-2.6.0+cu124.dist-info/RECORD", "torch/lib/libk.fatbin,sha256=x,1\n");
+  const fs::path before = fs::current_path();
+  for (const auto& [from, path] : {std::pair("", "torch"), std::pair("", "./torch"), std::pair("torch", "."),
+                                   std::pair("torch/lib", "libk.fatbin")}) {
+    INFO(from << " " << path);
+    fs::current_path(fs::path(folder.path()) / from);
+    const auto report = scan::ScanPaths({path}, {});
+    fs::current_path(before);
+    REQUIRE(report.files.size() == 1);
+    CHECK(report.files[0].package == "torch 2.6.0+cu124");
+  }
+}
+
 TEST_CASE("scan paths: a file that shrinks while it is read gives a problem") {
   // Sizes are taken when the file is opened: the source here claims more than it has, as such a file would.
   class Shrunk : public scan::MemorySource {
