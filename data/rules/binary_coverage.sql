@@ -70,27 +70,29 @@ CREATE VIEW observed_best AS
            WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 45 ELSE b.rank > 45 END
            GROUP BY h.list_id, h.driver_os, h.device_id, h.driver_id);
 
--- What a file is among those that were scanned with it. A group is judged by its best member; decides = 'no' only adds
--- caveats: profilers, companions, the secondary libraries of a package whose main library is there too, and what holds no
--- device code and loads no CUDA beside what does. lone = 1: none of the files holds device code.
+-- What a file is among those that were given with it. Several for one job are judged by the best of them; decides = 'no' only
+-- adds caveats: profilers, companions, the secondary libraries of a package whose main library is there too, and what holds
+-- no device code and loads no CUDA beside what does. lone = 1: no file of its unit holds device code.
 CREATE VIEW observed_role AS
   WITH known AS MATERIALIZED (
-    SELECT f.file_id, f.subject_id, f.list_id, f.problems, coalesce(a.package, f.package) AS package,
+    SELECT f.file_id, f.subject_id, f.list_id, f.problems, f.unit, f.archive, coalesce(a.package, f.package) AS package,
            coalesce((SELECT r.role FROM library_role r WHERE r.package = coalesce(a.package, f.package) AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
                     CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND s.soname IN (f.soname, f.name)) THEN 'profiler'
                          WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = coalesce(a.package, f.package)) THEN 'secondary'
                          ELSE 'own' END) AS role
       FROM observed_file f LEFT JOIN package_alias a ON a.alias = f.package
-     WHERE f.side = 'new' AND f.subject_id IS NOT NULL)
+     WHERE f.side = 'new' AND f.subject_id IS NOT NULL),
+  main AS MATERIALIZED (SELECT DISTINCT unit, archive, package FROM known WHERE role IN ('main', 'choice') AND list_id IS NOT NULL),
+  code AS MATERIALIZED (SELECT DISTINCT unit FROM known WHERE list_id IS NOT NULL AND role <> 'profiler')
   SELECT k.file_id, k.subject_id, k.role,
-         CASE k.role WHEN 'choice' THEN 'choice ' || k.package ELSE 'file ' || k.file_id END AS party,
+         CASE k.role WHEN 'choice' THEN 'choice ' || k.package || ' in ' || k.unit || ' ' || k.archive ELSE 'file ' || k.file_id END AS party,
          CASE WHEN k.role IN ('profiler', 'companion') THEN 'no'
-              WHEN k.role IN ('secondary', 'feature')
-               AND EXISTS (SELECT 1 FROM known m WHERE m.package = k.package AND m.role IN ('main', 'choice') AND m.list_id IS NOT NULL) THEN 'no'
-              WHEN l.lone = 0 AND k.list_id IS NULL AND k.problems = 0 AND NOT EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = k.file_id) THEN 'no'
+              WHEN k.role IN ('secondary', 'feature') AND m.unit IS NOT NULL THEN 'no'
+              WHEN c.unit IS NOT NULL AND k.list_id IS NULL AND k.problems = 0 AND NOT EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = k.file_id) THEN 'no'
               ELSE 'yes' END AS decides,
-         l.lone
-    FROM known k CROSS JOIN (SELECT NOT EXISTS (SELECT 1 FROM known WHERE list_id IS NOT NULL AND role <> 'profiler') AS lone) l;
+         c.unit IS NULL AS lone
+    FROM known k LEFT JOIN main m ON m.unit = k.unit AND m.archive = k.archive AND m.package = k.package
+    LEFT JOIN code c ON c.unit = k.unit;
 
 CREATE VIEW binary_coverage AS
   SELECT 'binary_coverage/system/' || b.candidate_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,

@@ -102,6 +102,8 @@ CREATE TABLE observed_file (
   file_id INTEGER PRIMARY KEY,
   subject_id INTEGER,                          -- of asked_subject; NULL for what is not judged
   side TEXT NOT NULL,
+  unit TEXT NOT NULL,                          -- what is judged for itself: a path that was given, with all that was found by it
+  archive TEXT NOT NULL,                       -- the outermost archive that it is in; ''
   path TEXT NOT NULL,
   name TEXT NOT NULL,                          -- the last part of the path
   pair_key TEXT NOT NULL,                      -- the name without versions and tags: how a file finds its older self

@@ -54,7 +54,8 @@ std::vector<CheckFinding> ReadFindings(store::Store& store, const Round& round, 
     finding.rule = rows.text(0);
     finding.verdict = static_cast<Verdict>(rows.integer(1));
     finding.fails = finding.verdict == Verdict::kIncompatible;
-    finding.target = rows.integer(5) != 0 ? rows.text(7) : rows.text(2);
+    finding.of_card = rows.integer(5) != 0;
+    finding.target = finding.of_card ? rows.text(7) : rows.text(2);
     finding.summary = rows.text(3);
     finding.driver = round.driver;
     const std::pair card{rows.integer(5), rows.integer(6)};
@@ -169,7 +170,9 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   with.requirements = {{query::Requirement::Wish::kOldestDriver, oldest.given, {}, {}, 0}};
   Run(store, query::CompileTarget(with));
   Run(store, query::CompileRequirements(with, 0));
-  const bool implied = question.gpus.empty();
+  // A number that is no driver's drives no card: the rules say that, of an open one.
+  const bool known = store.Text("SELECT max(branch_key IS NOT NULL) FROM asked_driver") == "1";
+  const bool implied = question.gpus.empty() && known;
   if (implied) AskDrivenCapabilities(store);
   AskObserved(store, false);
   // A number of one system says nothing of files for another: where none is for its system, the rules say so.
@@ -183,18 +186,13 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   }
 }
 
-bool IsDemand(store::Store& store, const std::string& rule) {
-  return store.Text(store.WithViews({"demand_rule"}, "SELECT rule_id FROM demand_rule WHERE rule_id = ?"),
-                    {rule}) != "";
-}
-
 // Of two files of one party the better one: by verdict, then the one with less to say against it.
 bool Better(const CheckedFile& a, const CheckedFile& b) {
   if (a.verdict != b.verdict) return a.verdict < b.verdict;
   return a.findings.size() < b.findings.size();
 }
 
-// Several files for one job: where one of them is good, what is wrong with the others stops nobody.
+// Several files for one job: where one of them is good, that the others do not run stops nobody.
 void FoldParties(CheckAnswer* answer) {
   std::map<std::string, const CheckedFile*> best;
   for (const CheckedFile& file : answer->files) {
@@ -207,22 +205,60 @@ void FoldParties(CheckAnswer* answer) {
     if (!file.decides || party == best.end() || party->second == &file) continue;
     file.decides = false;
     file.spare = true;
-    for (CheckFinding& finding : file.findings) finding.fails = false;
+  }
+}
+
+// What was demanded of the images holds for every file, also for one that decides nothing else; that a card
+// is served, not for the spare ones.
+void HoldToDemands(store::Store& store, CheckAnswer* answer) {
+  const std::vector<std::string> names =
+      store.Texts(store.WithViews({"demand_rule"}, "SELECT rule_id FROM demand_rule"));
+  const std::set<std::string> demands(names.begin(), names.end());
+  for (CheckedFile& file : answer->files) {
+    if (file.decides) continue;
+    const CheckFinding* broken = nullptr;
+    for (CheckFinding& finding : file.findings) {
+      const bool demand = demands.count(finding.rule) != 0 && !(file.spare && finding.of_card);
+      if (file.spare && !demand) finding.fails = false;
+      if (broken == nullptr && demand && finding.fails) broken = &finding;
+    }
+    if (broken == nullptr) continue;
+    file.decides = true;
+    file.verdict = broken->verdict;
+    file.rule = broken->rule;
+    file.summary = broken->summary;
   }
 }
 
 // The file whose verdict is the answer's: the worst of those that decide.
-const CheckedFile* Deciding(store::Store& store, const CheckAnswer& answer) {
+const CheckedFile* Deciding(const CheckAnswer& answer) {
   const CheckedFile* worst = nullptr;
   for (const CheckedFile& file : answer.files) {
-    const bool demand = !file.spare && file.verdict == Verdict::kIncompatible && IsDemand(store, file.rule);
-    if (!file.decides && !demand) continue;
+    if (!file.decides) continue;
     // Of equal ones that with device code says more.
     const bool more =
         worst != nullptr && file.verdict == worst->verdict && file.modules != 0 && worst->modules == 0;
     if (worst == nullptr || file.verdict > worst->verdict || more) worst = &file;
   }
   return worst;
+}
+
+// Each card with the worst that one of the deciding files says of it.
+std::vector<Device> WorstDevices(const CheckAnswer& answer) {
+  std::vector<Device> devices;
+  std::map<std::pair<std::string, std::string>, size_t> place;
+  for (const CheckedFile& file : answer.files) {
+    if (!file.decides) continue;
+    for (const Device& device : file.devices) {
+      const auto [known, is_new] = place.emplace(std::pair(device.given, device.gpu), devices.size());
+      if (is_new) {
+        devices.push_back(device);
+      } else if (device.verdict > devices[known->second].verdict) {
+        devices[known->second] = device;
+      }
+    }
+  }
+  return devices;
 }
 
 void DescribeQuestion(const query::Question& question, const CheckOptions& options, CheckAnswer* answer) {
@@ -261,11 +297,12 @@ std::string Files(size_t count) { return fmt::format("{} {}", count, count == 1 
 
 void Summarize(store::Store& store, CheckAnswer* answer) {
   FoldParties(answer);
-  const CheckedFile* worst = Deciding(store, *answer);
+  HoldToDemands(store, answer);
+  const CheckedFile* worst = Deciding(*answer);
   if (worst == nullptr) return;
   answer->verdict = worst->verdict;
   answer->rule = worst->rule;
-  answer->devices = worst->devices;
+  answer->devices = WorstDevices(*answer);
   if (worst->verdict != Verdict::kCompatible) {
     answer->summary = worst->summary;
     answer->predicted_error = ReadPredictedError(store, worst->rule);

@@ -26,6 +26,7 @@ struct CheckFinding {
   int64_t modules_total = 0;
   std::string summary;
   std::string driver{};  ///< the oldest driver, where the finding is about that
+  bool of_card = false;  ///< it holds for the card that `target` names
 };
 
 /// How far a file serves a compute capability, drivers aside.
@@ -55,7 +56,7 @@ struct CheckAnswer {
   std::string rule;
   std::string summary;
   std::vector<CheckedFile> files;
-  std::vector<Device> devices;  ///< of the file that decides
+  std::vector<Device> devices;  ///< each with the worst of the files that decide
   std::optional<PredictedError> predicted_error;
   std::vector<Missing> missing;        ///< what would have to be known, with the nearest names
   std::vector<std::string> asked;      ///< what was judged, in words

@@ -213,6 +213,13 @@ std::string ReadingOf(const FileReport& file) {
   return file.archive.empty() && file.programs == 0 ? "empty" : "read";
 }
 
+// What is judged for itself: a path that was given with all that was found by it. Files of one installed
+// package that are given one by one (by a pattern of a shell) belong together.
+std::string UnitOf(const scan::Report& report, const FileReport& file) {
+  const bool single = file.given < report.given.size() && report.given[file.given].path == file.path;
+  return single && file.installed ? "package " + file.package : fmt::format("path {}", file.given);
+}
+
 class Writer {
  public:
   explicit Writer(store::Store& store)
@@ -221,15 +228,18 @@ class Writer {
         list_(std::stoll(store.Text("SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))",
                                     {kFirstList}))) {}
 
-  int64_t File(const FileReport& file, const char* side, store::Value subject, const Sets& sets) {
+  int64_t File(const FileReport& file, const char* side, const std::string& unit, store::Value subject,
+               const Sets& sets) {
     const int64_t id = ++file_;
     store::Value list;
     if (!sets.empty()) list = NewList();
     store_.Run(
-        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {id,
          subject,
          std::string(side),
+         unit,
+         file.archive.substr(0, file.archive.find('!')),
          file.path,
          BaseName(file.path),
          PairKey(BaseName(file.path)),
@@ -303,14 +313,16 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
     return !all[i].empty() || !file.needs.empty() || !file.problems.empty() || !file.notes.empty() ||
            !file.cuda_library.empty() || file.format == "unknown";
   };
-  bool any = false;
-  for (size_t i = 0; i < all.size(); ++i) any = any || tells(i);
+  std::set<std::string> told;  // parts of what was given that have something to tell
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (tells(i)) told.insert(UnitOf(report, report.files[i]));
+  }
   for (size_t i = 0; i < report.files.size(); ++i) {
     const FileReport& file = report.files[i];
     const Sets& sets = all[i];
-    if (any && !tells(i)) continue;
+    if (!tells(i) && told.count(UnitOf(report, file)) != 0) continue;
     ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
-    one.file_id = writer.File(file, "new", one.subject, sets);
+    one.file_id = writer.File(file, "new", UnitOf(report, file), one.subject, sets);
     store.Run(
         "INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES "
         "(?, 'binary', ?, ?, NULL, NULL, NULL)",
@@ -326,20 +338,37 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
   return observed;
 }
 
-void StandIn(const std::string& named, size_t ignored, scan::Report* report) {
-  if (!report->files.empty()) return;
-  FileReport file;
-  file.path = ignored == 0 ? named : fmt::format("{} {}", ignored, ignored == 1 ? "file" : "files");
-  file.format = ignored == 0 ? kFolder : kIgnored;
-  file.programs = report->programs_examined;
-  report->files.push_back(std::move(file));
+void StandIn(size_t ignored, scan::Report* report) {
+  if (report->files.empty() && ignored != 0) {
+    FileReport file;
+    file.path = fmt::format("{} {}", ignored, ignored == 1 ? "file" : "files");
+    file.format = kIgnored;
+    report->files.push_back(std::move(file));
+  }
+  if (ignored != 0) return;  // the policy says that what it leaves out is not to be judged
+  std::vector<bool> found(report->given.size());
+  for (const FileReport& file : report->files) found[file.given] = true;
+  for (size_t i = 0; i < found.size(); ++i) {
+    const std::string& path = report->given[i].path;
+    const bool unreadable = std::any_of(report->unreadable.begin(), report->unreadable.end(),
+                                        [&](const scan::Unreadable& one) { return one.path == path; });
+    if (found[i] || unreadable) continue;
+    FileReport file;
+    file.path = path;
+    file.format = kFolder;
+    file.programs = report->given[i].programs;
+    file.given = i;
+    report->files.push_back(std::move(file));
+  }
+  std::stable_sort(report->files.begin(), report->files.end(),
+                   [](const FileReport& a, const FileReport& b) { return a.given < b.given; });
 }
 
 void ObserveBaseline(store::Store& store, const scan::Report& report) {
   Writer writer(store);
   for (const FileReport& file : report.files) {
     const Sets sets = ModulesOf(file);
-    if (!sets.empty()) writer.File(file, "old", {}, sets);
+    if (!sets.empty()) writer.File(file, "old", "", {}, sets);
   }
   writer.Finish();
 }

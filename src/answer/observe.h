@@ -36,9 +36,9 @@ struct ModuleNames {
 std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
                                   ModuleNames* modules);
 
-/// Where a report holds no file: one that stands for the folder `named`, in which there was nothing, or for
-/// the `ignored` files that were left out of it.
-void StandIn(const std::string& named, size_t ignored, scan::Report* report);
+/// Where nothing was found by a path that was given: a file that stands for it, so that it is judged too.
+/// Where no path has any: one that stands for the `ignored` files that were left out.
+void StandIn(size_t ignored, scan::Report* report);
 
 /// The same for a baseline: its files are compared with, not judged.
 void ObserveBaseline(store::Store& store, const scan::Report& report);

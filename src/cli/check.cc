@@ -226,7 +226,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   const size_t ignored = Ignore(policy->ignore, &report);
   const int unreadable = TellUnreadable(flags.paths, true, report, io);
   if (unreadable != 0 && report.files.empty()) return unreadable;
-  answer::StandIn(flags.paths.front(), ignored, &report);
+  answer::StandIn(ignored, &report);
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
   const answer::CheckAnswer answer = answer::Check(*store, *question, report, options);

@@ -140,7 +140,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
     if (!question.binaries.empty()) {
       scanned = ScanBinaries(question.binaries);
       if (int code = TellUnreadable(question.binaries, true, scanned, io); code != 0) return code;
-      answer::StandIn(question.binaries.front(), 0, &scanned);
+      answer::StandIn(0, &scanned);
       binaries = &scanned;
     }
     if (machines.size() <= 1) {

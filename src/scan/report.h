@@ -161,12 +161,14 @@ enum class StaticCudart { kUnknown, kYes, kNo };
 
 /// One file: a library, an object, a raw image, or a member of an archive.
 struct FileReport {
-  std::string path;     ///< as given, or below what was given; "x.whl!torch/lib/y.so" for a member
-  std::string archive;  ///< the part before the "!", empty for no member
-  std::string member;   ///< the part after it
-  std::string package;  ///< "torch 2.6.0+cu124" where a wheel or site-packages says so
-  std::string format;   ///< elf pe coff ar thin-ar cubin fatbin ptx ltoir optixir zip tar … or "unknown"
-  std::string machine;  ///< x86_64, aarch64, … as far as the host format says
+  std::string path;        ///< as given, or below what was given; "x.whl!torch/lib/y.so" for a member
+  std::string archive;     ///< the part before the "!", empty for no member
+  std::string member;      ///< the part after it
+  std::string package;     ///< "torch 2.6.0+cu124" where a wheel or site-packages says so
+  bool installed = false;  ///< the RECORD of a distribution lists it
+  size_t given = 0;        ///< index into Report::given: the path that it was found by
+  std::string format;      ///< elf pe coff ar thin-ar cubin fatbin ptx ltoir optixir zip tar … or "unknown"
+  std::string machine;     ///< x86_64, aarch64, … as far as the host format says
   std::string soname;
   uint64_t size = 0;
   Searched searched = Searched::kSections;
@@ -200,6 +202,12 @@ struct FileReport {
   }
 };
 
+/// A path that was asked for.
+struct Given {
+  std::string path;
+  uint64_t programs = 0;  ///< found there that could hold device code, members of archives included
+};
+
 /// Files that were given but could not be opened.
 struct Unreadable {
   std::string path;
@@ -209,9 +217,9 @@ struct Unreadable {
 struct Report {
   std::vector<FileReport> files;  ///< in the order of the paths, folders in order of their names
   std::vector<Unreadable> unreadable;
+  std::vector<Given> given;  ///< in their order
   uint64_t files_examined = 0;
-  uint64_t programs_examined = 0;  ///< those that could hold device code, members of archives included
-  uint64_t bytes_examined = 0;     ///< sizes of the files, not what was read of them
+  uint64_t bytes_examined = 0;  ///< sizes of the files, not what was read of them
 };
 
 /// "cubin", "ptx", "lto", "relocatable-ptx", "mercury", "tile-ir", "index", "text-cubin", "nested", "0x999".

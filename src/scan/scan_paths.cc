@@ -23,6 +23,7 @@ struct Work {
   uint64_t number = 0;  // its place in the report
   std::string path;
   bool given = false;  // named by the caller, not found in a folder
+  size_t root = 0;     // index of the path that it was found by
 };
 
 struct Done {
@@ -39,14 +40,15 @@ std::string FolderOf(const std::string& path) {
 
 class Driver {
  public:
-  Driver(const std::vector<std::string>& paths, const Options& options) : paths_(paths), options_(options) {}
+  Driver(const std::vector<std::string>& paths, const Options& options)
+      : paths_(paths), options_(options), programs_(paths.size()) {}
 
   Report Run(const ProgressFn& progress);
 
  private:
   Report Finish();
   void Walk();
-  bool Queue(const std::string& path, bool given);
+  bool Queue(const std::string& path, bool given, size_t root);
   void HandOver();
   void Tell(const std::string& path, const std::string& reason);
   void Work_();
@@ -67,12 +69,12 @@ class Driver {
   unsigned busy_ = 0;  // threads with a batch, of which they may give back a part
   std::string last_path_;
   std::atomic<uint64_t> files_ = 0;
-  std::atomic<uint64_t> programs_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
+  std::vector<std::atomic<uint64_t>> programs_;  // of each path
 };
 
-bool Driver::Queue(const std::string& path, bool given) {
-  batch_.push_back({next_number_++, path, given});
+bool Driver::Queue(const std::string& path, bool given, size_t root) {
+  batch_.push_back({next_number_++, path, given, root});
   if (batch_.size() >= kBatch || given) HandOver();
   return true;
 }
@@ -92,12 +94,13 @@ void Driver::Tell(const std::string& path, const std::string& reason) {
 }
 
 void Driver::Walk() {
-  for (const std::string& path : paths_) {
+  for (size_t root = 0; root < paths_.size(); ++root) {
+    const std::string& path = paths_[root];
     if (!IsFolder(path)) {
-      Queue(path, true);
+      Queue(path, true, root);
       continue;
     }
-    WalkFolder(path, {[&](const std::string& file) { return Queue(file, false); },
+    WalkFolder(path, {[&](const std::string& file) { return Queue(file, false, root); },
                       [&](const std::string& where, const std::string& reason) { Tell(where, reason); }});
   }
   HandOver();
@@ -119,7 +122,8 @@ void Driver::GiveBack(std::vector<Work>& batch, size_t from) {
 void Driver::Scan(const Work& work, FileSource& source, Done* done) {
   bytes_ += source.size();
   done->files = ScanSource(source, work.path, options_, FolderOf(work.path));
-  programs_ += done->files[0].programs;
+  programs_[work.root] += done->files[0].programs;
+  for (FileReport& file : done->files) file.given = work.root;
   if (source.failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
   if (work.given) return;
   std::erase_if(done->files,
@@ -171,7 +175,7 @@ Report Driver::Finish() {
     std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
   }
   report.files_examined = files_;
-  report.programs_examined = programs_;
+  for (size_t root = 0; root < paths_.size(); ++root) report.given.push_back({paths_[root], programs_[root]});
   report.bytes_examined = bytes_;
   NamePackages(report.files);
   return report;
@@ -179,7 +183,7 @@ Report Driver::Finish() {
 
 Report Driver::Run(const ProgressFn& progress) {
   if (!progress && paths_.size() == 1 && !IsFolder(paths_[0])) {  // threads would cost more than they save
-    ScanBatch({{0, paths_[0], true}});
+    ScanBatch({{0, paths_[0], true, 0}});
     return Finish();
   }
   const unsigned cores = std::max(1u, std::thread::hardware_concurrency());

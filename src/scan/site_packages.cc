@@ -56,7 +56,10 @@ void ReadRecord(const fs::path& record, const std::string& package,
     std::string_view name = std::string_view(line).substr(0, line.find(','));
     const auto found = wanted.find(std::string(name));
     if (found == wanted.end()) continue;
-    for (FileReport* file : found->second) file->package = package;
+    for (FileReport* file : found->second) {
+      file->package = package;
+      file->installed = true;
+    }
   }
 }
 

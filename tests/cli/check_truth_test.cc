@@ -109,8 +109,86 @@ TEST_CASE("what was not read is unknown, whatever was asked") {
   BothTell(pure, {"--gpu", "T4"}, "3 unknown-build");
   const std::string mixed = folder.Write("libk.so", Library({{Cubin(75)}}));
   const Outcome beside = Run({"check", mixed, unread[0], "--gpu", "T4", "--json"});
-  CHECK(beside.code == 0);
+  CHECK(beside.code == 3);
   CHECK(Findings(beside) == Lines{"unknown-build k.rpm 0"});
+}
+
+TEST_CASE("each path that is given is judged for itself: a good one hides no other") {
+  TempFolder folder;
+  const std::string good = folder.Write("libk.so", Library({{Cubin(75)}}));
+  ElfOptions plain;
+  plain.needed = {"libc.so.6"};
+  const std::string cpu =
+      folder.Write("c-1-py3-none-any.whl", ZipBytes({{"c/_c.so", ElfBytes(plain)}}, Method::kStored));
+  const std::string pure = folder.Write("q.whl", ZipBytes({{"q/a.py", "import torch\n"}}, Method::kStored));
+  const std::string page = folder.Write("page.whl", "<!DOCTYPE html><html>503</html>");
+  std::filesystem::create_directory(folder.path() + "/empty");
+  const std::vector<std::pair<std::string, std::string>> others = {
+      {cpu, "1 cpu-only-build"},
+      {pure, "3 unknown-build"},
+      {page, "3 unknown-build"},
+      {folder.path() + "/empty", "3 unknown-build"}};
+  for (const auto& [other, told] : others) {
+    INFO(other);
+    BothTell(other, {"--gpu", "T4"}, told);
+    for (const auto& paths : {std::pair(good, other), std::pair(other, good)}) {
+      CHECK(Told({"check", paths.first, paths.second, "--gpu", "T4"}) == told);
+      CHECK(Told({"check", paths.first, paths.second, "--require", "T4"}) == told);
+      CHECK(Told({"check", paths.first, paths.second, "--require", "sm_75"}) == told);
+      CHECK(Told({"query", "--binary", paths.first, "--binary", paths.second, "--gpu", "T4"}) == told);
+    }
+  }
+  // Inside one folder what holds no code is passed over.
+  CHECK(Told({"check", folder.path(), "--gpu", "T4"})[0] == '0');
+  CHECK(Told({"check", good, good, "--gpu", "T4"})[0] == '0');
+}
+
+TEST_CASE("files of one installed package that are given one by one belong together") {
+  TempFolder folder;
+  ElfOptions plain;
+  plain.needed = {"libc.so.6"};
+  const std::string code = folder.Write("p/_k.so", Library({{Cubin(75)}}));
+  const std::string helper = folder.Write("p/_h.so", ElfBytes(plain));
+  folder.Write("p-1.dist-info/RECORD", "p/_k.so,,\np/_h.so,,\n");
+  CHECK(Told({"check", code, helper, "--gpu", "T4"})[0] == '0');
+}
+
+TEST_CASE("what is demanded of the images holds for each of several libraries for one job") {
+  TempFolder folder;
+  const std::string path =
+      folder.Write("bitsandbytes-0.48.1-py3-none-any.whl",
+                   ZipBytes({{"bitsandbytes/libbitsandbytes_cuda118.so", Library({{Cubin(60), Cubin(75)}})},
+                             {"bitsandbytes/libbitsandbytes_cuda129.so", Library({{Cubin(75), Cubin(120)}})},
+                             {"bitsandbytes-0.48.1.dist-info/METADATA", "Name: bitsandbytes"}},
+                            Method::kStored));
+  CHECK(Told({"check", path, "--require", "T4,RTX 5090"})[0] == '0');  // the best of them
+  CHECK(Told({"check", path, "--require", "sm_75"})[0] == '0');
+  CHECK(Told({"check", path, "--require", "sm_120"}) == "1 required-image-missing");
+  CHECK(Told({"check", path, "--forbid", "sm_60"}) == "1 forbidden-image-present");
+  CHECK(Told({"check", path, "--forbid", "sm_50"})[0] == '0');
+}
+
+TEST_CASE("an oldest driver that is no driver's number is unknown") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", StaticLibrary({Cubin(75), Ptx(120, 9, 2)}));
+  for (const std::string number : {"12.4", "13.0", "12", "1.0", "700", "999.1"}) {
+    INFO(number);
+    CHECK(Told({"check", path, "--oldest-driver", number}) == "3 unknown-driver");
+    CHECK(Told({"check", path, "--driver", number}) == "3 unknown-driver");
+  }
+  CHECK(Told({"check", path, "--oldest-driver", "580.65.06"})[0] == '0');
+}
+
+TEST_CASE("each card has its own worst of all files that decide") {
+  TempFolder folder;
+  folder.Write("d/a.so", Library({{Cubin(75), Ptx(75, 8, 0)}}));
+  folder.Write("d/b.so", Library({{Cubin(90)}}));
+  folder.Write("d/c.so", Library({{Cubin(80)}}));
+  const auto devices =
+      Run({"check", folder.path() + "/d", "--gpu", "H100", "--gpu", "A100", "--gpu", "T4", "--json"})
+          .Json()["devices"];
+  REQUIRE(devices.size() == 3);
+  for (const auto& device : devices) CHECK(device["verdict"] == "incompatible");
 }
 
 TEST_CASE("libraries of CUDA are no CPU-only builds") {
