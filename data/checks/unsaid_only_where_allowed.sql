@@ -25,7 +25,6 @@ WITH allowed(table_name, column_name, most) AS (VALUES
   ('gpu', 'chips', 30),
   ('gpu', 'memory_mib', 190),
   ('host_compiler', 'min_version', 40),
-  ('library_choice', 'absent', 1),
   ('jetpack', 'cuda', 40),
   ('library_release', 'min_cc', 180),
   ('library_release', 'min_driver_linux', 300),

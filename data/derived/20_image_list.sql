@@ -35,6 +35,21 @@ CREATE TEMP TABLE measured AS
    WHERE m.in_section = 'yes' OR (m.package, m.version, m.tag, m.os, m.arch, m.library) IN (SELECT * FROM mostly_outside)
    GROUP BY m.package, m.version, m.tag, m.os, m.arch, m.library, m.kind, m.target, m.codec, m.isa;
 
+-- PTX of one target in several ISAs is in different containers, and a card that has no cubin needs them all: the newest ISA that at
+-- least a tenth of them have is the one that the driver must know.
+CREATE TEMP TABLE target_isa AS
+  SELECT package, version, tag, os, arch, library, target, isa, (SELECT min(p.isa_key) FROM ptx_isa p WHERE p.isa = measured.isa) AS isa_key, sum(containers) AS containers
+    FROM measured WHERE kind = 'ptx' GROUP BY package, version, tag, os, arch, library, target, isa;
+UPDATE measured SET isa = (
+    SELECT t.isa FROM target_isa t
+     WHERE t.package = measured.package AND t.version = measured.version AND t.tag = measured.tag AND t.os = measured.os AND t.arch = measured.arch
+       AND t.library = measured.library AND t.target = measured.target
+       AND t.containers * 10 >= (SELECT sum(e.containers) FROM target_isa e WHERE e.package = t.package AND e.version = t.version AND e.tag = t.tag AND e.os = t.os
+                                    AND e.arch = t.arch AND e.library = t.library AND e.target = t.target)
+     ORDER BY t.isa_key DESC LIMIT 1)
+ WHERE kind = 'ptx' AND (package, version, tag, os, arch, library, target) IN (
+    SELECT package, version, tag, os, arch, library, target FROM target_isa GROUP BY package, version, tag, os, arch, library, target HAVING count(*) > 1);
+
 -- Containers per target of a library, its codecs folded: the least demanding codec decides, as one image that loads is enough.
 CREATE TEMP TABLE library_target AS
   SELECT package, version, tag, os, arch, library, role, kind, target, isa,

@@ -123,7 +123,8 @@ CREATE TABLE library_choice (
   last_version_key INTEGER NOT NULL,           -- package(last_version)
   framework TEXT NOT NULL REFERENCES package,
   library TEXT NOT NULL,                       -- the file's name without its ending, {cuda} for 124
-  absent TEXT NOT NULL CHECK (absent IN ('fails','unsaid')),  -- what follows where the package does not hold that file
+  absent TEXT NOT NULL CHECK (absent IN ('fails','nearest','unsaid')),  -- what follows where the package does not hold that file; nearest: the
+                                               -- newest older of that CUDA major is loaded, else the oldest newer one, else it fails
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, first_version)
@@ -203,7 +204,7 @@ CREATE TABLE capability_floor (
   PRIMARY KEY (package, first_version, cuda_major, feature)
 ) STRICT;
 
--- Releases that run by every table and yet fail on cards of some capabilities, in reports of several people.
+-- Releases that run by every table and yet fail on cards of some capabilities.
 CREATE TABLE known_failure (
   package TEXT NOT NULL REFERENCES package,
   first_version TEXT NOT NULL,
@@ -215,6 +216,7 @@ CREATE TABLE known_failure (
   last_cc TEXT NOT NULL,
   last_cc_key INTEGER NOT NULL,                -- cc(last_cc)
   symptom TEXT NOT NULL,
+  basis TEXT NOT NULL CHECK (basis IN ('reported','inferred')),  -- reports of several people; inferred: from what newer releases or newer cards fail for
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, first_version, first_cc)
