@@ -22,4 +22,12 @@ CREATE VIEW build_for_python AS
            ELSE ' has no build for Python ' || t.python || ' on ' || b.os || ' ' || b.arch || ' (it has ' || replace(b.pythons, ' ', ', ') || ').' END AS summary,
          'build/' || b.package || '/' || b.version || '/' || b.tag || '/' || b.os || '/' || b.arch || '/' || b.channel AS premises
     FROM asked_target t CROSS JOIN asked_build b
-   WHERE t.python IS NOT NULL AND b.kind = 'package' AND b.pythons <> 'any' AND instr(' ' || b.pythons || ' ', ' ' || t.python || ' ') = 0;
+   WHERE t.python IS NOT NULL AND b.kind = 'package' AND b.pythons <> 'any' AND instr(' ' || b.pythons || ' ', ' ' || t.python || ' ') = 0
+  UNION ALL
+  SELECT 'build_exists/python/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'no-such-build', t.python,
+         b.package || ' ' || b.version || ' asks for Python ' || f.min_python || ' or newer.',
+         'python_floor/' || f.package || '/' || f.first_version
+    FROM asked_target t CROSS JOIN asked_build b
+    JOIN python_floor f ON f.package = b.package AND b.version_key BETWEEN f.first_version_key AND f.last_version_key
+   WHERE t.python IS NOT NULL AND b.kind = 'package' AND b.pythons = 'any'
+     AND (t.python NOT GLOB '3.*' OR CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER));

@@ -77,6 +77,19 @@ CREATE TABLE build (
 ) STRICT;
 CREATE INDEX build_by_version ON build (package, version_key, tag);
 
+-- The oldest Python that the metadata of wheels for any Python (py3-none) asks for.
+CREATE TABLE python_floor (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  min_python TEXT NOT NULL CHECK (min_python GLOB '3.[0-9]*'),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version)
+) STRICT;
+
 -- Device code of a build's libraries, read from a real wheel: one row per library, kind, target, compression and ISA.
 CREATE TABLE measured_image (
   package TEXT NOT NULL,

@@ -228,6 +228,10 @@ CREATE VIEW sentence_companion_build AS
          CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' on ' || arch || ', built for ' || images || '.' AS sentence, source_id, locator
     FROM companion_build;
 
+CREATE VIEW sentence_python_floor AS
+  SELECT package, first_version, package || ' ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' asks for Python ' || min_python || ' or newer.' AS sentence, source_id, locator
+    FROM python_floor;
+
 CREATE VIEW sentence_capability_floor AS
   SELECT package, first_version, cuda_major, feature, CASE feature WHEN '-' THEN '' ELSE replace(feature, '_', ' ') || ' of ' END || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
          CASE cuda_major WHEN '*' THEN '' ELSE ' for CUDA ' || cuda_major END || ' needs compute capability ' || min_cc || ' or higher.' AS sentence, source_id, locator

@@ -117,7 +117,10 @@ std::string Printable(std::string_view text) {
 
 std::string NameKey(std::string_view text) {
   std::string key;
-  for (char c : ToLower(text)) {
+  std::string name = ToLower(text);
+  for (const char* mark : {"\xe2\x84\xa2", "\xc2\xae", "(tm)", "(r)"})
+    name = ReplaceAll(std::move(name), mark, "");
+  for (char c : name) {
     if (IsDigit(c) || IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80) key += c;
   }
   if (StartsWith(key, "nvidia") && key.size() > 6) key.erase(0, 6);

@@ -85,6 +85,24 @@ void CompileCutGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
        {position, gpu.given, NameKey(gpu.name), gpu.count}});
 }
 
+// "P40" of "GRID P40-24Q": what stands before the size and the letter of a profile; empty where the name is
+// none.
+std::string BoardOfProfile(std::string_view name) {
+  const size_t dash = name.find_last_of('-');
+  if (dash == std::string_view::npos || dash == 0) return "";
+  std::string_view profile = name.substr(dash + 1);
+  const size_t letter = profile.find_first_not_of("0123456789");
+  if (letter == 0 || letter == std::string_view::npos || profile.size() > letter + 2) return "";
+  if (!Contains("ABCQabcq", profile.substr(letter, 1)) ||
+      profile.size() == letter + 2 && profile.back() != '4')
+    return "";
+  std::string_view board = Trim(name.substr(0, dash));
+  for (std::string_view word : {"NVIDIA ", "GRID "}) {
+    if (ToLower(board.substr(0, word.size())) == ToLower(word)) board.remove_prefix(word.size());
+  }
+  return std::string(board);
+}
+
 void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   std::string key = NameKey(gpu.name);
   // "A100 GPU" is A100; where the name itself ends so ("Laptop GPU"), both spellings are that card.
@@ -95,6 +113,17 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc WHERE k.key IN (?3, ?4) "
            "GROUP BY k.cc_key, k.name",
        {position, gpu.given, key, bare, gpu.count}});
+  // A virtual card of a profile that no list has: "GRID P40-24Q", "V100-32C" are slices of the board in
+  // front.
+  if (const std::string board = BoardOfProfile(gpu.name); !board.empty()) {
+    out->push_back(
+        {std::string(kDeviceColumns) +
+             "SELECT 1, ?1, ?2, NULL, ?2, k.cc, coalesce(c.renamed_to_key, c.cc_key), 'datacenter', "
+             "c.board, ?4 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc WHERE k.key = ?3 "
+             "AND k.class IN ('datacenter', 'workstation') "
+             "AND NOT EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key",
+         {position, gpu.given, NameKey(board), gpu.count}});
+  }
   // A name with the memory behind it that no list has so: the card, where it has that much.
   size_t memory =
       EndsWith(key, "gb") ? key.find_last_not_of("0123456789", key.size() - 3) : std::string::npos;
