@@ -22,6 +22,12 @@ function(cudacompat_library name)
   target_link_libraries(cudacompat_${name} PUBLIC cudacompat_options ${arg_DEPENDS} PRIVATE ${arg_PRIVATE})
 endfunction()
 
+# cudacompat_small(<name>): a library whose code runs once, or waits for the system: small, not inlined. The executable with its
+# database is to stay under 15 MB.
+function(cudacompat_small name)
+  target_compile_options(cudacompat_${name} PRIVATE $<$<CONFIG:Release>:-Os>)
+endfunction()
+
 # cudacompat_test(<name> SOURCES ... DEPENDS ...): one Catch2 binary, one CTest entry.
 function(cudacompat_test name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPENDS" ${ARGN})
