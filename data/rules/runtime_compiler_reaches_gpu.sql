@@ -5,6 +5,7 @@
 -- rule: jit-toolchain-drops-gpu | incompatible | 77 | - | The run-time compiler no longer builds for the card.
 -- source: cupy-install | requirements; cupy/cupy#9121
 -- source: nvidia-ptx-isa | release history
+-- source: triton-nvidia-backend | sm_arch_from_capability
 
 CREATE VIEW runtime_compiler_reaches_gpu AS
   SELECT 'runtime_compiler/' || b.candidate_id || '/' || d.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os,
@@ -12,10 +13,10 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
          CASE WHEN c.cuda_key < a.first_key THEN 'jit-toolchain-too-old' WHEN c.cuda_key > a.last_key THEN 'jit-toolchain-drops-gpu' ELSE 'native-image' END AS rule_id,
          c.compiler AS subject,
          b.package || ' compiles its kernels at run time with ' || c.compiler || ' of CUDA ' || c.cuda ||
-         CASE WHEN c.cuda_key < a.first_key THEN ', which builds nothing that ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' runs: CUDA ' || a.first_toolkit || ' is the first that does.'
+         CASE WHEN c.cuda_key < a.first_key THEN ', which builds nothing that is asked for on ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ': CUDA ' || a.first_toolkit || ' is the first that knows ' || a.target || '.'
               WHEN c.cuda_key > a.last_key THEN ', which no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ': CUDA ' || a.last_toolkit || ' was the last.'
               ELSE ', which builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
-         'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' architecture/' || a.target AS premises
+         'runtime_compiler/' || c.package || '/' || c.first_version || '/' || c.tag || '/' || c.os || '/' || c.compiler || ' runtime_target/' || p.runtime_compiler || ' architecture/' || a.target AS premises
     FROM asked_device d CROSS JOIN asked_build b
     JOIN package p ON p.package = b.package AND p.runtime_compiler <> '-'
     JOIN runtime_compiler c ON c.package = b.package AND b.version_key BETWEEN c.first_version_key AND c.last_version_key
@@ -23,6 +24,5 @@ CREATE VIEW runtime_compiler_reaches_gpu AS
                            -- of several compilers for one job the newest serves the newest card
                            AND NOT EXISTS (SELECT 1 FROM runtime_compiler n WHERE n.package = c.package AND b.version_key BETWEEN n.first_version_key AND n.last_version_key
                                               AND b.tag GLOB n.tag AND n.os IN (b.os, '*') AND n.cuda_key > c.cuda_key)
-    JOIN compute_capability k ON k.cc_key = d.cc_key
-    JOIN capability_compiler a ON a.cc = k.cc
+    JOIN runtime_asks a ON a.runtime_compiler = p.runtime_compiler AND a.cc_key = d.cc_key AND a.cuda_key = c.cuda_key
    WHERE d.stated = 1 AND b.kind = 'package' AND b.device = 'cuda';

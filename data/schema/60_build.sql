@@ -284,6 +284,17 @@ CREATE TABLE runtime_compiler (
   PRIMARY KEY (package, first_version, tag, os, compiler)
 ) STRICT;
 
+-- The name of the card that such a package asks its compiler for. beyond: what it does where the card is newer than all that the compiler knows:
+-- newest, it asks for the newest of those; asks, it asks for the card's all the same.
+CREATE TABLE runtime_target (
+  runtime_compiler TEXT NOT NULL PRIMARY KEY CHECK (runtime_compiler IN ('nvrtc','triton')),
+  suffix_from TEXT NOT NULL,                   -- from this capability on the name with an a (sm_90a); '-' never
+  suffix_from_key INTEGER,                     -- cc(suffix_from)
+  beyond TEXT NOT NULL CHECK (beyond IN ('newest','asks')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Releases of NVIDIA's own libraries (cuDNN, NCCL, TensorRT): CUDA majors they are built for, capability and driver floors.
 CREATE TABLE library_release (
   library TEXT NOT NULL,                       -- cudnn, nccl, tensorrt

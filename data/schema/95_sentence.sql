@@ -155,6 +155,11 @@ CREATE VIEW sentence_shared_runtime AS
   SELECT package, framework, package || ' loads the CUDA runtime of the major that it is built with, and finds that of ' || framework || ' alone.' AS sentence, source_id, locator
     FROM shared_runtime;
 
+CREATE VIEW sentence_runtime_target AS
+  SELECT runtime_compiler, 'What compiles at run time with ' || runtime_compiler || ' asks for the card''s own name (sm_89)' || CASE suffix_from WHEN '-' THEN '' ELSE ', from ' || suffix_from || ' on with an a' END ||
+         CASE beyond WHEN 'newest' THEN ', or for the newest that the compiler knows where the card is newer.' ELSE '.' END AS sentence, source_id, locator
+    FROM runtime_target;
+
 CREATE VIEW sentence_gpu AS
   SELECT gpu_id, name || ' has compute capability ' || cc || CASE chips WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' (' || replace(chips, ' ', ', ') || ')' END ||
          CASE memory_mib WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and ' || replace(memory_mib, ' ', ' or ') || ' MiB of memory' END ||
