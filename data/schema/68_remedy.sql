@@ -1,7 +1,7 @@
 -- Which remedies a rule's failure has, least change first. how: what is made of the row (src/answer/remedy.cc has a function for each, and a test that it has).
 -- Printed, with what is known already:
 --   template, gpu: as they stand. captured: only where a log told what its {places} need. general: for a log, where nothing computed changes the same.
---   else: as template, where none of the rows above it that changes the same was worked out.
+--   else: as template, where none of the rows above it that changes the same was worked out; of one that changes the card, where there is nothing above it at all.
 --   elsewhere: only where the facts clear what was stated, of the same error by something else; then nothing else is printed.
 --   other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does.
 --   compiler, library, library-toolkit, forward: looked up in the tables.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "base/text.h"
 
@@ -163,6 +164,19 @@ std::string TogetherOrder(const std::vector<int64_t>& chosen) {
          Join(candidates, ", ") + ")) DESC, ";
 }
 
+// Of what nobody knows, what is made with a toolkit that makes no code for the card comes last.
+void PromisingFirst(store::Store& store, std::vector<Build>* builds) {
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT b.candidate_id FROM asked_build b CROSS JOIN asked_device d JOIN capability_maker m ON m.cc_key = d.cc_key "
+      "WHERE d.stated = 1 AND b.cuda_key NOT BETWEEN m.first_key AND m.last_key");
+  std::set<int64_t> outside;
+  while (rows.Step()) outside.insert(rows.integer(0));
+  const auto known = std::find_if(builds->begin(), builds->end(),
+                                  [](const Build& build) { return build.verdict != Verdict::kUnknown; });
+  std::stable_partition(builds->begin(), known,
+                        [&](const Build& build) { return outside.count(build.candidate) == 0; });
+}
+
 }  // namespace
 
 std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limit, int64_t* total,
@@ -183,7 +197,9 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
       {subject, limit});
   std::vector<int64_t> candidates;
   while (order.Step()) candidates.push_back(order.integer(0));
-  return ReadCandidates(store, candidates);
+  std::vector<Build> builds = ReadCandidates(store, candidates);
+  if (!builds.empty() && builds.front().verdict == Verdict::kUnknown) PromisingFirst(store, &builds);
+  return builds;
 }
 
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {

@@ -74,7 +74,10 @@ void OfferCaptured(RemedyWork& work, const RemedyRow& row) {
 }
 
 void OfferElse(RemedyWork& work, const RemedyRow& row) {
-  if (!work.list.HasComputed(row.changes)) work.list.Add(row, work.asked.captures);
+  // Another card is for where nothing is left of what is there.
+  const bool card = row.changes == "gpu";
+  if (card && (work.question.gpus.empty() || work.asked.wanted.best == nullptr)) return;
+  if (card ? work.list.empty() : !work.list.HasComputed(row.changes)) work.list.Add(row, work.asked.captures);
 }
 
 void OfferGeneral(RemedyWork& work, const RemedyRow& row) {

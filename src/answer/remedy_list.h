@@ -33,6 +33,8 @@ class RemedyList {
   /// Whether any that changes this was worked out, and not merely printed.
   bool HasComputed(const std::string& changes) const { return computed_.count(changes) > 0; }
 
+  bool empty() const { return found_.empty(); }
+
   std::vector<Remedy> Take() { return std::move(found_); }
 
  private:
