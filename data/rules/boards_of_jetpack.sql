@@ -62,4 +62,15 @@ CREATE VIEW boards_of_jetpack AS
          coalesce(' of JetPack ' || (SELECT jetpack FROM asked_target), ' of Jetson') || ' (' || (SELECT group_concat(cc, ', ') FROM module) || ')' ||
          CASE WHEN rank IS NULL AND confidence = 'unsure' THEN ', but their list is not sure.' ELSE '.' END,
          coalesce('architecture/sm_' || ltrim(target, 'smcopute_') || ' ', '') || (SELECT group_concat('compute_capability/' || cc, ' ') FROM module)
-    FROM best WHERE rank IS NULL OR rank > 21;
+    FROM best WHERE rank IS NULL OR rank > 21
+  UNION ALL
+  -- a libcuda that is not the JetPack's own
+  SELECT 'boards_of_jetpack/upgrade/' || t.jetpack || '/' || t.cuda_driver, 'system', NULL, 'linux', NULL, NULL,
+         CASE WHEN t.cuda_driver_key < r.max_cuda_key THEN 'driver-stack-mismatch' WHEN t.cuda_driver_key >= u.first_cuda_key THEN 'forward-compat-in-use' ELSE 'forward-compat-unsupported' END,
+         t.cuda_driver,
+         'JetPack ' || t.jetpack || ' brings CUDA ' || r.max_cuda || ', and the CUDA driver in use says ' || t.cuda_driver ||
+         CASE WHEN t.cuda_driver_key < r.max_cuda_key THEN ': the two halves do not belong together.' WHEN t.cuda_driver_key >= u.first_cuda_key THEN ': it rests on cuda-compat; up to which CUDA there is one is not in the data.'
+              ELSE ': no package (cuda-compat) puts that on it.' END,
+         CASE WHEN u.first_jetpack IS NULL THEN '' ELSE 'jetpack_upgrade/' || u.first_jetpack END
+    FROM asked_target t JOIN asked_driver r ON r.stated = 1 AND r.driver_os = 'linux' LEFT JOIN jetpack_upgrade u ON t.jetpack_key >= u.first_jetpack_key
+   WHERE t.jetpack IS NOT NULL AND r.max_cuda_key IS NOT NULL AND t.cuda_driver_key <> r.max_cuda_key;

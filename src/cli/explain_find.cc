@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <map>
 
@@ -272,11 +273,45 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
   return out;
 }
 
+namespace {
+
+// "error 35", "code=35": a number, and around it only words that say that it is one. Empty where there is
+// more.
+std::string NumberAlone(const std::string& what) {
+  constexpr std::array<std::string_view, 14> kSaysNumber = {
+      "error",     "errors", "code",     "errorcode", "errno",  "err",     "cuda",
+      "cudaerror", "status", "returned", "return",    "number", "failure", "failed"};
+  std::string number, word;
+  for (const char c : ToLower(what) + " ") {
+    if (IsAlpha(c) || IsDigit(c)) {
+      word += c;
+      continue;
+    }
+    if (!word.empty() && std::all_of(word.begin(), word.end(), IsDigit)) {
+      if (!number.empty()) return "";
+      number = word;
+    } else if (!word.empty() &&
+               std::find(kSaysNumber.begin(), kSaysNumber.end(), word) == kSaysNumber.end()) {
+      return "";
+    }
+    word.clear();
+  }
+  return number;
+}
+
+}  // namespace
+
 Explanation ExplainWord(store::Store& store, const query::Question& question, const std::string& what) {
   Explanation out;
   ExplainCode(store, question, what, &out);
-  const bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
-  if (!found) return ExplainText(store, question, what);
+  bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
+  if (!found) {
+    Explanation text = ExplainText(store, question, what);
+    if (!text.seen.empty()) return text;
+    if (const std::string number = NumberAlone(what); !number.empty())
+      ExplainCode(store, question, number, &out);
+    if (out.seen.empty()) return text;
+  }
   if (!out.seen.empty())
     MakeConcrete(store, nullptr, "", question, answer::AroundOf(store, question, nullptr, ""), &out);
   return out;

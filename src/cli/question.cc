@@ -78,6 +78,8 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
   if (Status error = Set("--cuda-driver", flags.cuda_driver, &question->cuda_driver, cuda)) return error;
   if (Status error = Set("--jetpack", flags.jetpack, &question->jetpack, jetpack)) return error;
   if (Status error = Set("--os", flags.os, &question->os, query::ParseOs)) return error;
+  if (!flags.os.empty() && !query::OsRelease(flags.os.front()).empty())
+    question->os_release = query::OsRelease(flags.os.front());
   if (Status error = Set("--arch", flags.arch, &question->arch, query::ParseArch)) return error;
   if (Status error = Set("--python", flags.python, &question->python, query::ParsePython)) return error;
   if (Status error = Set("--platform", flags.platform, &question->platform, query::ParsePlatform))
@@ -114,9 +116,9 @@ Status CheckConsistent(const query::Question& question) {
     return Error{ErrorKind::kUsage, "--arch", "JetPack is for aarch64 boards",
                  "leave out --arch or --jetpack"};
   }
-  if (!question.jetpack.empty() && (question.driver || !question.cuda_driver.empty())) {
+  if (!question.jetpack.empty() && question.driver) {
     return Error{ErrorKind::kUsage, "--jetpack", "a Jetson's driver comes with its JetPack",
-                 "state --jetpack or a driver, not both"};
+                 "state --jetpack or a driver, not both; --cuda-driver is a newer libcuda on it"};
   }
   for (size_t i = 0; i < question.subjects.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {

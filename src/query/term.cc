@@ -107,6 +107,40 @@ Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
 }
 
 // "~=2.6.1" is ">=2.6.1,==2.6.*".
+// Whether no version can lie in all of them.
+bool Contradict(const std::vector<Bound>& bounds) {
+  int64_t low = INT64_MIN;
+  int64_t high = INT64_MAX;
+  for (const Bound& bound : bounds) {
+    switch (bound.op) {
+      case Bound::Op::kEqual:
+        low = std::max(low, bound.key);
+        high = std::min(high, bound.key);
+        break;
+      case Bound::Op::kPrefix:
+        low = std::max(low, bound.key);
+        high = std::min(high, bound.upper_key - 1);
+        break;
+      case Bound::Op::kLess:
+        high = std::min(high, bound.key - 1);
+        break;
+      case Bound::Op::kLessEqual:
+        high = std::min(high, bound.key);
+        break;
+      case Bound::Op::kGreater:
+        low = std::max(low, bound.key + 1);
+        break;
+      case Bound::Op::kGreaterEqual:
+        low = std::max(low, bound.key);
+        break;
+      case Bound::Op::kNotEqual:
+      case Bound::Op::kNotPrefix:
+        break;
+    }
+  }
+  return low > high;
+}
+
 Result<std::vector<Bound>> ParseCompatible(std::string_view text, const Place& place, size_t at) {
   std::string_view version = Trim(text.substr(2));
   size_t dot = version.rfind('.');
@@ -334,6 +368,10 @@ Result<std::vector<Bound>> ParseVersions(std::string_view text, const Place& pla
     if (!bound) return bound.error();
     bounds.push_back(*bound);
   }
+  if (Contradict(bounds)) {
+    return PointAt(place, 0, fmt::format("no version is {}", Printable(Trim(text))),
+                   "the bounds exclude each other: write >=2.0,<2.5");
+  }
   return bounds;
 }
 
@@ -378,6 +416,10 @@ Result<Driver> ParseDriver(std::string_view text, const Place& place) {
     bound.key = *key;
     driver.bounds.push_back(bound);
     driver.parts = static_cast<int>(std::count(version.begin(), version.end(), '.')) + 1;
+  }
+  if (Contradict(driver.bounds)) {
+    return PointAt(place, 0, fmt::format("no driver is {}", Printable(trimmed)),
+                   "the bounds exclude each other: write \">=550,<580\"");
   }
   bool single = driver.bounds.size() == 1 && driver.bounds[0].op == Bound::Op::kEqual;
   driver.kind = !single             ? Driver::Kind::kBounds
@@ -498,7 +540,24 @@ Result<Subject> ParseImages(std::string_view text, const Place& place) {
   return subject;
 }
 
+std::string OsRelease(std::string_view text) {
+  std::string_view trimmed = Trim(text);
+  const size_t name = trimmed.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+  if (name == std::string_view::npos || name == 0) return "";
+  const std::string system = ToLower(trimmed.substr(0, name));
+  if (system != "windows" && system != "win" && system != "ubuntu" && system != "debian" &&
+      system != "macos" && system != "freebsd")
+    return "";
+  std::string release = ToLower(Trim(trimmed.substr(name)));
+  if (release == "32" && system == "win") return "";  // win32 is no release
+  if (EndsWith(release, " lts")) release = release.substr(0, release.size() - 4);
+  const bool number = !release.empty() && IsDigit(release.front()) && IsDigit(release.back()) &&
+                      release.find_first_not_of("0123456789.") == std::string::npos;
+  return number ? release : "";
+}
+
 Result<std::string> ParseOs(std::string_view text, const Place& place) {
+  if (!OsRelease(text).empty()) text = Trim(text).substr(0, Trim(text).find_first_of(" 0123456789"));
   return ParseWord(text, place, "system",
                    {{"linux", "linux"},
                     {"windows", "windows"},

@@ -48,6 +48,8 @@ Result<Subject> ParseCuda(std::string_view text, const Place& place);
 Result<Subject> ParseImages(std::string_view text, const Place& place);
 
 /// Fixed words and plain versions; the value normalised ("Linux" → "linux", "amd64" → "x86_64").
+/// The release behind a system's name: "22.04" of "Ubuntu 22.04", "11" of "win11"; empty where there is none.
+std::string OsRelease(std::string_view text);
 Result<std::string> ParseOs(std::string_view text, const Place& place);
 Result<std::string> ParseArch(std::string_view text, const Place& place);
 Result<std::string> ParsePlatform(std::string_view text, const Place& place);

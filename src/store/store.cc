@@ -169,13 +169,43 @@ Statement Store::Prepare(std::string_view sql, const std::vector<Value>& values)
   return statement;
 }
 
+namespace {
+
+// What a question may do: read, and ask a PRAGMA that takes no value but a name.
+int AllowReading(void* /*unused*/, int action, const char* first, const char* second,
+                 const char* /*database*/, const char* /*trigger*/) {
+  switch (action) {
+    case SQLITE_SELECT:
+    case SQLITE_READ:
+    case SQLITE_FUNCTION:
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
+    case SQLITE_PRAGMA: {
+      const std::string_view name = first == nullptr ? "" : first;
+      const bool describes = EndsWith(name, "_info") || EndsWith(name, "_xinfo") || EndsWith(name, "_list");
+      return second == nullptr || describes ? SQLITE_OK : SQLITE_DENY;
+    }
+    default:
+      return SQLITE_DENY;
+  }
+}
+
+}  // namespace
+
 Result<Statement> Store::PrepareTyped(std::string_view sql) {
   sqlite3_stmt* stmt = nullptr;
   const char* rest = nullptr;
   if (sql.size() > 1000000)
     return Error{ErrorKind::kUsage, "sql", "the statement is longer than 1,000,000 bytes", ""};
-  if (sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, &rest) != SQLITE_OK) {
+  sqlite3_set_authorizer(db_, AllowReading, nullptr);
+  const int prepared = sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, &rest);
+  sqlite3_set_authorizer(db_, nullptr, nullptr);
+  if (prepared != SQLITE_OK) {
     std::string place = "sql";
+    if (prepared == SQLITE_AUTH) {
+      return Error{ErrorKind::kUsage, place, "the database is read-only: this statement is no question to it",
+                   "cudacompat db save FILE writes a copy that any SQLite client can change"};
+    }
     int offset = sqlite3_error_offset(db_);
     if (offset >= 0) place += ", column " + std::to_string(offset + 1);
     return Error{ErrorKind::kUsage, place, sqlite3_errmsg(db_),

@@ -23,6 +23,32 @@ class Tests:
         assert (code, out) == (64, ""), (arguments, code, out[:200], err[:300])
         assert says in err, (arguments, err[:500])
 
+    # A number with nothing around it but words that say that it is one.
+    def test_number_as_argument(self):
+        for said, rule in (("error 35", "driver-too-old"), ("code=35", "driver-too-old"), ("error code 209", "no-kernel-image"),
+                           ("Error: 222", "ptx-newer-than-driver"), ("cudaError 803", "driver-stack-mismatch")):
+            code, answer = self.json("explain", said)
+            assert (code, answer["rule"]) == (0, rule), (said, answer)
+        code, _ = self.json("explain", "room 35")
+        assert code == 3
+
+    def test_bounds_that_exclude_each_other(self):
+        for arguments in (("--torch", ">=2.5,<2.0"), ("--package", "jax==0.4.30,<0.4"), ("--driver", ">=580,<550")):
+            self.refused("query", "--gpu", "MX450", *arguments, says="exclude each other")
+        assert self.json("query", "--gpu", "MX450", "--torch", ">=2.5,<=2.5")[0] == 0
+
+    def test_sql_only_asks(self):
+        for said in ("PRAGMA writable_schema=1", "PRAGMA query_only(0)", "ATTACH 'x' AS y", "BEGIN", "DELETE FROM gpu", "VACUUM INTO 'x'"):
+            self.refused("sql", said, says="read-only")
+        for said in ("PRAGMA table_info(gpu)", "SELECT count(*) FROM gpu", "EXPLAIN SELECT 1", "WITH t AS (SELECT 1) SELECT * FROM t"):
+            assert self.run("sql", said)[0] == 0, said
+
+    def test_system_with_its_release(self):
+        for said, os in (("Ubuntu 22.04", "linux"), ("win11", "windows"), ("Windows 11", "windows"), ("ubuntu 24.04 LTS", "linux"), ("win32", "windows")):
+            code, answer = self.json("query", "--gpu", "MX450", "--torch", "2.6.0+cu124", "--os", said)
+            assert (code, answer["builds"][0]["os"]) == (0, os), (said, answer)
+        self.refused("query", "--gpu", "MX450", "--os", "amiga 3")
+
     # CUDA 10.1 renumbered some of the runtime's errors; the others were what they are.
     def test_numbers_of_old_runtimes(self):
         for cuda, code, name, rule in (("9.0", "35", "cudaErrorInsufficientDriver", "driver-too-old"),
