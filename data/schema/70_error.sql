@@ -52,7 +52,7 @@ CREATE TABLE error_choice (
   pattern_id TEXT NOT NULL REFERENCES error_pattern,
   rule_id TEXT NOT NULL,
   class TEXT NOT NULL,
-  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs')),
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus')),
   value TEXT NOT NULL,                         -- '-' where nothing is compared
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,

@@ -55,7 +55,7 @@ Around AroundOf(store::Store& store, const query::Question& question, const Mach
     if (worded.os.empty()) worded.os = machine->os;
   }
   if (!text.empty()) FillFromWords(store, text, &worded);
-  Around around{worded.platform, worded.arch, worded.os, "", "", false, false, {}};
+  Around around{worded.platform, worded.arch, worded.os, "", "", false, false, {}, ""};
   const bool version = question.driver && question.driver->kind == query::Driver::Kind::kVersion;
   if (version) around.driver = question.driver->given;
   for (const query::Subject& subject : question.subjects) {
@@ -66,6 +66,9 @@ Around AroundOf(store::Store& store, const query::Question& question, const Mach
   if (!question.driver) around.driver = machine->kernel_driver;
   around.other_vendor = std::any_of(machine->sightings.begin(), machine->sightings.end(),
                                     [](const Sighting& each) { return each.key == "vendor.only"; });
+  for (const MachineGpu& gpu : machine->gpus) {
+    if (!gpu.kernel_driver.empty()) around.bus = gpu.kernel_driver;
+  }
   if (around.toolkit.empty() && machine->toolkits.size() == 1) around.toolkit = machine->toolkits[0].version;
   return around;
 }
@@ -88,6 +91,7 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
     if (row.by == "os") return row.value == around.os;
     if (row.by == "runs") return around.runs;
     if (row.by == "vendor") return around.other_vendor;
+    if (row.by == "bus") return row.value == around.bus;
     if (row.by == "driver-from") return DottedKey(around.driver) >= DottedKey(row.value);
     if (row.by == "cuda-from") return DottedKey(around.toolkit) >= DottedKey(row.value);
     if (row.by == "facts") return row.rule == said;

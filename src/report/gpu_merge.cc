@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 #include "report/draft.h"
+#include "report/readers.h"
+#include "report/regex.h"
 #include "report/system_text.h"
 
 namespace cudacompat::report {
@@ -76,6 +78,20 @@ const MachineGpu* Partner(const MachineGpu& gpu, size_t place, const std::vector
   return nameless ? &others[0] : nullptr;
 }
 
+/// "NVIDIA RTX 6000 Ada | SM89 | 142 SMs", "NVS 310 @ 1046/875 MHz": a cell or a clock behind it is no part
+/// of a name; the architecture that it tells stays.
+void CutName(MachineGpu& gpu) {
+  static const Regex kArchitecture(R"((?i)\bsm_?(\d{2,3})\b)");
+  for (std::string_view end : {"|", "  ", " @ ", "\t"}) {
+    size_t at = gpu.name.find(end);
+    if (at == std::string::npos || at < 3) continue;
+    std::string number;
+    if (gpu.compute_capability.empty() && kArchitecture.Find(std::string_view(gpu.name).substr(at), &number))
+      gpu.compute_capability = Capability("sm_" + number);
+    gpu.name = std::string(Trim(std::string_view(gpu.name).substr(0, at)));
+  }
+}
+
 }  // namespace
 
 /// No card of NVIDIA's and no driver of it: the report is about the other's, unless that only shows pictures.
@@ -96,6 +112,7 @@ void Draft::SawOnlyOtherVendor() {
 
 void Draft::MergeGpus() {
   for (auto& [listing, gpus] : gpus_) {
+    std::for_each(gpus.begin(), gpus.end(), CutName);
     bool some =
         std::any_of(gpus.begin(), gpus.end(), [](const MachineGpu& each) { return !each.name.empty(); });
     auto useless = [&](const MachineGpu& each) {

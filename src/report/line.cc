@@ -1,6 +1,7 @@
 #include "report/line.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "base/text.h"
@@ -58,6 +59,63 @@ std::vector<Raw> Physical(std::string_view text) {
     start = end + 1;
   }
   return lines;
+}
+
+/// What a viewer put before a line: its number, a frame, a bullet, a progress bar; how long it is, or npos.
+size_t Decoration(std::string_view line, int kind, int64_t number) {
+  static const Regex kBar(R"(^\s*\d{1,3}%\|[^|]{0,200}\|[^\[]{0,40}\[[^\]]{0,60}\])");
+  size_t at = std::min(line.find_first_not_of(" \t"), line.size());
+  if (kind == 0) {
+    size_t end = at;
+    while (end < line.size() && IsDigit(line[end])) ++end;
+    if (end == at || std::to_string(number) != line.substr(at, end - at)) return std::string_view::npos;
+    if (end < line.size() && (line[end] == ':' || line[end] == '|' || line[end] == '.')) ++end;
+    if (end < line.size() && line[end] != ' ' && line[end] != '\t') return std::string_view::npos;
+    return end;
+  }
+  if (kind == 1) {
+    std::string_view rest = line;
+    return kBar.Consume(&rest) ? line.size() - rest.size() : std::string_view::npos;
+  }
+  static constexpr std::string_view kMarks[] = {"\xE2\x94\x82", "\xE2\x94\x83", "|", "-", "+"};
+  std::string_view mark = kMarks[kind - 2];
+  std::string_view rest = line.substr(at);
+  const bool alone = StartsWith(rest, mark) && (rest.size() == mark.size() || rest[mark.size()] == ' ');
+  return alone ? at + mark.size() : std::string_view::npos;
+}
+
+/// Takes away what every line has before it, and the frame's other side behind it.
+void Undecorate(std::vector<Raw>& lines) {
+  constexpr size_t kLeastLines = 3;
+  constexpr int kKinds = 7;
+  if (lines.size() < kLeastLines) return;
+  for (int kind = 0; kind < kKinds; ++kind) {
+    std::string_view first = Trim(lines[0].text);
+    int64_t offset = 0;  // a viewer may begin with another number
+    if (kind == 0 && !first.empty() && IsDigit(first[0]))
+      offset = std::strtol(std::string(first.substr(0, 9)).c_str(), nullptr, 10) - lines[0].number;
+    auto all = [&](const Raw& line) {
+      return Decoration(line.text, kind, line.number + offset) != std::string_view::npos;
+    };
+    if (!std::all_of(lines.begin(), lines.end(), all)) continue;
+    // A list of packages is one: its marks belong to it.
+    auto field = [](const Raw& line) { return Contains(line.text, ":"); };
+    if (kind == 5 && std::none_of(lines.begin(), lines.end(), field)) continue;
+    // The table of nvidia-smi has bars of its own.
+    auto smi = [](const Raw& line) {
+      return Contains(line.text.substr(0, 16), "NVIDIA-SMI") || Contains(line.text, "MiB /");
+    };
+    if (kind == 4 && std::any_of(lines.begin(), lines.end(), smi)) continue;
+    for (Raw& line : lines) {
+      line.text.remove_prefix(Decoration(line.text, kind, line.number + offset));
+      if (StartsWith(line.text, " ")) line.text.remove_prefix(1);
+      std::string_view bare = Trim(line.text);
+      for (std::string_view frame : {"\xE2\x94\x82", "\xE2\x94\x83"}) {
+        if (kind >= 2 && EndsWith(bare, frame)) line.text = bare.substr(0, bare.size() - frame.size());
+      }
+    }
+    return;
+  }
 }
 
 /// A text that was stored as a JSON or Python string has its line ends spelled out.
@@ -149,6 +207,7 @@ std::string_view ComposeName(std::string_view line) {
 
 std::vector<Line> CleanLines(std::string_view text) {
   std::vector<Raw> physical = Physical(text);
+  Undecorate(physical);
   std::map<std::string_view, size_t> names;
   for (const Raw& line : physical) {
     std::string_view name = ComposeName(line.text);

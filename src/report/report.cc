@@ -16,6 +16,8 @@
 namespace cudacompat::report {
 namespace {
 
+constexpr size_t kMostUnescaped = size_t{16} << 20;
+
 /// A line that no reader owns and that speaks of trouble, or a reader's line that does.
 bool LooksLikeError(std::string_view text) {
   static constexpr std::string_view kWords[] = {"error",
@@ -246,6 +248,16 @@ void AddKnownErrors(std::string_view text, const ErrorScanner& scanner, Machine&
 Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions& options) {
   std::string converted;
   text = AsUtf8(text, converted);
+  std::string unescaped;  // the XML of nvidia-smi inside a page or a string of JSON
+  if (text.size() <= kMostUnescaped && Contains(text, "&lt;nvidia_smi_log")) {
+    unescaped =
+        ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), "&lt;", "<"), "&gt;", ">"), "&quot;", "\"");
+    text = unescaped;
+  } else if (text.size() <= kMostUnescaped && Contains(text, "<nvidia_smi_log>\\n")) {
+    unescaped = ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), "\\n", "\n"), "\\t", " "), "\\\"", "\"");
+    unescaped = ReplaceAll(std::move(unescaped), "\\/", "/");
+    text = unescaped;
+  }
   if (LooksLikeRecord(text)) return ReadRecords(text);
   Excerpt excerpt = TakeExcerpt(text, options.most_bytes);
   std::vector<Machine> machines;

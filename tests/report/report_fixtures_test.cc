@@ -90,6 +90,41 @@ TEST_CASE("Every report gives its machine") {
   }
 }
 
+TEST_CASE("What a viewer puts before every line changes nothing") {
+  struct Form {
+    const char* name;
+    std::string (*before)(size_t line);
+    size_t most_lost;
+  };
+  static const Form kForms[] = {
+      {"line numbers", [](size_t line) { return "   " + std::to_string(line) + "  "; }, 4},
+      {"numbers of an editor", [](size_t line) { return std::to_string(line + 41) + ": "; }, 4},
+      {"a frame", [](size_t) { return std::string("\xE2\x94\x82 "); }, 2},
+      {"a bar", [](size_t) { return std::string("  0%|          | 0/10 [00:00<?, ?it/s]"); }, 3},
+      {"a difference", [](size_t) { return std::string("+ "); }, 4}};
+  for (const Form& form : kForms) {
+    std::vector<std::string> lost;
+    for (const std::string& name : Names()) {
+      const std::string plain = FileText(kFolder / (name + ".txt"));
+      std::string text;
+      size_t number = 0;
+      for (std::string_view line : Split(plain, '\n'))
+        text += form.before(++number) + std::string(line) + "\n";
+      json expected = json::parse(FileText(kFolder / (name + ".json")));
+      json hosts = expected.is_array() ? expected : json::array({expected});
+      Result<std::vector<Machine>> machines = ReadReport(text);
+      bool same = machines.ok() && machines->size() == hosts.size();
+      for (size_t i = 0; same && i < hosts.size(); ++i) {
+        for (const char* key : {"errors", "unread", "problems"}) hosts[i].erase(key);
+        same = Missing(hosts[i], MachineToJson((*machines)[i]), "").empty();
+      }
+      if (!same) lost.push_back(name);
+    }
+    INFO(form.name << ": " << Join(lost, " "));
+    CHECK(lost.size() <= form.most_lost);
+  }
+}
+
 TEST_CASE("A report cut off anywhere is read up to there") {
   for (const std::string& name : Names()) {
     std::string text = FileText(kFolder / (name + ".txt"));
