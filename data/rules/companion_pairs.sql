@@ -6,10 +6,11 @@
 
 -- A build fits another subject when one of that subject's builds on the same system goes with it. What has no build in the data
 -- stands with what was typed. Tags count where both are stated, or a choice is open; a machine's report may leave them out.
--- pins: version and tag; cuda: what is compiled against a framework loads the CUDA runtime of its own major, and finds the framework's (of what is
--- installed, and by its name may be compiled there, nothing is said); python: some Python has wheels of both.
-CREATE VIEW pair_fits AS
-  WITH part AS MATERIALIZED (
+--
+-- The builds of a subject are many and differ in little that matters here: they are told apart as parts, finely (version, tag) beside a package that
+-- pins them or that they pin, else coarsely (CUDA major, Pythons). Each candidate is of one fine part and of one coarse.
+CREATE VIEW pair_part AS
+  WITH base AS MATERIALIZED (
     SELECT b.candidate_id, s.subject_id, b.system_id, b.package, b.version_key, CASE WHEN s.installed = 1 AND s.tag IS NULL THEN '-' ELSE b.tag END AS tag,
            CASE WHEN b.device = 'cuda' AND NOT (s.installed = 1 AND (s.tag IS NULL OR b.tag = '-')) THEN b.cuda_key / 1000000000000 END AS cuda_major,
            CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons
@@ -18,12 +19,43 @@ CREATE VIEW pair_fits AS
     SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, ''
       FROM asked_subject s CROSS JOIN asked_system y
      WHERE s.kind = 'package' AND s.version_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)
-       AND EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key)),
+       AND EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key))
+  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, version_key, tag, cuda_major, pythons) AS part_id, 1 AS fine, *  FROM base
+  UNION ALL
+  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons) + 1, 0, * FROM base;
+
+-- Which parts go with each other. By their pins: each takes the other, or says nothing of that package. cuda: what is compiled against a framework
+-- loads the CUDA runtime of its own major, and finds the framework's (of what is installed, and by its name may be compiled there, nothing is said);
+-- python: some Python has wheels of both.
+CREATE VIEW pair_fits AS
+  WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons FROM asked_part),
   related AS MATERIALIZED (
-    SELECT x.subject_id, y.subject_id AS other_id,
-           EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) AS pins, EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS pinned,
+    SELECT x.subject_id, y.subject_id AS other_id, y.package AS other, EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS fine,
            EXISTS (SELECT 1 FROM shared_runtime h WHERE (h.package, h.framework) IN ((x.package, y.package), (y.package, x.package))) AS compiled
       FROM asked_subject x JOIN asked_subject y ON y.package <> x.package WHERE x.kind = 'package' AND y.kind = 'package'),
+  -- beside each package that a part may pin: whether it does
+  stance AS MATERIALIZED (
+    SELECT a.part_id, a.subject_id, a.system_id, r.other_id,
+           EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag)) AS pinned
+      FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1 WHERE r.fine = 1),
+  takes AS MATERIALIZED (
+    SELECT DISTINCT a.part_id, c.part_id AS other_part_id
+      FROM related r CROSS JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1
+     CROSS JOIN pin p ON p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag)
+     CROSS JOIN part c ON c.version_key = p.other_version_key AND c.subject_id = r.other_id AND c.system_id = a.system_id AND c.fine = 1
+     WHERE r.fine = 1 AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (c.tag GLOB p.other_tag OR c.tag = '-' AND p.other_tag <> '')),
+  met AS MATERIALIZED (
+    SELECT part_id, other_part_id, sum(way) AS ways FROM (SELECT part_id, other_part_id, 1 AS way FROM takes UNION ALL SELECT other_part_id, part_id, 2 FROM takes)
+     GROUP BY part_id, other_part_id),
+  fit AS MATERIALIZED (
+    SELECT m.part_id, m.other_part_id FROM met m JOIN part a ON a.part_id = m.part_id JOIN part c ON c.part_id = m.other_part_id
+      JOIN stance x ON x.part_id = m.part_id AND x.other_id = c.subject_id JOIN stance y ON y.part_id = m.other_part_id AND y.other_id = a.subject_id
+     WHERE m.ways = 3 OR m.ways = 1 AND y.pinned = 0 OR m.ways = 2 AND x.pinned = 0
+    UNION ALL
+    SELECT a.part_id, c.part_id FROM stance a JOIN stance c ON c.subject_id = a.other_id AND c.other_id = a.subject_id AND c.system_id = a.system_id WHERE a.pinned = 0 AND c.pinned = 0
+    UNION ALL
+    SELECT a.part_id, c.part_id FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 0 JOIN part c ON c.subject_id = r.other_id AND c.fine = 0 AND c.system_id = a.system_id
+     WHERE r.fine = 0),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
       SELECT DISTINCT pythons, '', pythons || ' ' FROM part WHERE pythons <> ''
@@ -32,29 +64,29 @@ CREATE VIEW pair_fits AS
   apart AS MATERIALIZED (
     SELECT x.pythons, y.pythons AS others FROM (SELECT DISTINCT pythons FROM word) x CROSS JOIN (SELECT DISTINCT pythons FROM word) y
      WHERE NOT EXISTS (SELECT 1 FROM word w WHERE w.pythons = x.pythons AND instr(' ' || y.pythons || ' ', ' ' || w.word || ' ') > 0))
-  SELECT a.candidate_id, c.subject_id AS other_id, c.candidate_id AS other_candidate_id,
-         (r.pins = 0 OR NOT EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = c.package AND p.tag IN ('*', a.tag))
-           OR EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = c.package AND p.tag IN ('*', a.tag)
-                         AND p.other_version_key = c.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (c.tag GLOB p.other_tag OR c.tag = '-' AND p.other_tag <> '')))
-         AND (r.pinned = 0 OR NOT EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.version_key = c.version_key AND p.other = a.package AND p.tag IN ('*', c.tag))
-           OR EXISTS (SELECT 1 FROM pin p WHERE p.package = c.package AND p.version_key = c.version_key AND p.other = a.package AND p.tag IN ('*', c.tag)
-                         AND p.other_version_key = a.version_key AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (a.tag GLOB p.other_tag OR a.tag = '-' AND p.other_tag <> ''))) AS pins,
-         r.compiled = 0 OR a.cuda_major IS NULL OR c.cuda_major IS NULL OR a.cuda_major = c.cuda_major AS cuda,
-         NOT EXISTS (SELECT 1 FROM apart z WHERE z.pythons = a.pythons AND z.others = c.pythons) AS python
-    FROM part a JOIN related r ON r.subject_id = a.subject_id JOIN part c ON c.subject_id = r.other_id AND c.system_id = a.system_id
-   WHERE a.candidate_id IS NOT NULL;
+  SELECT f.part_id, r.other_id, f.other_part_id, r.compiled = 0 OR a.cuda_major IS NULL OR c.cuda_major IS NULL OR a.cuda_major = c.cuda_major AS cuda,
+         z.pythons IS NULL AS python
+    FROM fit f JOIN part a ON a.part_id = f.part_id JOIN part c ON c.part_id = f.other_part_id JOIN related r ON r.subject_id = a.subject_id AND r.other_id = c.subject_id
+    LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons;
+
+-- Each candidate and the other packages' subjects that have something on its system.
+CREATE VIEW pair_beside AS
+  SELECT DISTINCT a.candidate_id, c.subject_id AS other_id
+    FROM asked_part a JOIN (SELECT DISTINCT subject_id, system_id, package FROM asked_part) c ON c.system_id = a.system_id AND c.package <> a.package
+   WHERE a.fine = 1 AND a.candidate_id IS NOT NULL;
 
 CREATE VIEW companion_pairs AS
   WITH met AS MATERIALIZED (
-    SELECT candidate_id, other_id, max(pins) AS pins, max(pins * cuda) AS cuda, max(CASE WHEN pins * cuda = 1 THEN other_candidate_id END) AS other_candidate_id
-      FROM asked_pair GROUP BY candidate_id, other_id HAVING max(pins * cuda * python) = 0)
+    SELECT e.candidate_id, e.other_id, max(p.part_id IS NOT NULL) AS pins, coalesce(max(p.cuda), 0) AS cuda, max(CASE WHEN p.cuda = 1 THEN p.other_part_id END) AS other_part_id
+      FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id
+     GROUP BY e.candidate_id, e.other_id HAVING coalesce(max(p.cuda * p.python), 0) = 0)
   SELECT 'companion_pairs/' || m.candidate_id || '/' || o.subject_id AS conclusion_id, 'candidate' AS scope, m.candidate_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id, CASE WHEN n.pins = 0 THEN 'companion-mismatch' WHEN n.cuda = 0 THEN 'extension-abi-mismatch' ELSE 'no-such-build' END AS rule_id, o.package AS subject,
          CASE WHEN n.pins = 1 AND n.cuda = 0 THEN m.name || ' is built with CUDA ' || m.cuda || ', and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') || ' with CUDA ' ||
-           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT x.cuda AS w FROM asked_pair p JOIN asked_build x ON x.candidate_id = p.other_candidate_id WHERE p.candidate_id = m.candidate_id AND p.other_id = o.subject_id AND p.pins = 1)) ||
+           (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT x.cuda AS w FROM asked_part a JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = o.subject_id JOIN asked_part c ON c.part_id = p.other_part_id JOIN asked_build x ON x.candidate_id = c.candidate_id WHERE a.candidate_id = m.candidate_id)) ||
            ': what is compiled against a framework loads the CUDA runtime of its own major, and finds the framework''s.'
          WHEN n.pins = 1 THEN m.name || ' is for Python ' || replace(m.pythons, ' ', ', ') || ', and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') || ' for ' ||
-           (SELECT replace(x.pythons, ' ', ', ') FROM asked_build x WHERE x.candidate_id = n.other_candidate_id) || ': no Python has both.'
+           (SELECT replace(c.pythons, ' ', ', ') FROM asked_part c WHERE c.part_id = n.other_part_id LIMIT 1) || ': no Python has both.'
          ELSE m.name || ' and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') ||
          ' do not belong together' || coalesce(': with ' || m.package || ' ' || m.version || ' goes ' || o.package || ' ' ||
            (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version || CASE WHEN p.same_tag = 'yes' AND m.tag <> '-' THEN '+' || m.tag WHEN instr(p.other_tag, '*') = 0 THEN '+' || p.other_tag ELSE '' END AS w FROM pin p
@@ -74,8 +106,14 @@ CREATE VIEW companion_pairs AS
 
 -- The verdict of a candidate together with the best of every other package's candidates that goes with it on its system; 4 where another has none there.
 CREATE VIEW joint_verdict AS
-  SELECT v.candidate_id, CASE WHEN coalesce(sum(j.built), 0) < (SELECT count(DISTINCT subject_id) FROM asked_build WHERE kind IN ('package', 'unlisted')) - 1 THEN 4 ELSE max(v.severity, coalesce(max(j.least), 0)) END AS severity
+  WITH part AS MATERIALIZED (
+    SELECT s.part_id, min(coalesce(w.severity, 0)) AS severity FROM asked_part s LEFT JOIN candidate_result w ON w.candidate_id = s.candidate_id GROUP BY s.part_id),
+  beside AS MATERIALIZED (
+    SELECT e.candidate_id, e.other_id, min(CASE WHEN p.cuda * p.python = 1 THEN l.severity ELSE 3 END) AS severity
+      FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id LEFT JOIN part l ON l.part_id = p.other_part_id
+     GROUP BY e.candidate_id, e.other_id)
+  SELECT v.candidate_id, CASE WHEN n.packages < t.packages THEN 4 ELSE max(v.severity, coalesce(j.severity, 0)) END AS severity
     FROM candidate_result v JOIN asked_build b ON b.candidate_id = v.candidate_id AND b.kind IN ('package', 'unlisted')
-    LEFT JOIN (SELECT p.candidate_id, p.other_id, max(p.other_candidate_id IS NOT NULL) AS built, min(CASE p.pins * p.cuda * p.python WHEN 1 THEN coalesce(w.severity, 0) ELSE 3 END) AS least
-                 FROM asked_pair p LEFT JOIN candidate_result w ON w.candidate_id = p.other_candidate_id GROUP BY p.candidate_id, p.other_id) j ON j.candidate_id = v.candidate_id
-   GROUP BY v.candidate_id;
+    JOIN (SELECT system_id, count(DISTINCT package) AS packages FROM asked_build WHERE kind IN ('package', 'unlisted') GROUP BY system_id) n ON n.system_id = b.system_id
+   CROSS JOIN (SELECT count(DISTINCT package) AS packages FROM asked_build WHERE kind IN ('package', 'unlisted')) t
+    LEFT JOIN (SELECT candidate_id, max(severity) AS severity FROM beside GROUP BY candidate_id) j ON j.candidate_id = v.candidate_id;

@@ -18,6 +18,7 @@ CREATE TABLE fold (
 ) STRICT;
 INSERT INTO fold VALUES
   (-1, 'image_taken', 'image_best', 'EXISTS (SELECT 1 FROM asked_build WHERE list_id IS NOT NULL)'),
+  (-3, 'asked_part', 'pair_part', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1'),
   (-2, 'asked_pair', 'pair_fits', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1'),
   (0, 'image_taken', 'observed_best', 'EXISTS (SELECT 1 FROM observed_file)'),
   (1, 'applied', 'candidate_conclusion', '1'),
@@ -85,17 +86,32 @@ CREATE TABLE candidate_result (
   conclusion_id TEXT NOT NULL
 ) STRICT;
 
--- Of several packages that were asked for together: each candidate beside those of the others on its system, and what of them goes together
--- (data/rules/companion_pairs.sql). other_candidate_id NULL: a package that has no build in the data.
+-- Of several packages that were asked for together: what tells a candidate's part in it from another's (data/rules/companion_pairs.sql).
+-- candidate_id NULL: a package that has no build in the data.
+CREATE TABLE asked_part (
+  part_id INTEGER NOT NULL,
+  fine INTEGER NOT NULL,                       -- 1: told apart by version and tag too
+  candidate_id INTEGER,
+  subject_id INTEGER NOT NULL,
+  system_id INTEGER NOT NULL,
+  package TEXT NOT NULL,
+  version_key INTEGER,
+  tag TEXT NOT NULL,
+  cuda_major INTEGER,
+  pythons TEXT NOT NULL                        -- '' where none is ruled out
+) STRICT;
+CREATE INDEX asked_part_by_candidate ON asked_part (candidate_id);
+CREATE INDEX asked_part_by_part ON asked_part (part_id);
+
+-- The parts that go together by their pins, and whether they do by CUDA and Python.
 CREATE TABLE asked_pair (
-  candidate_id INTEGER NOT NULL,
+  part_id INTEGER NOT NULL,
   other_id INTEGER NOT NULL,
-  other_candidate_id INTEGER,
-  pins INTEGER NOT NULL,
+  other_part_id INTEGER NOT NULL,
   cuda INTEGER NOT NULL,
   python INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX asked_pair_by_candidate ON asked_pair (candidate_id);
+CREATE INDEX asked_pair_by_part ON asked_pair (part_id, other_id);
 
 -- The verdict of each candidate together with what goes best with it: it orders the choices and decides nothing else.
 CREATE TABLE joint_result (

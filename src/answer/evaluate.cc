@@ -104,7 +104,7 @@ void Conclude(store::Store& store) {
 
 void ForgetConclusions(store::Store& store) {
   store.Script(
-      "DELETE FROM image_taken; DELETE FROM asked_pair; DELETE FROM joint_result; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
+      "DELETE FROM image_taken; DELETE FROM asked_part; DELETE FROM asked_pair; DELETE FROM joint_result; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
 }
 
 void ForgetSubjects(store::Store& store) {
@@ -159,8 +159,9 @@ std::string TogetherOrder(const std::vector<int64_t>& chosen) {
   std::vector<std::string> candidates;
   for (const int64_t candidate : chosen) candidates.push_back(std::to_string(candidate));
   return "coalesce((SELECT j.severity FROM joint_result j WHERE j.candidate_id = v.candidate_id), v.severity), "
-         "(SELECT count(DISTINCT p.other_id) FROM asked_pair p WHERE p.candidate_id = v.candidate_id AND "
-         "p.pins * p.cuda * p.python = 1 AND p.other_candidate_id IN (" +
+         "(SELECT count(DISTINCT p.other_id) FROM asked_part a JOIN asked_pair p ON p.part_id = a.part_id "
+         "JOIN asked_part c ON c.part_id = p.other_part_id WHERE a.candidate_id = v.candidate_id AND "
+         "p.cuda * p.python = 1 AND c.candidate_id IN (" +
          Join(candidates, ", ") + ")) DESC, ";
 }
 
