@@ -8,7 +8,7 @@
 -- How far a file serves each capability, drivers aside. level: 2 all modules (of a hand-tuned library: half of the most
 -- common target's), 1 some, 0 none or less than a tenth.
 CREATE VIEW file_on_capability AS
-  SELECT f.file_id, f.side, f.name, f.pair_key, c.cc, c.cc_key, t.containers, coalesce(x.served, 0) AS served,
+  SELECT f.file_id, f.side, f.name, c.cc, c.cc_key, t.containers, coalesce(x.served, 0) AS served,
          CASE WHEN coalesce(x.served, 0) = 0 OR x.served * 10 < t.most THEN 0
               WHEN x.served = t.containers OR f.style = 'hand-tuned' AND x.served * 2 >= t.most THEN 2
               ELSE 1 END AS level,
@@ -22,15 +22,6 @@ CREATE VIEW file_on_capability AS
                         WHERE o.how <> 'exception' GROUP BY s.file_id, s.set_id, o.cc_key)
                 GROUP BY file_id, cc_key) x ON x.file_id = f.file_id AND x.cc_key = c.cc_key;
 
--- The older self of a file: of the same name but for versions; when each side is one file, that one.
-CREATE VIEW observed_pair AS
-  SELECT o.file_id AS old_id, n.file_id AS new_id
-    FROM observed_file o JOIN observed_file n ON n.side = 'new' AND n.list_id IS NOT NULL
-   WHERE o.side = 'old' AND o.list_id IS NOT NULL
-     AND (o.pair_key = n.pair_key
-          OR (SELECT count(*) FROM observed_file WHERE side = 'old' AND list_id IS NOT NULL) = 1
-         AND (SELECT count(*) FROM observed_file WHERE side = 'new' AND list_id IS NOT NULL) = 1);
-
 CREATE VIEW coverage_kept AS
   WITH coverage AS MATERIALIZED (SELECT * FROM file_on_capability)
   SELECT 'coverage_kept/' || b.candidate_id || '/' || o.file_id || '/' || o.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
@@ -43,8 +34,8 @@ CREATE VIEW coverage_kept AS
               AND NOT EXISTS (SELECT 1 FROM list_on_capability p WHERE p.list_id = s.list_id AND p.cc_key = o.cc_key)), '') AS premises
     FROM observed_pair p
     JOIN coverage o ON o.file_id = p.old_id
-    JOIN coverage n ON n.file_id = p.new_id AND n.cc_key = o.cc_key
-    JOIN observed_file f ON f.file_id = n.file_id
+    JOIN coverage n ON n.file_id = p.like_id AND n.cc_key = o.cc_key
+    JOIN observed_file f ON f.file_id = p.new_id
     JOIN asked_build b ON b.list_id = f.list_id
    WHERE n.level < o.level
   UNION ALL

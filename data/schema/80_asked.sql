@@ -101,12 +101,11 @@ CREATE TABLE asked_settled (
 CREATE TABLE observed_file (
   file_id INTEGER PRIMARY KEY,
   subject_id INTEGER,                          -- of asked_subject; NULL for what is not judged
-  side TEXT NOT NULL,
+  side TEXT NOT NULL,                          -- 'like': the new one again, as far as its baseline was searched
   unit TEXT NOT NULL,                          -- what is judged for itself: a path that was given, with all that was found by it
   archive TEXT NOT NULL,                       -- the outermost archive that it is in; ''
   path TEXT NOT NULL,
   name TEXT NOT NULL,                          -- the last part of the path
-  pair_key TEXT NOT NULL,                      -- the name without versions and tags: how a file finds its older self
   soname TEXT NOT NULL,
   package TEXT NOT NULL,                       -- normalised; '' when nothing says
   member TEXT NOT NULL,                        -- the path inside the package
@@ -122,6 +121,13 @@ CREATE TABLE observed_file (
                                                -- (no format that is read); empty (no program in it); ignored (left out by the policy)
   note TEXT NOT NULL,                          -- what the scanner says of it; may be empty
   list_id INTEGER                              -- its images as one list; NULL without device code
+) STRICT;
+
+-- The older self of a file (src/answer/pair.cc); like_id: the new one as far as the old one was searched.
+CREATE TABLE observed_pair (
+  old_id INTEGER NOT NULL,
+  new_id INTEGER NOT NULL,
+  like_id INTEGER NOT NULL
 ) STRICT;
 
 -- Toolkits that the notes of a file's cubins name.

@@ -33,44 +33,92 @@ void NameModules(const ModuleNames& names, const std::string& premises, CheckFin
   }
 }
 
-// What fired for one candidate, worst first. Of several things that stop one card the first that a start
-// would meet is told. With implied cards only those count that the file serves.
-std::vector<CheckFinding> ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
-                                       const CheckedFile& file, int64_t candidate) {
+// What is said of one file in a round: its best candidate and what fired for that.
+struct Said {
+  int64_t candidate = 0;
+  Verdict verdict = Verdict::kCompatible;
+  std::string rule, summary;
   std::vector<CheckFinding> findings;
+  std::vector<Device> devices;
+};
+
+// The best candidate of each file (a file may be one on several systems), in the order of the contract. Of
+// all files at once: there may be thousands.
+std::map<int64_t, Said> ReadBest(store::Store& store) {
+  std::map<int64_t, Said> said;
+  store::Statement rows = store.Prepare(
+      "SELECT b.subject_id, b.candidate_id, v.severity, v.rule_id, coalesce(c.summary, '') FROM candidate_result v "
+      "CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id CROSS JOIN asked_system y ON y.system_id = b.system_id "
+      "LEFT JOIN (SELECT DISTINCT candidate_id FROM applied WHERE weight IS NULL) w ON w.candidate_id = b.candidate_id "
+      "LEFT JOIN concluded c ON c.conclusion_id = v.conclusion_id "
+      "ORDER BY b.subject_id, v.severity, v.severity < 3 AND w.candidate_id IS NOT NULL, b.cuda_key, y.arch <> 'x86_64', "
+      "y.os <> 'linux', y.os, b.candidate_id");
+  while (rows.Step()) {
+    said.try_emplace(
+        rows.integer(0),
+        Said{rows.integer(1), static_cast<Verdict>(rows.integer(2)), rows.text(3), rows.text(4), {}, {}});
+  }
+  return said;
+}
+
+// What fired for the files' candidates, worst first. Of several things that stop one card the first that a
+// start would meet is told. With implied cards only those count that the file serves.
+void ReadFindings(store::Store& store, const Round& round, const ModuleNames& names,
+                  const std::map<int64_t, const CheckedFile*>& files, std::map<int64_t, Said>* said) {
   std::set<std::pair<int64_t, int64_t>> stopped;
   std::set<std::string> told;
+  int64_t candidate = 0;
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT c.rule_id, coalesce(s.severity, 0), c.subject, c.summary, c.premises, coalesce(c.device_id, 0), "
-      "coalesce(c.driver_id, 0), coalesce(d.given, ''), u.verdict = 'caveat', coalesce(d.cc, '') FROM applied x "
-      "CROSS JOIN concluded c ON c.rowid = x.conclusion "
-      "CROSS JOIN rule u ON u.rule_id = c.rule_id "
+      "SELECT b.subject_id, x.candidate_id, c.rule_id, coalesce(s.severity, 0), c.subject, c.summary, c.premises, "
+      "coalesce(c.device_id, 0), coalesce(c.driver_id, 0), coalesce(d.given, ''), coalesce(d.cc, '') FROM applied x "
+      "CROSS JOIN concluded c ON c.rowid = x.conclusion CROSS JOIN rule u ON u.rule_id = c.rule_id "
+      "CROSS JOIN asked_build b ON b.candidate_id = x.candidate_id "
       "LEFT JOIN severity s ON s.verdict = u.verdict LEFT JOIN asked_device d ON d.device_id = c.device_id "
-      "WHERE x.candidate_id = ?1 AND u.verdict NOT IN ('compatible', 'none') "
-      "ORDER BY coalesce(s.severity, 0) DESC, u.stage, d.position, d.cc_key, c.conclusion_id",
-      {candidate});
+      "WHERE u.verdict NOT IN ('compatible', 'none') "
+      "ORDER BY x.candidate_id, coalesce(s.severity, 0) DESC, u.stage, d.position, d.cc_key, c.conclusion_id");
   while (rows.Step()) {
-    CheckFinding finding;
-    finding.rule = rows.text(0);
-    finding.verdict = static_cast<Verdict>(rows.integer(1));
-    finding.fails = finding.verdict == Verdict::kIncompatible;
-    finding.of_card = rows.integer(5) != 0;
-    finding.target = finding.of_card ? rows.text(7) : rows.text(2);
-    finding.summary = rows.text(3);
-    finding.driver = round.driver;
-    const std::pair card{rows.integer(5), rows.integer(6)};
-    if (round.implied_cards && card.first != 0) {
-      const std::string cc = rows.text(9);
-      const auto served = std::find_if(file.served.begin(), file.served.end(),
-                                       [&](const Served& one) { return one.capability == cc; });
-      if (served == file.served.end() || served->level == 0) continue;
+    const auto one = said->find(rows.integer(0));
+    if (one == said->end() || one->second.candidate != rows.integer(1)) continue;
+    if (rows.integer(1) != candidate) {
+      candidate = rows.integer(1);
+      stopped.clear();
+      told.clear();
     }
-    if (card.first != 0 && finding.fails && !stopped.insert(card).second) continue;
+    CheckFinding finding;
+    finding.rule = rows.text(2);
+    finding.verdict = static_cast<Verdict>(rows.integer(3));
+    finding.fails = finding.verdict == Verdict::kIncompatible;
+    finding.of_card = rows.integer(7) != 0;
+    finding.target = finding.of_card ? rows.text(9) : rows.text(4);
+    finding.summary = rows.text(5);
+    finding.driver = round.driver;
+    const std::pair card{rows.integer(7), rows.integer(8)};
+    if (round.implied_cards && finding.of_card) {
+      const std::string cc = rows.text(10);
+      const std::vector<Served>& all = files.at(rows.integer(0))->served;
+      const auto served =
+          std::find_if(all.begin(), all.end(), [&](const Served& each) { return each.capability == cc; });
+      if (served == all.end() || served->level == 0) continue;
+    }
+    if (finding.of_card && finding.fails && !stopped.insert(card).second) continue;
     if (!told.insert(finding.rule + finding.summary).second) continue;
-    NameModules(names, rows.text(4), &finding);
-    findings.push_back(std::move(finding));
+    NameModules(names, rows.text(6), &finding);
+    one->second.findings.push_back(std::move(finding));
   }
-  return findings;
+}
+
+void ReadAllDevices(store::Store& store, std::map<int64_t, Said>* said) {
+  store::Statement rows = store.Prepare(
+      "SELECT b.subject_id, v.candidate_id, coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, "
+      "v.rule_id, d.position FROM device_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
+      "CROSS JOIN asked_device d ON d.device_id = v.device_id WHERE d.stated = 1 "
+      "ORDER BY v.candidate_id, d.position, d.cc_key, d.device_id");
+  while (rows.Step()) {
+    const auto one = said->find(rows.integer(0));
+    if (one == said->end() || one->second.candidate != rows.integer(1)) continue;
+    one->second.devices.push_back({rows.text(2), rows.text(3), rows.integer(4), rows.text(5),
+                                   static_cast<Verdict>(rows.integer(6)), rows.text(7), rows.integer(8)});
+  }
 }
 
 std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
@@ -83,39 +131,24 @@ std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
   return served;
 }
 
-// Takes one round's verdict into a file's: the worst of all rounds. False where the round does not ask about
-// it.
-bool TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
-               const ObservedFile& observed, CheckedFile* file) {
-  int64_t total = 0;
-  std::vector<Build> builds = ReadBuilds(store, observed.subject, 1, &total);
-  if (builds.empty()) return false;
-  const Build& best = builds.front();
-  std::vector<CheckFinding> findings = ReadFindings(store, round, names, *file, best.candidate);
-  Verdict verdict = best.verdict;
-  std::string rule = best.rule;
-  std::string summary;
+// Takes what a round says into a file's verdict: the worst of all rounds.
+void TakeSaid(const Round& round, const ObservedFile& observed, Said&& said, CheckedFile* file) {
   if (round.implied_cards) {
     // Cards that the file never served do not count.
-    verdict = findings.empty() ? Verdict::kCompatible : findings.front().verdict;
-    if (!findings.empty()) rule = findings.front().rule;
+    said.verdict = said.findings.empty() ? Verdict::kCompatible : said.findings.front().verdict;
+    if (!said.findings.empty()) said.rule = said.findings.front().rule;
   } else {
-    file->devices = ReadDevices(store, best.candidate);
+    file->devices = std::move(said.devices);
   }
-  const std::vector<Reason> reasons = ReadReasons(store, best.candidate, best.conclusion_id);
-  if (!reasons.empty()) summary = reasons.front().summary;
-  for (const CheckFinding& finding : findings) {
-    if (finding.rule == rule) {
-      summary = finding.summary;
-      break;
-    }
+  const auto first = std::find_if(said.findings.begin(), said.findings.end(),
+                                  [&](const CheckFinding& finding) { return finding.rule == said.rule; });
+  if (first != said.findings.end()) said.summary = first->summary;
+  if (file->rule.empty() || said.verdict > file->verdict) {
+    file->verdict = said.verdict;
+    file->rule = said.rule;
+    file->summary = said.summary;
   }
-  if (file->rule.empty() || verdict > file->verdict) {
-    file->verdict = verdict;
-    file->rule = rule;
-    file->summary = summary;
-  }
-  for (CheckFinding& finding : findings) {
+  for (CheckFinding& finding : said.findings) {
     finding.library = observed.name;
     const bool known =
         std::any_of(file->findings.begin(), file->findings.end(), [&](const CheckFinding& other) {
@@ -123,7 +156,26 @@ bool TakeRound(store::Store& store, const Round& round, const ModuleNames& names
         });
     if (!known) file->findings.push_back(std::move(finding));
   }
-  return true;
+}
+
+// Which of the files the round says nothing of.
+std::vector<size_t> TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
+                              const std::vector<ObservedFile>& observed, CheckAnswer* answer) {
+  std::map<int64_t, Said> said = ReadBest(store);
+  std::map<int64_t, const CheckedFile*> files;
+  for (size_t i = 0; i < observed.size(); ++i) files[observed[i].subject] = &answer->files[i];
+  ReadFindings(store, round, names, files, &said);
+  if (!round.implied_cards) ReadAllDevices(store, &said);
+  std::vector<size_t> silent;
+  for (size_t i = 0; i < observed.size(); ++i) {
+    const auto one = said.find(observed[i].subject);
+    if (one == said.end()) {
+      silent.push_back(i);
+    } else {
+      TakeSaid(round, observed[i], std::move(one->second), &answer->files[i]);
+    }
+  }
+  return silent;
 }
 
 // A file for another system than that of the round's driver, beside files for that one.
@@ -180,10 +232,8 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   if (none) AskObserved(store, true);
   Conclude(store);
   const Round round{with, oldest.given, implied};
-  for (size_t i = 0; i < observed.size(); ++i) {
-    if (!TakeRound(store, round, names, observed[i], &answer->files[i]))
-      TellNotAsked(store, round, observed[i], &answer->files[i]);
-  }
+  for (const size_t i : TakeRound(store, round, names, observed, answer))
+    TellNotAsked(store, round, observed[i], &answer->files[i]);
 }
 
 // Of two files of one party the better one: by verdict, then the one with less to say against it.
@@ -343,7 +393,9 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   DescribeQuestion(question, options, &answer);
   ModuleNames names;
   const std::vector<ObservedFile> observed = Observe(store, report, 1, &names);
-  if (options.baseline != nullptr) ObserveBaseline(store, *options.baseline);
+  if (options.baseline != nullptr && ObserveBaseline(store, *options.baseline, report, observed, &names))
+    answer.asked.emplace_back(
+        "of the baseline: what lies in sections for device code, as one side was not searched deep");
   std::map<int64_t, Role> roles = ReadRoles(store);
   std::map<int64_t, std::vector<Served>> served = ReadServed(store);
   for (const ObservedFile& one : observed) {
@@ -365,7 +417,7 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   AskObserved(store, true);
   Conclude(store);
   const Round stated{question};
-  for (size_t i = 0; i < observed.size(); ++i) TakeRound(store, stated, names, observed[i], &answer.files[i]);
+  TakeRound(store, stated, names, observed, &answer);
   if (options.oldest_driver)
     JudgeOldestDriver(store, question, *options.oldest_driver, observed, names, &answer);
   Summarize(store, &answer);

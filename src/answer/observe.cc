@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "answer/pair.h"
 #include "base/text.h"
 #include "base/version.h"
 #include "query/compile.h"
@@ -64,12 +65,31 @@ void AddModule(Sets* sets, std::vector<ImageRow> rows, const std::string& name) 
   if (set.modules.size() < ModuleNames::kMostModules) set.modules.push_back(name);
 }
 
+// How much of a file counts: all that was found, or what a search of the sections for device code alone
+// finds.
+enum class Reach { kAll, kSections };
+
+bool InReach(const scan::ImageGroup& group) { return group.in_fatbin_section || group.listed_by_vendor_tool; }
+
+bool InReach(const scan::Image& image, Reach reach) {
+  return reach == Reach::kAll || image.in_fatbin_section || image.listed_by_vendor_tool;
+}
+
+// The sections in which such a search finds something.
+std::set<uint32_t> SectionsOf(const FileReport& file) {
+  std::set<uint32_t> sections{scan::kNoSection};
+  for (const auto& [group, count] : file.groups) {
+    if (InReach(group)) sections.insert(group.section);
+  }
+  return sections;
+}
+
 // Every image is known: modules with the compression of each image.
-Sets SetsFromImages(const FileReport& file) {
+Sets SetsFromImages(const FileReport& file, Reach reach) {
   Sets sets;
   std::map<uint32_t, std::pair<std::vector<ImageRow>, std::string>> containers;
   for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer || !Counts(image.kind)) continue;
+    if (image.container == scan::kNoContainer || !Counts(image.kind) || !InReach(image, reach)) continue;
     if (!file.target_sets[file.containers[image.container].target_set].module()) continue;
     ImageRow row = RowOf(KeyOf(image), image.codec);
     auto& [rows, name] = containers[image.container];
@@ -81,28 +101,30 @@ Sets SetsFromImages(const FileReport& file) {
   // Bare images are each for one card, chosen by hand; beside containers they say nothing of what the others
   // lack.
   for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind))
+    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind) && InReach(image, reach))
       AddModule(&sets, {RowOf(KeyOf(image), image.codec)}, ModuleName(file, image));
   }
   return sets;
 }
 
 // Too many images were there to keep each: the sets, with the most demanding compression seen of each target.
-Sets SetsFromCounts(const FileReport& file) {
+Sets SetsFromCounts(const FileReport& file, Reach reach) {
   std::map<scan::TargetKey, scan::Codec> codecs;
   for (const auto& [group, count] : file.groups) {
     auto [place, is_new] = codecs.emplace(group.target, group.codec);
     if (!is_new) place->second = std::max(place->second, group.codec);
   }
   Sets sets;
+  const std::set<uint32_t> within = SectionsOf(file);
   for (const scan::TargetSet& set : file.target_sets) {
-    if (!set.module()) continue;
+    if (!set.module() || (reach == Reach::kSections && within.count(set.section) == 0)) continue;
     std::vector<ImageRow> rows;
     for (const scan::TargetKey& key : set.targets) {
       if (Counts(key.kind)) rows.push_back(RowOf(key, codecs[key]));
     }
     if (rows.empty()) continue;
     std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());  // kinds that have one name
     sets[rows].containers += static_cast<int64_t>(set.containers);
   }
   return sets;
@@ -114,8 +136,9 @@ bool IsLto(const std::vector<ImageRow>& rows) {
 }
 
 // Input for a later link beside what a loader takes is no module of the program.
-Sets ModulesOf(const FileReport& file) {
-  Sets sets = file.images.size() == file.images_total ? SetsFromImages(file) : SetsFromCounts(file);
+Sets ModulesOf(const FileReport& file, Reach reach = Reach::kAll) {
+  Sets sets =
+      file.images.size() == file.images_total ? SetsFromImages(file, reach) : SetsFromCounts(file, reach);
   const bool any = std::any_of(sets.begin(), sets.end(), [](const auto& set) { return !IsLto(set.first); });
   if (any) std::erase_if(sets, [](const auto& set) { return IsLto(set.first); });
   return sets;
@@ -124,14 +147,6 @@ Sets ModulesOf(const FileReport& file) {
 std::string BaseName(const std::string& path) {
   const size_t slash = path.find_last_of("/\\!");
   return slash == std::string::npos ? path : path.substr(slash + 1);
-}
-
-// "libfoo-1b2c3d4e.so.1.2" and "libfoo.so.1.3" are the same library of two versions.
-std::string PairKey(const std::string& name) {
-  std::string key = name.substr(0, name.find('.'));
-  const size_t dash = key.rfind('-');
-  if (dash != std::string::npos && key.size() - dash == 9) key.resize(dash);
-  return ToLower(key);
 }
 
 std::string OsOf(const FileReport& file) {
@@ -234,7 +249,7 @@ class Writer {
     store::Value list;
     if (!sets.empty()) list = NewList();
     store_.Run(
-        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {id,
          subject,
          std::string(side),
@@ -242,7 +257,6 @@ class Writer {
          file.archive.substr(0, file.archive.find('!')),
          file.path,
          BaseName(file.path),
-         PairKey(BaseName(file.path)),
          file.soname,
          PackageOf(file),
          file.member.empty() ? file.path : file.member,
@@ -364,13 +378,119 @@ void StandIn(size_t ignored, scan::Report* report) {
                    [](const FileReport& a, const FileReport& b) { return a.given < b.given; });
 }
 
-void ObserveBaseline(store::Store& store, const scan::Report& report) {
+bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const scan::Report& report,
+                     const std::vector<ObservedFile>& observed, ModuleNames* modules) {
   Writer writer(store);
-  for (const FileReport& file : report.files) {
-    const Sets sets = ModulesOf(file);
-    if (!sets.empty()) writer.File(file, "old", "", {}, sets);
+  std::set<scan::Searched> searched;
+  std::vector<PairedFile> old_files, new_files;
+  for (const FileReport& file : baseline.files) {
+    if (file.images_total != 0) searched.insert(file.searched);
   }
+  for (const ObservedFile& one : observed) {
+    if (one.modules != 0) searched.insert(report.files[one.report_index].searched);
+  }
+  const Reach reach = searched.size() > 1 ? Reach::kSections : Reach::kAll;
+  for (const FileReport& file : baseline.files) {
+    const Sets sets = ModulesOf(file, reach);
+    if (!sets.empty()) old_files.push_back({writer.File(file, "old", "", {}, sets), file.path, 0});
+  }
+  std::map<int64_t, int64_t> like;
+  for (const ObservedFile& one : observed) {
+    const FileReport& file = report.files[one.report_index];
+    if (one.modules == 0) continue;
+    new_files.push_back({one.file_id, file.path, static_cast<int64_t>(file.given)});
+    like[one.file_id] = one.file_id;
+    if (reach == Reach::kAll) continue;
+    const Sets sets = ModulesOf(file, reach);
+    const int64_t id = like[one.file_id] = writer.File(file, "like", "", {}, sets);
+    int64_t set_id = 0;
+    for (const auto& [rows, set] : sets)
+      modules->sets[fmt::format("observed_set/{}/{}", id, ++set_id)] = {set.modules, set.containers};
+  }
+  for (const auto& [old_id, new_id] : PairsOf(old_files, new_files))
+    store.Run("INSERT INTO observed_pair VALUES (?, ?, ?)", {old_id, new_id, like[new_id]});
   writer.Finish();
+  return reach == Reach::kSections;
+}
+
+namespace {
+
+// One image that is a file.
+bool IsLoose(const FileReport& file) {
+  return (file.format == "cubin" || file.format == "ptx" || file.format == "ltoir") && file.images_total == 1;
+}
+
+// Takes a loose image into the file that stands for all of them.
+void TakeLoose(const FileReport& loose, FileReport* all) {
+  const std::string name = loose.path.substr(std::min(loose.path.size(), all->path.size() + 1));
+  for (scan::Image image : loose.images) {
+    image.identifier = static_cast<uint32_t>(all->identifiers.size());
+    image.section = scan::kNoSection;
+    all->images.push_back(image);
+  }
+  all->identifiers.push_back(name);
+  for (scan::TargetSet set : loose.target_sets) {
+    set.section = scan::kNoSection;
+    all->target_sets.push_back(std::move(set));
+  }
+  for (const auto& [group, count] : loose.groups) {
+    scan::ImageGroup bare = group;
+    bare.section = scan::kNoSection;
+    all->groups[bare] += count;
+  }
+  all->images_total += loose.images_total;
+  all->containers_total += loose.containers_total;
+  all->size += loose.size;
+  all->programs += loose.programs;
+  for (const std::string& toolkit : loose.toolkits) {
+    if (std::find(all->toolkits.begin(), all->toolkits.end(), toolkit) == all->toolkits.end())
+      all->toolkits.push_back(toolkit);
+  }
+  for (const scan::Problem& problem : loose.problems.list())
+    all->problems.Add(problem.code, problem.offset, name + ": " + problem.message);
+}
+
+}  // namespace
+
+void FoldLooseImages(scan::Report* report) {
+  std::map<std::pair<size_t, std::string>, std::vector<size_t>>
+      places;  // by path that was given, and archive
+  for (size_t i = 0; i < report->files.size(); ++i) {
+    const FileReport& file = report->files[i];
+    if (IsLoose(file)) places[{file.given, file.archive.substr(0, file.archive.find('!'))}].push_back(i);
+  }
+  std::vector<bool> gone(report->files.size());
+  for (const auto& [place, files] : places) {
+    if (files.size() < 2) continue;
+    FileReport& first = report->files[files.front()];
+    FileReport all;
+    all.path = place.second;
+    if (all.path.empty() && place.first < report->given.size()) all.path = report->given[place.first].path;
+    all.format = scan::kLooseImages;
+    all.package = first.package;
+    all.given = first.given;
+    all.searched = first.searched;
+    for (const size_t i : files) {
+      TakeLoose(report->files[i], &all);
+      gone[i] = i != files.front();
+    }
+    // What was told of the archive itself is told of what stands for all of it.
+    for (size_t i = 0; i < files.front(); ++i) {
+      const FileReport& archive = report->files[i];
+      if (archive.path != all.path || archive.images_total != 0) continue;
+      for (const scan::Problem& problem : archive.problems.list())
+        all.problems.Add(problem.code, problem.offset, problem.message);
+      gone[i] = true;
+    }
+    first = std::move(all);
+  }
+  size_t kept = 0;
+  for (size_t i = 0; i < gone.size(); ++i) {
+    if (gone[i]) continue;
+    if (kept != i) report->files[kept] = std::move(report->files[i]);
+    ++kept;
+  }
+  report->files.resize(kept);
 }
 
 void AskObserved(store::Store& store, bool any_system) {

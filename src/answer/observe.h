@@ -40,8 +40,15 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
 /// Where no path has any: one that stands for the `ignored` files that were left out.
 void StandIn(size_t ignored, scan::Report* report);
 
-/// The same for a baseline: its files are compared with, not judged.
-void ObserveBaseline(store::Store& store, const scan::Report& report);
+/// The same for a baseline: its files are compared with, not judged. Each finds its newer self among
+/// `observed`. Where one side was searched deep and the other was not, both count by the sections for device
+/// code alone: then true.
+bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const scan::Report& report,
+                     const std::vector<ObservedFile>& observed, ModuleNames* modules);
+
+/// Images that are a file each (.cubin, .ptx, .ltoir) in one folder or archive are alternatives among which a
+/// program chooses: they become one file with all of them.
+void FoldLooseImages(scan::Report* report);
 
 /// Makes each observed file a candidate build on the asked systems that it is for. `any_system`: on the
 /// others too when it is for none of them, so that a rule can say so.

@@ -215,6 +215,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
     Result<scan::Report> baseline = ReadBaseline(flags.baseline.front(), how);
     if (!baseline) return Fail(io, baseline.error());
     old = std::move(*baseline);
+    answer::FoldLooseImages(&old);
     options.baseline = &old;
     options.baseline_name = flags.baseline.front();
   }
@@ -227,6 +228,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   const int unreadable = TellUnreadable(flags.paths, true, report, io);
   if (unreadable != 0 && report.files.empty()) return unreadable;
   answer::StandIn(ignored, &report);
+  answer::FoldLooseImages(&report);
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
   const answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
@@ -267,7 +269,8 @@ void AddCheck(CLI::App* app, Io& io, int* code) {
       "(\"RTX 2080,7.5\"), or a file with such words");
   add("--forbid", &flags->forbid, "LIST", "images that no module may hold: sm_50,compute_70,+PTX");
   add("--oldest-driver", &flags->oldest, "VERSION", "it must still run there: 525.60.13");
-  add("--baseline", &flags->baseline, "OLD", "an older build, or its scan --json: no coverage may be lost");
+  add("--baseline", &flags->baseline, "OLD",
+      "an older build, or its scan --deep --json: no coverage may be lost");
   add("--policy", &flags->policy, "FILE",
       "require, forbid, oldest-driver and ignore (default: ./cudacompat.toml)");
   command->add_flag("--shallow", flags->shallow, "read only the sections made for device code");

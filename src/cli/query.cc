@@ -141,6 +141,7 @@ int RunQuery(const QueryFlags& flags, Io& io) {
       scanned = ScanBinaries(question.binaries);
       if (int code = TellUnreadable(question.binaries, true, scanned, io); code != 0) return code;
       answer::StandIn(0, &scanned);
+      answer::FoldLooseImages(&scanned);
       binaries = &scanned;
     }
     if (machines.size() <= 1) {

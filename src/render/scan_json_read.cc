@@ -1,5 +1,6 @@
 #include "render/scan_json_read.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -54,6 +55,27 @@ void AddSet(scan::TargetSet set, scan::FileReport* file) {
   file->images_total += 1;  // images_total beside no images: only counts are known
 }
 
+// The number of a section by its name; it is added where it is new.
+uint32_t SectionOf(const std::string& name, scan::FileReport* file) {
+  if (name.empty()) return scan::kNoSection;
+  auto& sections = file->sections;
+  const auto known = std::find_if(sections.begin(), sections.end(),
+                                  [&](const scan::Section& section) { return section.name == name; });
+  if (known != sections.end()) return static_cast<uint32_t>(known - sections.begin());
+  sections.push_back({name, 0, 0, false});
+  return static_cast<uint32_t>(sections.size() - 1);
+}
+
+// Where images lie tells what a search of the sections alone would have found.
+void ReadGroup(const json& image, scan::FileReport* file) {
+  scan::ImageGroup group;
+  if (!image.is_object() || !ReadTarget(TextOf(image, "target"), &group.target)) return;
+  group.section = SectionOf(TextOf(image, "section"), file);
+  group.in_fatbin_section = IsSet(image, "in_fatbin_section");
+  group.listed_by_vendor_tool = IsSet(image, "listed_by_vendor_tool");
+  file->groups[group] += CountOf(image, "count", 1);
+}
+
 // Sets where there are containers; bare images (a raw cubin) each for themselves.
 void ReadFile(const json& object, scan::FileReport* file) {
   file->path = TextOf(object, "path");
@@ -62,6 +84,10 @@ void ReadFile(const json& object, scan::FileReport* file) {
   file->member = TextOf(object, "member");
   file->package = TextOf(object, "package");
   file->soname = TextOf(object, "soname");
+  file->searched = TextOf(object, "searched") == "deep" ? scan::Searched::kDeep : scan::Searched::kSections;
+  const json images =
+      object.contains("images") && object["images"].is_array() ? object["images"] : json::array();
+  for (const json& image : images) ReadGroup(image, file);
   const json coverage = object.value("coverage", json::object());
   if (coverage.is_object() && coverage.contains("sets") && coverage["sets"].is_array()) {
     for (const json& set : coverage["sets"]) {
@@ -71,18 +97,19 @@ void ReadFile(const json& object, scan::FileReport* file) {
         scan::TargetKey key;
         if (name.is_string() && ReadTarget(name.get<std::string>(), &key)) targets.push_back(key);
       }
-      AddSet({std::move(targets), scan::kNoSection, IsSet(set, "stub"), IsSet(set, "device_link"),
-              CountOf(set, "containers", 1)},
+      AddSet({std::move(targets), SectionOf(TextOf(set, "section"), file), IsSet(set, "stub"),
+              IsSet(set, "device_link"), CountOf(set, "containers", 1)},
              file);
     }
   }
-  if (!file->target_sets.empty() || !object.contains("images") || !object["images"].is_array()) return;
-  for (const json& image : object["images"]) {
+  if (!file->target_sets.empty()) return;
+  for (const json& image : images) {
     scan::TargetKey key;
     const std::string isa = image.is_object() ? TextOf(image, "ptx_isa") : "";
     if (!image.is_object() || !ReadTarget(TextOf(image, "target") + (isa.empty() ? "" : "@" + isa), &key))
       continue;
-    AddSet({{key}, scan::kNoSection, false, false, CountOf(image, "count", 1)}, file);
+    AddSet({{key}, SectionOf(TextOf(image, "section"), file), false, false, CountOf(image, "count", 1)},
+           file);
   }
 }
 
@@ -90,7 +117,7 @@ void ReadFile(const json& object, scan::FileReport* file) {
 
 Result<scan::Report> ParseScanReport(std::string_view text, const std::string& name) {
   const Error wrong{ErrorKind::kBadInput, name, "this is not the JSON of scan --json",
-                    "write it with: cudacompat scan --json OLD > baseline.json"};
+                    "write it with: cudacompat scan --deep --json OLD > baseline.json"};
   if (JsonDepth(text) > kMostJsonDepth) return wrong;
   const json parsed = json::parse(text, nullptr, false);
   if (!parsed.is_object() || !parsed.contains("files") || !parsed["files"].is_array()) return wrong;

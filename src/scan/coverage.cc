@@ -73,7 +73,7 @@ Coverage CoverageOf(const FileReport& file) {
   std::sort(coverage.targets.begin(), coverage.targets.end(),
             [](const TargetCount& a, const TargetCount& b) { return TargetBefore(a.target, b.target); });
   if (coverage.containers > 0) coverage.style = StyleOf(sets, coverage.containers);
-  const bool bare = file.containers_total == 0 && file.images_total > 1;
+  const bool bare = (file.containers_total == 0 && file.images_total > 1) || file.format == kLooseImages;
   if (bare) coverage.style = Style::kHandTuned;  // each image for one card
   return coverage;
 }

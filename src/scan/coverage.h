@@ -18,6 +18,9 @@ enum class Style {
                ///< without containers only: what others hold is meant to be missing
 };
 
+/// The format of what stands for images that are a file each (answer/observe.h).
+inline constexpr const char* kLooseImages = "loose images";
+
 struct TargetCount {
   TargetKey target;
   uint64_t containers = 0;

@@ -11,7 +11,7 @@ namespace {
 [[noreturn]] void Die(sqlite3_stmt* stmt) {
   std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%s\n", sqlite3_errmsg(sqlite3_db_handle(stmt)),
                sqlite3_sql(stmt));
-  std::abort();
+  std::_Exit(kExitInternal);
 }
 
 }  // namespace

@@ -14,6 +14,9 @@ struct sqlite3_stmt;
 
 namespace cudacompat::store {
 
+/// How the process ends where SQL of ours is wrong: the contract's code of an internal error, no signal.
+inline constexpr int kExitInternal = 70;
+
 /// A bound parameter or a cell: NULL, integer or text.
 using Value = std::variant<std::monostate, int64_t, std::string>;
 

@@ -111,7 +111,7 @@ std::string Store::WithViews(const std::vector<std::string>& views, const std::s
     uses.Bind(1, view);
     if (!uses.Step()) {
       std::fprintf(stderr, "cudacompat: internal error: no view %s\n", view.c_str());
-      std::abort();
+      std::_Exit(kExitInternal);
     }
     std::string list = uses.text(0);
     for (std::string_view name : Words(list)) add(name);
@@ -158,7 +158,7 @@ sqlite3_stmt* Store::Compile(std::string_view sql) {
   if (sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr) != SQLITE_OK) {
     std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%.*s\n", sqlite3_errmsg(db_),
                  static_cast<int>(sql.size()), sql.data());
-    std::abort();
+    std::_Exit(kExitInternal);
   }
   return stmt;
 }
@@ -249,7 +249,7 @@ void Store::Script(const std::string& sql) {
   char* message = nullptr;
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
     std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%s\n", message, sql.c_str());
-    std::abort();
+    std::_Exit(kExitInternal);
   }
 }
 

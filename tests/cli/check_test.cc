@@ -216,6 +216,101 @@ TEST_CASE("the runtime that a library loads asks for a driver") {
   CHECK(Run({"check", path, "--gpu", "8.0", "--driver", "580.65.06"}).code == 0);
 }
 
+TEST_CASE("a baseline of another depth is compared as far as both were searched") {
+  TempFolder folder;
+  ElfOptions elf;
+  elf.sections = {{".nv_fatbin", ContainerOf({Cubin(75), Cubin(80)}) + ContainerOf({Cubin(75), Cubin(80)})},
+                  {".ldata", Blob(64, 'x') + ContainerOf({Cubin(90)}) + ContainerOf({Cubin(90)})}};
+  const std::string path = folder.Write("libk.so", ElfBytes(elf));
+  elf.sections[0].bytes = ContainerOf({Cubin(80)}) + ContainerOf({Cubin(80)});
+  const std::string worse = folder.Write("worse/libk.so", ElfBytes(elf));
+  const std::string shallow = folder.Write("s.json", Run({"scan", path, "--json"}).out);
+  const std::string deep = folder.Write("d.json", Run({"scan", path, "--deep", "--json"}).out);
+  for (const std::string& baseline : {shallow, deep, path}) {
+    for (const std::string how : {"--json", "--shallow"}) {
+      INFO(baseline << how);
+      CHECK(Run({"check", path, "--baseline", baseline, how}).code == 0);
+      CHECK(Run({"check", worse, "--baseline", baseline, how}).code == 1);
+    }
+  }
+  const auto asked = Run({"check", path, "--baseline", shallow, "--json"}).Json()["asked"];
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[1].get<std::string>().find("sections") != std::string::npos);
+  CHECK(Run({"check", path, "--baseline", deep, "--json"}).Json()["asked"].size() == 1);
+}
+
+TEST_CASE("a file is compared with its older self: of the same name, in the same folder") {
+  TempFolder folder;
+  const Blob wide = Library({{Cubin(75), Cubin(80)}}), narrow = Library({{Cubin(90)}});
+  const std::string root = folder.path();
+  folder.Write("1/p/_C.so", wide);
+  folder.Write("2/p/_C.so", wide);
+  folder.Write("2/p/new/_C.so", narrow);
+  CHECK(Run({"check", root + "/2", "--baseline", root + "/1"}).code == 0);
+  CHECK(Run({"check", root + "/2/p/_C.so", root + "/2/p/new/_C.so", "--baseline", root + "/1"}).code == 0);
+  CHECK(Run({"check", root + "/2/p", "--baseline", root + "/1"}).code == 0);
+  const std::string wheel =
+      folder.Write("p-1-py3-none-any.whl", ZipBytes({{"p/_C.so", wide}, {"p/x.so", wide}}, Method::kStored));
+  CHECK(Run({"check", root + "/2", "--baseline", wheel}).code == 1);  // x.so is gone
+  folder.Write("2/p/x.so", wide);
+  CHECK(Run({"check", root + "/2", "--baseline", wheel}).code == 0);
+  folder.Write("2/p/_C.so", narrow);
+  CHECK(Run({"check", root + "/2", "--baseline", root + "/1"}).code == 1);
+  // Under another folder and version it is still the same file.
+  folder.Write("3/q/libk-1a2b3c4d.so.2", narrow);
+  folder.Write("3/q/y.so", wide);
+  folder.Write("4/p/libk.so.1", wide);
+  folder.Write("4/p/y.so", wide);
+  CHECK(Run({"check", root + "/3", "--baseline", root + "/4"}).code == 1);
+}
+
+TEST_CASE("images that are a file each are alternatives, in a folder and in an archive") {
+  TempFolder folder;
+  CubinOptions cubin;
+  cubin.kernels = {"k"};
+  std::vector<File> files;
+  for (const uint32_t arch : {75, 80, 90}) {
+    cubin.arch = arch;
+    files.push_back({"k/k" + std::to_string(arch) + ".cubin", CubinBytes(cubin)});
+    folder.Write("d/" + files.back().name, files.back().bytes);
+  }
+  const std::string wheel = folder.Write("k-1-py3-none-any.whl", ZipBytes(files, Method::kDeflated));
+  for (const std::string& path : {folder.path() + "/d", wheel}) {
+    INFO(path);
+    for (const std::string card : {"T4", "A100", "H100"}) {
+      CHECK(Run({"check", path, "--gpu", card}).code == 0);
+      CHECK(Run({"query", "--binary", path, "--gpu", card}).code == 0);
+      CHECK(Run({"check", path, "--require", card}).code == 0);
+    }
+    const Outcome none = Run({"check", path, "--gpu", "V100", "--json"});
+    CHECK(none.code == 1);
+    CHECK(none.Json()["rule"] == "no-kernel-image");
+    REQUIRE(none.Json()["files"].size() == 1);
+    CHECK(none.Json()["files"][0]["images_total"] == 3);
+    CHECK(Run({"check", path, "--forbid", "sm_90"}).code == 1);
+    CHECK(Run({"check", path, "--baseline", wheel}).code == 0);
+  }
+  const std::string one = folder.path() + "/d/k/k75.cubin", other = folder.path() + "/d/k/k90.cubin";
+  CHECK(Run({"check", one, other, "--gpu", "T4"}).code == 1);  // each path for itself
+}
+
+TEST_CASE("more images than are listed, of kinds that have one name") {
+  TempFolder folder;
+  Entry mercury = Cubin(80);
+  mercury.kind = 0x10;
+  Entry cubin = Cubin(80);
+  cubin.payload = mercury.payload = Blob(8, 'c');
+  std::vector<Entry> entries(1000, cubin);
+  entries.insert(entries.end(), 1000, mercury);
+  const Blob container = ContainerOf(entries);
+  Blob bytes;
+  for (int i = 0; i < 66; ++i) bytes += container;
+  const std::string path = folder.Write("k.fatbin", bytes);
+  CHECK(Run({"check", path, "--gpu", "A100"}).code == 0);
+  CHECK(Run({"check", path}).code == 0);
+  CHECK(Run({"query", "--binary", path, "--gpu", "T4"}).code == 1);
+}
+
 TEST_CASE("coverage lost since a baseline, from the file and from its JSON") {
   TempFolder folder;
   const std::string old_path =
