@@ -77,7 +77,7 @@ CREATE VIEW observed_role AS
   WITH known AS MATERIALIZED (
     SELECT f.file_id, f.subject_id, f.list_id, f.problems, f.unit, f.archive, coalesce(a.package, f.package) AS package,
            coalesce((SELECT r.role FROM library_role r WHERE r.package = coalesce(a.package, f.package) AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
-                    CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND s.soname IN (f.soname, f.name)) THEN 'profiler'
+                    CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND (s.soname IN (f.soname, f.name) OR s.package = f.package AND s.package <> '-')) THEN 'profiler'
                          WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = coalesce(a.package, f.package)) THEN 'secondary'
                          ELSE 'own' END) AS role
       FROM observed_file f LEFT JOIN package_alias a ON a.alias = f.package
@@ -109,7 +109,7 @@ CREATE VIEW binary_coverage AS
   UNION ALL
   SELECT 'binary_coverage/' || b.candidate_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id, h.driver_os, h.device_id, h.driver_id,
          'image-missing-in-part', h.name,
-         h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || ' can use: what uses them fails.',
+         h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || CASE h.style WHEN 'hand-tuned' THEN ' can use: those are made for other cards, and the library chooses.' ELSE ' can use: what uses them fails.' END,
          'compute_capability/' || h.cc || ' ' || h.hole_sets
     FROM (SELECT * FROM observed_share) h JOIN asked_build b ON b.list_id = h.list_id AND b.driver_os = h.driver_os
    WHERE h.holes > 0 AND h.served * 10 >= h.most AND (h.style <> 'hand-tuned' OR h.served * 2 < h.most)

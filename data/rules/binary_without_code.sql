@@ -4,7 +4,7 @@
 -- source: fatbin-measurement | which files hold no image, and what they load instead
 
 -- Only what was read whole, is a program, and neither loads nor names a library of CUDA is said to run without a card. A build
--- whose own version says cpu is one, whatever its libraries name.
+-- whose own version says cpu is one, whatever its libraries name. Where images are only forbidden, it holds none.
 CREATE VIEW binary_without_code AS
   SELECT 'binary_without_code/' || candidate_id AS conclusion_id, 'candidate' AS scope, candidate_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id,
@@ -27,10 +27,12 @@ CREATE VIEW binary_without_code AS
                       WHEN EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = f.file_id) THEN CASE a.device WHEN 1 THEN 'needs' END
                       WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component = 'cudart' AND lower(s.soname) = lower(f.own_name)) THEN NULL
                       WHEN f.own_name <> '' THEN CASE a.device WHEN 1 THEN 'cuda' END
-                      WHEN f.package_text GLOB '*+cpu*' THEN 'cpu'
-                      WHEN f.reading = 'read' THEN 'cpu'
+                      WHEN f.package_text GLOB '*+cpu*' THEN CASE a.wants WHEN 1 THEN 'cpu' END
+                      WHEN f.reading = 'read' THEN CASE a.wants WHEN 1 THEN 'cpu' END
                       ELSE f.reading END AS kind
-            FROM (SELECT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AS device) a
+            FROM (SELECT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AS device,
+                         EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)
+                      OR EXISTS (SELECT 1 FROM asked_requirement WHERE wish <> 'absent') OR EXISTS (SELECT 1 FROM observed_file WHERE side = 'old') AS wants) a
            CROSS JOIN asked_build b JOIN observed_file f ON f.subject_id = b.subject_id AND f.side = 'new'
             JOIN (SELECT * FROM observed_role) r ON r.file_id = f.file_id
            WHERE b.kind = 'binary' AND f.list_id IS NULL AND r.role NOT IN ('profiler', 'companion')

@@ -19,6 +19,9 @@ CREATE VIEW observed_runtime AS
     FROM (SELECT n.file_id, n.name, min(t.cuda_key) AS cuda_key
             FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name
           UNION ALL
+          -- Repairing a wheel names a runtime by its whole number (libcudart-d0da41ae.so.11.8.89), which is its toolkit's.
+          SELECT n.file_id, n.name, t.cuda_key FROM observed_need n JOIN toolkit t ON t.cuda = n.release WHERE n.library = 'cudart'
+          UNION ALL
           SELECT f.file_id, '', min(t.cuda_key)
             FROM observed_file f JOIN soname s ON s.component = 'cudart' AND lower(s.soname) = lower(f.own_name) JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0')
            GROUP BY f.file_id

@@ -20,7 +20,7 @@ CREATE VIEW required_image AS
               WHEN q.style = 'hand-tuned' THEN 'Only ' || q.holding || ' of ' || t.containers || ' modules of ' || q.name || ' hold a ' || q.what || ', which is required: too few, even where modules are made for one card each.'
               ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.what || ', which is required.' END AS summary,
          q.sets AS premises
-    FROM (SELECT requirement_id, given, replace(given || ' image', '+PTX image', 'PTX') AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
+    FROM (SELECT requirement_id, given, CASE given WHEN '+PTX' THEN 'PTX' ELSE given || ' image' END AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
                  group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
             FROM (SELECT * FROM requirement_set) WHERE wish = 'present' GROUP BY requirement_id, file_id) q
     JOIN observed_total t ON t.file_id = q.file_id

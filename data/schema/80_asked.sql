@@ -139,7 +139,9 @@ CREATE TABLE observed_toolkit (
 -- CUDA libraries that a file loads, by every name that may stand in the table soname.
 CREATE TABLE observed_need (
   file_id INTEGER NOT NULL,
-  name TEXT NOT NULL
+  name TEXT NOT NULL,
+  library TEXT NOT NULL,                       -- 'cudart'; '' for a name that is made of another row's
+  release TEXT NOT NULL                        -- the first two parts of the number in the name; ''
 ) STRICT;
 
 -- Modules (containers) of a file that hold exactly the same images; list_id: those images. A leftover without

@@ -349,7 +349,13 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
   FoldParties(answer);
   HoldToDemands(store, answer);
   const CheckedFile* worst = Deciding(*answer);
-  if (worst == nullptr) return;
+  if (worst == nullptr) {
+    answer->rule = "unknown-build";
+    answer->summary =
+        "Profilers, and libraries of other projects, decide nothing: the programs that load them do, and none is "
+        "among these files.";
+    return;
+  }
   answer->verdict = worst->verdict;
   answer->rule = worst->rule;
   answer->devices = WorstDevices(*answer);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -162,16 +164,20 @@ std::string ArchOf(const FileReport& file) {
 // Every name that the table soname may know a library by: as it stands, and without the hash and the minor
 // parts that repairing a wheel adds.
 void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
-  std::set<std::string> names;
+  std::set<std::array<std::string, 3>> names;
   for (const scan::Need& need : file.needs) {
-    names.insert(need.name);
+    const std::optional<int64_t> release = DottedKey(need.version);
+    names.insert(
+        {need.name, need.library,
+         release ? fmt::format("{}.{}", *release / 1000000000000, *release / 1000000000 % 1000) : ""});
     std::string version = need.version;
     while (!version.empty() && Contains(need.name, ".so")) {
-      names.insert("lib" + need.library + ".so." + version);
+      names.insert({"lib" + need.library + ".so." + version, "", ""});
       version = version.substr(0, version.find('.') == std::string::npos ? 0 : version.rfind('.'));
     }
   }
-  for (const std::string& name : names) store.Run("INSERT INTO observed_need VALUES (?, ?)", {file_id, name});
+  for (const auto& [name, library, release] : names)
+    store.Run("INSERT INTO observed_need VALUES (?, ?, ?, ?)", {file_id, name, library, release});
   for (const std::string& toolkit : file.toolkits)
     store.Run("INSERT INTO observed_toolkit VALUES (?, ?)", {file_id, toolkit});
 }

@@ -60,7 +60,7 @@ std::vector<Place> ElfPlaces(ObjectContext& context, const ElfHeader& header, Ho
 
 // The runtime is inside when the file registers fat binaries and asks nobody else for the function that does.
 StaticCudart CudartOf(ObjectContext& context, const HostMarks& marks, const ElfDynamic& dynamic) {
-  constexpr uint64_t kMostStrings = 16 << 20;
+  constexpr uint64_t kMostStrings = 64 << 20;  // libphi of PaddlePaddle has 27 MB
   for (const Need& need : context.file().needs) {
     if (need.library == "cudart") return StaticCudart::kNo;
   }

@@ -294,6 +294,47 @@ TEST_CASE("images that are a file each are alternatives, in a folder and in an a
   CHECK(Run({"check", one, other, "--gpu", "T4"}).code == 1);  // each path for itself
 }
 
+TEST_CASE("what profilers hold decides nothing, and without others it is unknown") {
+  TempFolder folder;
+  const Blob old = Library({{Cubin(50)}});
+  const std::string path =
+      folder.Write("nvidia_cuda_cupti_cu12-12.1.105-py3-none-any.whl",
+                   ZipBytes({{"nvidia/cuda_cupti/lib/libcupti.so.12", old},
+                             {"nvidia/cuda_cupti/lib/libnvperf_host.so", old},
+                             {"nvidia_cuda_cupti_cu12-12.1.105.dist-info/METADATA", "N"}},
+                            Method::kStored));
+  const Outcome alone = Run({"check", path, "--gpu", "RTX 5090", "--json"});
+  CHECK(alone.code == 3);
+  CHECK(alone.Json()["rule"] == "unknown-build");
+  const std::string good = folder.Write("libk.so", Library({{Cubin(120)}}));
+  CHECK(Run({"check", path, good, "--gpu", "RTX 5090"}).code == 0);
+}
+
+TEST_CASE("nothing forbidden is in a build for processors alone") {
+  TempFolder folder;
+  ElfOptions plain;
+  plain.needed = {"libc.so.6"};
+  const std::string path =
+      folder.Write("c-1-py3-none-any.whl", ZipBytes({{"c/_c.so", ElfBytes(plain)}}, Method::kStored));
+  CHECK(Run({"check", path, "--forbid", "sm_50"}).code == 0);
+  CHECK(Run({"check", path, "--require", "sm_50"}).code == 1);
+  CHECK(Run({"check", path, "--forbid", "sm_50", "--gpu", "T4"}).code == 1);
+}
+
+TEST_CASE("a demand is named as it was typed; what a hand-tuned library leaves out does not fail") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(75)}}));
+  const std::string told = Run({"check", path, "--require", "8.6+PTX,+PTX"}).out;
+  CHECK(told.find("8.6+PTX image") != std::string::npos);
+  CHECK(told.find("holds no PTX, which") != std::string::npos);
+  CHECK(told.find("8.6PTX") == std::string::npos);
+  const std::string tuned =
+      folder.Write("libcufft.so.11", Library(OneCardEach({{Cubin(80), 10}, {Cubin(75), 3}})));
+  const std::string caveat = Run({"check", tuned, "--gpu", "T4"}).out;
+  CHECK(caveat.find("image-missing-in-part") != std::string::npos);
+  CHECK(caveat.find("fails") == std::string::npos);
+}
+
 TEST_CASE("more images than are listed, of kinds that have one name") {
   TempFolder folder;
   Entry mercury = Cubin(80);

@@ -76,6 +76,19 @@ TEST_CASE("PTX shows the toolkit that made a file where no cubin does") {
   BothTell(path, {"--gpu", "T4", "--driver", "580.65.06"}, "0 native-image");
 }
 
+TEST_CASE("a runtime that repairing a wheel has renamed asks for its driver") {
+  TempFolder folder;
+  int number = 0;
+  for (const std::string release : {"11.0.99", "11.1.74", "11.5.117", "11.8.89", "12.4.99"}) {
+    INFO(release);
+    const std::string path =
+        folder.Write(std::to_string(++number) + "/core.so",
+                     Library({{CubinOf(75, 118)}}, {"libcudart-d0da41ae.so." + release}));
+    BothTell(path, {"--gpu", "T4", "--driver", "440.33.01"}, "1 driver-too-old");
+    BothTell(path, {"--gpu", "T4", "--driver", "580.65.06"}, "0 native-image");
+  }
+}
+
 TEST_CASE("a library without device code that loads a newer runtime stops the package") {
   TempFolder folder;
   ElfOptions loads;

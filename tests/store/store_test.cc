@@ -27,7 +27,7 @@ TEST_CASE("More may be written than the image is large") {
   REQUIRE(store.ok());
   store->Run(
       "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO observed_need "
-      "SELECT i, printf('%0300d', i) FROM n");
+      "SELECT i, printf('%0300d', i), '', '' FROM n");
   CHECK(store->Text("SELECT count(*) FROM observed_need") == "40000");
 }
 
