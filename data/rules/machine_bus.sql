@@ -65,5 +65,6 @@ CREATE VIEW machine_bus AS
               ELSE 'The container does not have the driver: no libcuda and nothing mounted in from the host.' END
     FROM machine_state m JOIN observed_sighting s ON s.found = 0 AND s.key IN ('libcuda', 'dev.nvidiactl')
    WHERE m.container IS NOT NULL AND m.tegra = 0 AND m.works = 0 AND (m.wsl IS NOT NULL OR coalesce(m.loaded, 1) = 1)
-     AND (s.key = 'libcuda' OR m.wsl IS NULL AND m.library <> '' AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'container.mount' AND x.found = 1))
+     AND (s.key = 'libcuda' AND NOT (m.wsl IS NULL AND EXISTS (SELECT 1 FROM observed_sighting u WHERE u.key = 'libcuda.unreached' AND u.found = 1 AND u.place NOT LIKE '%/compat/%'))
+       OR s.key <> 'libcuda' AND m.wsl IS NULL AND m.library <> '' AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'container.mount' AND x.found = 1))
          ) WHERE sighting_id IS NOT NULL;

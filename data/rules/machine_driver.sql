@@ -12,7 +12,7 @@ CREATE VIEW machine_driver AS
               ELSE 'There is a card and no NVIDIA driver: neither libcuda nor a kernel module is installed' || CASE m.nouveau WHEN 1 THEN ', and nouveau drives the screen.' ELSE '.' END END AS summary
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda' AND s.found = 0
    WHERE m.card = 1 AND m.wsl IS NULL AND m.container IS NULL AND m.works = 0
-     AND (m.installed = 0 OR m.loaded = 1 AND m.library = '')
+     AND (m.installed = 0 OR m.loaded = 1 AND m.library = '') AND NOT EXISTS (SELECT 1 FROM observed_sighting u WHERE u.key = 'libcuda.unreached' AND u.found = 1 AND u.place NOT LIKE '%/compat/%')
   UNION ALL
   SELECT 'secure-boot-blocks-module', 'nvidia.ko', min(s.sighting_id), 'The kernel refused the driver''s module for its signature: ' || s.value || '.'
     FROM machine_state m JOIN observed_sighting s ON s.key = 'module.refused' AND s.found = 1 WHERE m.loaded = 0 GROUP BY s.key

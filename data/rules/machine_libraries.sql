@@ -6,6 +6,11 @@ CREATE VIEW machine_libraries AS
   SELECT 'machine_libraries/' || rule_id || '/' || sighting_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          rule_id, subject, summary, 'observed_sighting/' || sighting_id AS premises
     FROM (
+  SELECT 'library-missing' AS rule_id, rtrim(rtrim(s.place, replace(s.place, '/', '')), '/') AS subject, min(s.sighting_id) AS sighting_id,
+         'The driver''s libcuda is there (' || s.place || '), where the loader does not look.' AS summary
+    FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.unreached' AND s.found = 1 AND s.place NOT LIKE '%/compat/%' AND s.place NOT LIKE '/usr/lib/wsl/%'
+   WHERE m.library = '' AND m.os = 'linux' AND m.wsl IS NULL GROUP BY m.os
+  UNION ALL
   SELECT 'library-shadowed' AS rule_id, 'libcuda' AS subject, min(s.sighting_id) AS sighting_id,
          'The loader takes ' || s.place || ', which is ' || CASE m.library WHEN 'stub' THEN 'a stub for linking' ELSE 'an empty file' END || ' and no driver' ||
          coalesce('; it finds it by ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'libcuda.by'), '') || '.' AS summary

@@ -166,7 +166,8 @@ CREATE VIEW machine_state_now AS
               THEN coalesce(max(CASE WHEN key = 'libcuda.kind' AND found = 1 THEN value END), '') END AS library,
          CASE WHEN max(CASE WHEN key IN ('libcuda', 'libnvidia-ml') THEN 1 END) = 1
               THEN max(CASE WHEN key IN ('libcuda.kind', 'libcuda.other', 'libnvidia-ml.kind', 'libnvidia-ml.other') THEN found = 1 AND value IN ('system', 'injected', 'wsl', 'tegra')
-                            WHEN key IN ('module.nvidia.file', 'dkms', 'proc.driver.nvidia', 'module.nvidia') THEN found ELSE 0 END) END AS installed,
+                            WHEN key IN ('module.nvidia.file', 'dkms', 'proc.driver.nvidia', 'module.nvidia') THEN found
+                            WHEN key = 'libcuda.unreached' THEN found = 1 AND place NOT LIKE '%/compat/%' ELSE 0 END) END AS installed,
          max(CASE WHEN key = 'nvidia-modprobe' THEN CASE found WHEN 1 THEN value ELSE 'missing' END END) AS maker,
          max(CASE WHEN key = 'libcuda.init' AND found = 1 THEN CAST(value AS INTEGER) END) AS init,
          max(CASE WHEN key = 'libcuda.count' AND found = 1 THEN CAST(value AS INTEGER) END) AS cards,

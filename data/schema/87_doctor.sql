@@ -98,7 +98,7 @@ INSERT INTO doctor_rule VALUES
   ('gpu-dropped-by-driver', '10de:*', 'cards', 0), ('gpu-needs-newer-driver', '10de:*', 'cards', 0), ('kernel-module-flavour', '10de:*', 'cards', 0),
   ('nouveau-holds-gpu', '10de:*', 'cards', 0), ('gpu-init-failed', '10de:*', 'cards', 0), ('gpu-lost', '10de:*', 'cards', 0), ('gpu-lost', 'one card', 'cards', 0),
   ('secure-boot-blocks-module', '10de:*', 'cards', 0), ('driver-not-loaded', '10de:*', 'cards', 0), ('driver-not-installed', '10de:*', 'cards', 0),
-  ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
+  ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('library-missing', '/*', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
   ('forward-compat-unsupported', '*', 'forward-compat', 0), ('forward-compat-in-use', '*', 'forward-compat', 0), ('uvm-not-ready', '*', 'uvm', 0),
   ('fabric-manager-down', '*', 'fabric', 0), ('mig-without-instance', '*', 'mig', 0), ('vgpu-unlicensed', '*', 'licence', 0), ('device-busy', '*', 'compute-mode', 0),
   ('device-hidden', '*', 'visible', 0), ('driver-defect', '*', 'init', 0), ('works-by-facts-but-fails', '*', 'launch', 0),

@@ -89,8 +89,10 @@ Loader::Loader(const Host& host, std::string arch) : host_(host), arch_(std::mov
   ReadConf("/etc/ld.so.conf", 0);
   // Not the loader's file but ldconfig's: where there is no ld.so.conf, Debian's folders are still in the
   // cache.
-  if (arch_ == "x86_64" || arch_ == "aarch64") {
-    for (const char* folder : {"/lib/", "/usr/lib/"}) AddFolder(folder + arch_ + "-linux-gnu", "default");
+  for (const char* each : {"x86_64", "aarch64"}) {
+    if (!arch_.empty() && arch_ != each) continue;
+    for (const char* folder : {"/lib/", "/usr/lib/"})
+      AddFolder(folder + std::string(each) + "-linux-gnu", "default");
   }
   for (const char* folder : {"/lib64", "/usr/lib64", "/lib", "/usr/lib"}) AddFolder(folder, "default");
 }

@@ -90,7 +90,10 @@ void ObserveUnreached(Scene& scene, const std::string& arch) {
        {std::string("/usr/lib/wsl/lib"), std::string("/usr/local/nvidia/lib64"),
         "/usr/lib/" + arch + "-linux-gnu/nvidia/current", "/usr/lib/" + arch + "-linux-gnu/tegra",
         "/usr/lib/" + arch + "-linux-gnu/nvidia", std::string("/usr/lib64/nvidia"),
-        std::string("/run/opengl-driver/lib"), std::string("/usr/local/cuda/compat")}) {
+        std::string("/run/opengl-driver/lib"), std::string("/usr/lib64-nvidia"),
+        std::string("/opt/nvidia/lib64"), std::string("/home/kubernetes/bin/nvidia/lib64"),
+        "/run/nvidia/driver/usr/lib/" + arch + "-linux-gnu", std::string("/run/nvidia/driver/usr/lib64"),
+        std::string("/usr/local/cuda/compat")}) {
     std::string path = folder + "/libcuda.so.1";
     if (Exists(scene.host, path)) scene.See("libcuda.unreached", "", path);
   }
