@@ -32,7 +32,9 @@ CREATE VIEW python_environment AS
      AND NOT EXISTS (SELECT 1 FROM observed_piece l WHERE l.kind = 'runtime' AND l.name = o.component) GROUP BY p.package_id
   UNION ALL
   SELECT CASE WHEN h.version IS NULL OR h.version_key >= f.below_version_key THEN 'library-missing' ELSE 'library-too-old' END,
-         CASE WHEN k.install LIKE '%[%' THEN replace(k.install, '{version}', p.version) ELSE 'nvidia-cudnn-cu12>=' || f.min_version || CASE f.below_version WHEN '-' THEN '' ELSE ',<' || f.below_version END END, 'observed_package/' || p.package_id,
+         CASE WHEN k.install LIKE '%[%' THEN replace(k.install, '{version}', p.version) ELSE 'nvidia-cudnn-cu12>=' || f.min_version || CASE f.below_version WHEN '-' THEN '' ELSE ',<' || f.below_version END END ||
+         CASE WHEN h.version_key >= f.below_version_key THEN coalesce(' apart from ' || (SELECT min(o.package) FROM observed_package o JOIN package q ON q.package = o.package AND q.kind = 'framework'
+                WHERE o.active = 1 AND o.package <> p.package AND o.tag <> 'cpu' AND instr(h.place, o.env || '/') = 1), '') ELSE '' END, 'observed_package/' || p.package_id,
          p.package || ' ' || p.version || ' needs ' || f.library || ' ' || f.min_version || CASE f.below_version WHEN '-' THEN ' or newer' ELSE ' or newer, below ' || f.below_version END ||
          CASE WHEN h.version IS NULL THEN ', and there is none: no package beside it holds one, and the loader finds none.' ELSE ', and ' || h.version || ' is there (' || h.place || ').' END
     FROM observed_package p JOIN library_floor f ON f.package = p.package AND p.version_key BETWEEN f.first_version_key AND f.last_version_key AND f.library = 'cudnn'

@@ -156,6 +156,17 @@ def tf_without_the_runtime():
     return r
 
 
+@mix('library-missing', checks={'libraries': None}, says=['tensorflow[and-cuda]==2.16.1 apart from torch'], remedies=['uv venv apart'], no_remedies=['python -m pip install \"tensorflow'])
+def tf_beside_torch_with_a_newer_cudnn():
+    r = rec('native-image')
+    torch = [p for p in r['packages'] if p['package'] == 'torch'][0]
+    for p in r['packages']:
+        if p['package'] == 'nvidia-cudnn-cu12':
+            p['version'] = p['text'] = '9.1.0.70'
+    r['packages'].append(dict(torch, package='tensorflow', version='2.16.1', tag='', text='2.16.1', cuda='', where=torch['where'].replace(torch['where'].split('/')[-1], 'tensorflow-2.16.1.dist-info')))
+    return r
+
+
 @mix('gpu-dropped-by-driver', says=['470'], advised={'gpu-dropped-by-driver': 'Install driver branch 470'}, no_remedies=['570'])
 def card_dropped_and_no_build_for_it():
     return rec('gpu-dropped-by-driver')
