@@ -156,7 +156,7 @@ def tf_without_the_runtime():
     return r
 
 
-@mix('library-missing', checks={'libraries': None}, says=['tensorflow[and-cuda]==2.16.1 apart from torch'], remedies=['uv venv apart'], no_remedies=['python -m pip install \"tensorflow'])
+@mix('library-missing', checks={'libraries': None}, says=['below 9.0, and 9.1.0.70 is there'], remedies=['uv venv apart'], no_remedies=['python -m pip install \"tensorflow'])
 def tf_beside_torch_with_a_newer_cudnn():
     r = rec('native-image')
     torch = [p for p in r['packages'] if p['package'] == 'torch'][0]
