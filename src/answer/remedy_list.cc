@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "answer/remedy_offers.h"
+#include "answer/remedy_pick.h"
 #include "base/text.h"
 
 namespace cudacompat::answer {
@@ -64,10 +66,14 @@ bool RemedyList::Add(const RemedyRow& row, Values values, const std::vector<std:
 }
 
 const std::vector<Build>& RemedyWork::Alternatives() {
-  if (!alternatives_) {
-    alternatives_.emplace();
-    if (!asked.package.empty() && asked.here) alternatives_ = what_if.Builds(question, asked.package);
-  }
+  if (alternatives_) return *alternatives_;
+  alternatives_.emplace();
+  if (asked.package.empty() || !asked.here) return *alternatives_;
+  // Beside the other packages that were asked for; where nothing goes with all of them, what runs alone.
+  const std::vector<query::Subject> beside = OtherPackages(*this);
+  if (!beside.empty()) alternatives_ = what_if.BuildsBeside(question, asked.package, beside);
+  if (std::none_of(alternatives_->begin(), alternatives_->end(), Runs))
+    alternatives_ = what_if.Builds(question, asked.package);
   return *alternatives_;
 }
 

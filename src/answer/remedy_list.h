@@ -57,7 +57,8 @@ struct RemedyWork {
         what_if(store_, question_, asked_.subject, asked_.wanted.best),
         list(store_, asked_, place_) {}
 
-  /// Every build of the package on the target; none where nothing is known of it.
+  /// Every build of the package on the target, beside the other packages that were asked for where some run
+  /// with them; none where nothing is known of the target.
   const std::vector<Build>& Alternatives();
 
   /// The drivers that make the deciding candidate run.

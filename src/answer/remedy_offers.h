@@ -51,6 +51,9 @@ std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, con
 /// Whether it is another of the packages that were asked for together.
 bool AsksFor(const RemedyWork& work, const std::string& package);
 
+/// The other packages that were asked for, without companions: those move with their framework.
+std::vector<query::Subject> OtherPackages(const RemedyWork& work);
+
 bool PackageIs(store::Store& store, const std::string& package, const std::string& kind);
 
 // Another driver, toolkit, JetPack: remedy_stack.cc.

@@ -6,6 +6,7 @@
 
 #include "answer/remedy.h"
 #include "answer/remedy_offers.h"
+#include "answer/remedy_pick.h"
 #include "base/text.h"
 #include "base/version.h"
 
@@ -43,6 +44,16 @@ bool GoesWith(store::Store& store, const Build& build, const Kept& kept) {
               kept.tag}) == "1";
 }
 
+// Where versions of the one name versions of the other: whether these do. A version that names none goes with
+// all of them as far as is known, and belongs to none.
+bool Belongs(store::Store& store, const Build& build, const Kept& kept) {
+  return store.Text(
+             "SELECT NOT EXISTS (SELECT 1 FROM pin WHERE package = ?1 AND other = ?3) AND NOT EXISTS (SELECT 1 FROM pin WHERE package = ?3 AND other = ?1) OR "
+             "EXISTS (SELECT 1 FROM pin WHERE package = ?1 AND version_key = ?2 AND other = ?3 AND other_version_key = ?4) OR "
+             "EXISTS (SELECT 1 FROM pin WHERE package = ?3 AND version_key = ?4 AND other = ?1 AND other_version_key = ?2)",
+             {kept.package, kept.version.key, build.package, PackageKey(build.version).value_or(0)}) == "1";
+}
+
 // The build of `package` that runs there and goes with what stays: the newest, with the tag of what it stands
 // beside where it has that. What was asked for stays where both run together.
 std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, const Kept& kept,
@@ -53,11 +64,12 @@ std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, co
   stays.versions = {kept.version};
   stays.tag = kept.own_tag == "-" ? "" : kept.own_tag;
   const std::vector<Build> builds = kept.beside == nullptr
-                                        ? work.what_if.BuildsBeside(changed, package, stays)
+                                        ? work.what_if.BuildsBeside(changed, package, {stays})
                                         : work.what_if.Builds(changed, package);
   for (const Build& build : builds) {
     if (!Runs(build) || build.device != "cuda") continue;
-    if (kept.beside != nullptr && !GoesWith(work.store, build, kept)) continue;
+    if (kept.beside != nullptr ? !GoesWith(work.store, build, kept) : !Belongs(work.store, build, kept))
+      continue;
     const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
                         (build.version == found->version && build.tag == kept.tag &&
                          (found->tag != kept.tag || (found->channel == "default" && found->os == build.os)));
@@ -92,6 +104,16 @@ bool AsksFor(const RemedyWork& work, const std::string& package) {
          });
 }
 
+std::vector<query::Subject> OtherPackages(const RemedyWork& work) {
+  std::vector<query::Subject> others;
+  for (const query::Subject& subject : work.question.subjects) {
+    const std::string package = PackageOf(work.store, subject.package);
+    const bool other = subject.kind == query::Subject::Kind::kPackage && package != work.asked.package;
+    if (other && !PackageIs(work.store, package, "companion")) others.push_back(subject);
+  }
+  return others;
+}
+
 bool PackageIs(store::Store& store, const std::string& package, const std::string& kind) {
   return store.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
 }
@@ -118,6 +140,30 @@ std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, con
   return commands;
 }
 
+namespace {
+
+// Of two packages that do not belong together, the one that stays, and the other chosen anew.
+bool AddPairOf(RemedyWork& work, const RemedyRow& row, const Kept& kept, const std::string& package) {
+  const std::optional<Build> build = PairOf(work, work.question, kept, package);
+  const std::string tag = kept.own_tag.empty() || kept.own_tag == "-" ? "" : "+" + kept.own_tag;
+  return build &&
+         work.list.Add(
+             row, {{"build", BuildName(*build)}, {"kept", kept.package + " " + kept.version.version + tag}},
+             BuildCommands(work, *build, work.question));
+}
+
+// Neither can stay: the newest of the framework that something of the other runs with, and that.
+void AddBoth(RemedyWork& work, const RemedyRow& row, const std::string& framework,
+             const std::string& package) {
+  query::Subject open;
+  open.package = open.given = package;
+  const std::vector<Build> builds = work.what_if.BuildsBeside(work.question, framework, {open});
+  const std::optional<Build> base = Newest(builds);
+  if (base) AddPairOf(work, row, {framework, Exactly(base->version), base->tag, nullptr, base->tag}, package);
+}
+
+}  // namespace
+
 // Of two packages that do not belong together either one changes; first the one that is no framework. A
 // companion that moves with its framework has its own row.
 void OfferPair(RemedyWork& work, const RemedyRow& row) {
@@ -125,29 +171,26 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
   if (best == nullptr || work.asked.about.empty()) return;
   for (const query::Subject& other : work.question.subjects) {
     const std::string name = PackageOf(work.store, other.package);
-    if (name != work.asked.about || other.versions.size() != 1) continue;
-    auto add = [&](const Kept& kept, const std::string& package, const std::string& kept_name) {
-      const std::optional<Build> build = PairOf(work, work.question, kept, package);
-      if (build) {
-        work.list.Add(row, {{"build", BuildName(*build)}, {"kept", kept_name}},
-                      BuildCommands(work, *build, work.question));
-      }
-    };
+    if (name != work.asked.about) continue;
+    const bool other_leads = PackageIs(work.store, name, "framework");
+    bool added = false;
     auto change_other = [&] {
       if (PackageIs(work.store, name, "companion")) return;
-      add({best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag, nullptr,
-           best->tag},
-          name, BuildName(*best));
+      const Kept kept = {best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag,
+                         nullptr, best->tag};
+      added = AddPairOf(work, row, kept, name) || added;
     };
     auto change_best = [&] {
-      const query::Bound& there = other.versions[0];
-      add({name, there, other.tag.empty() ? best->tag : other.tag, nullptr, other.tag}, best->package,
-          name + " " + there.version + (other.tag.empty() ? "" : "+" + other.tag));
+      if (other.versions.size() != 1) return;
+      const Kept kept = {name, other.versions[0], other.tag.empty() ? best->tag : other.tag, nullptr,
+                         other.tag};
+      added = AddPairOf(work, row, kept, best->package) || added;
     };
-    const bool best_first = PackageIs(work.store, name, "framework");
-    if (best_first) change_best();
+    if (other_leads) change_best();
     change_other();
-    if (!best_first) change_best();
+    if (!other_leads) change_best();
+    if (!added && other_leads) AddBoth(work, row, name, best->package);
+    if (!added && PackageIs(work.store, best->package, "framework")) AddBoth(work, row, best->package, name);
   }
 }
 

@@ -123,13 +123,14 @@ std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::str
 }
 
 std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const std::string& package,
-                                        const query::Subject& kept) {
+                                        const std::vector<query::Subject>& kept) {
   Retarget(changed);
   query::Subject subject;
   subject.package = package;
   subject.given = package;
   Run(store_, query::CompileSubject(subject, 1));
-  Run(store_, query::CompileSubject(kept, 2));
+  for (size_t i = 0; i < kept.size(); ++i)
+    Run(store_, query::CompileSubject(kept[i], static_cast<int64_t>(i) + 2));
   Conclude(store_);
   store_.Run(
       "DELETE FROM candidate_result WHERE candidate_id NOT IN (SELECT candidate_id FROM joint_result WHERE severity = 0)");

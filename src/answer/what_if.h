@@ -40,9 +40,9 @@ class WhatIf {
   /// Every build of a package on the target, best first; `changed` in place of the question.
   std::vector<Build> Builds(const query::Question& changed, const std::string& package);
 
-  /// The same, beside what stays: only those that go with it, it running too, are best.
+  /// The same, beside what stays: only those that run and go with it, all of it running too.
   std::vector<Build> BuildsBeside(const query::Question& changed, const std::string& package,
-                                  const query::Subject& kept);
+                                  const std::vector<query::Subject>& kept);
 
   /// Whether what was asked for runs on the changed target, or may.
   bool MayRun(const query::Question& changed);

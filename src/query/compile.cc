@@ -94,7 +94,7 @@ std::string BoardOfProfile(std::string_view name) {
   const size_t letter = profile.find_first_not_of("0123456789");
   if (letter == 0 || letter == std::string_view::npos || profile.size() > letter + 2) return "";
   if (!Contains("ABCQabcq", profile.substr(letter, 1)) ||
-      profile.size() == letter + 2 && profile.back() != '4')
+      (profile.size() == letter + 2 && profile.back() != '4'))
     return "";
   std::string_view board = Trim(name.substr(0, dash));
   for (std::string_view word : {"NVIDIA ", "GRID "}) {

@@ -299,8 +299,11 @@ class Parser {
            i + 1 < words_.size() && IsPackage(words_[i + 1].lower);
   }
 
-  // "with" is part of a card's name in "with Max-Q Design".
+  // "with" is part of a card's name in "with Max-Q Design", "a" in "A 100" and "RTX A 6000".
   bool Glues(size_t i) const {
+    if (words_[i].lower == "a" && !words_[i].comma_after && i + 1 < words_.size() &&
+        IsDigit(words_[i + 1].lower[0]) && words_[i + 1].lower.find('.') == std::string::npos)
+      return false;
     return IsGlue(words_[i].lower) &&
            !(words_[i].lower == "with" && i + 1 < words_.size() &&
              (StartsWith(words_[i + 1].lower, "max-q") || StartsWith(words_[i + 1].lower, "maxq")));

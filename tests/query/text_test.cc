@@ -47,6 +47,8 @@ TEST_CASE("The words of a question say nothing") {
   CHECK(Ast("can my MX450 run torch 2.6.0+cu124 on windows?") == Ast("MX450, torch 2.6.0+cu124, windows"));
   CHECK(Ast("will torch 2.6.0 work with my T4 ?!") == Ast("torch 2.6.0, T4"));
   CHECK(Ast("What can I run on this RTX 3060?") == Ast("RTX 3060"));
+  CHECK(Ast("A 100 and torch 2.9.0").find("A 100") != std::string::npos);
+  CHECK(Ast("RTX A 6000, torch 2.9.0").find("RTX A 6000") != std::string::npos);
 }
 
 TEST_CASE("CUDA directly behind a package is its build, elsewhere the toolkit") {
