@@ -42,7 +42,7 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   if (StartsWith(what, "rule/")) what = what.substr(5);  // as a proof prints it
   const Explanation explanation =
       input->from_file ? ExplainText(*store, *question, input->text()) : ExplainWord(*store, *question, what);
-  bool known = !explanation.seen.empty() || explanation.fact.has_value();
+  const bool known = !explanation.seen.empty() || explanation.fact || explanation.answer;
   if (flags.json)
     io.out << render::Dump(ToJson(explanation));
   else if (known)

@@ -36,7 +36,7 @@ struct Explanation {
 /// A word, a number, a rule, a fact, a source; or a sentence.
 Explanation ExplainWord(store::Store& store, const query::Question& question, const std::string& what);
 
-/// The lines of a log.
+/// The lines of a log; of a report without errors, what it shows of the machine.
 Explanation ExplainText(store::Store& store, const query::Question& question, std::string_view text);
 
 nlohmann::ordered_json ToJson(const Explanation& explanation);

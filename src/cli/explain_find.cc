@@ -10,6 +10,7 @@
 #include "answer/remedy.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "cli/command.h"
 #include "cli/explain.h"
 #include "query/term.h"
 #include "report/report.h"
@@ -252,6 +253,24 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   AddCandidates(store, question, text, out);
 }
 
+// No error stands in the text: where it is the report of a machine with its packages (collect_env, nvidia-smi
+// with pip list), it is judged as `query --target` judges it.
+void JudgeReport(store::Store& store, const Machine& machine, query::Question question, Explanation* out) {
+  const bool stated = !question.subjects.empty();
+  std::vector<std::string> notes;
+  answer::Options options;
+  options.judge_hardware = answer::LeavesHardware(question);
+  answer::FillFromMachine(machine,
+                          stated ? std::vector<answer::FrameworkName>() : answer::ReadFrameworks(store),
+                          &question, &notes);
+  if (question.subjects.empty() || (question.gpus.empty() && !question.driver)) return;
+  options.first_leads = !stated;
+  options.machine = &machine;
+  options.findings = FindingsOf(store, machine);
+  answer::Answer answer = answer::Ask(store, question, options);
+  if (answer.verdict != answer::Verdict::kUnknown) out->answer = std::move(answer);
+}
+
 }  // namespace
 
 Explanation ExplainText(store::Store& store, const query::Question& question, std::string_view text) {
@@ -261,9 +280,12 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
     if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
   }
   std::vector<report::Finding> findings = report::FindErrors(text, answer::ReadErrorTable(store), options);
-  if (findings.empty()) return out;
   Result<std::vector<Machine>> machines = report::ReadReport(text);
   const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
+  if (findings.empty()) {
+    if (machine != nullptr) JudgeReport(store, *machine, question, &out);
+    return out;
+  }
   answer::Around around = answer::AroundOf(store, question, machine, text);
   for (report::Finding& finding : findings) {
     answer::Choose(store, around, &finding);
@@ -307,7 +329,7 @@ Explanation ExplainWord(store::Store& store, const query::Question& question, co
   bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
   if (!found) {
     Explanation text = ExplainText(store, question, what);
-    if (!text.seen.empty()) return text;
+    if (!text.seen.empty() || text.answer) return text;
     if (const std::string number = NumberAlone(what); !number.empty())
       ExplainCode(store, question, number, &out);
     if (out.seen.empty()) return text;

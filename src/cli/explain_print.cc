@@ -45,6 +45,8 @@ nlohmann::ordered_json ToJson(const Explanation& explanation) {
   if (!explanation.seen.empty()) {
     out["rule"] = out["findings"][0]["rule"];
     out["class"] = out["findings"][0]["class"];
+  } else if (explanation.answer) {
+    out["rule"] = explanation.answer->rule;
   }
   for (const answer::Candidate& candidate : explanation.candidates) {
     ordered_json remedies = ordered_json::array();
@@ -101,7 +103,10 @@ std::string ToText(const Explanation& explanation, const render::Style& style) {
       if (candidate.command != "-") out += "       " + candidate.command + "\n";
     }
   }
-  if (explanation.answer)
+  if (explanation.answer && explanation.seen.empty())
+    out += render::ToText(*explanation.answer, style) +
+           "\nThe text names no error: this is what it shows of the machine.\n";
+  else if (explanation.answer)
     out += "\n" + render::Bold(style, "With what is known of this machine") + "\n" +
            render::ToText(*explanation.answer, style);
   return out;
