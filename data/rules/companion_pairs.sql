@@ -8,7 +8,7 @@
 -- stands with what was typed. Tags count where both are stated, or a choice is open; a machine's report may leave them out.
 --
 -- The builds of a subject are many and differ in little that matters here: they are told apart as parts, finely (version, tag) beside a package that
--- pins them or that they pin, else coarsely (CUDA major, Pythons). Each candidate is of one fine part and of one coarse.
+-- pins them or that they pin, or that pins the same framework, else coarsely (CUDA major, Pythons). Each candidate is of one fine part and of one coarse.
 CREATE VIEW pair_part AS
   WITH base AS MATERIALIZED (
     SELECT b.candidate_id, s.subject_id, b.system_id, b.package, b.version_key, CASE WHEN s.installed = 1 AND s.tag IS NULL THEN '-' ELSE b.tag END AS tag,
@@ -24,26 +24,36 @@ CREATE VIEW pair_part AS
   UNION ALL
   SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons) + 1, 0, * FROM base;
 
--- Which parts go with each other. By their pins: each takes the other, or says nothing of that package. cuda: what is compiled against a framework
+-- Which parts go with each other. By their pins: each takes the other, or says nothing of that package; of two that pin a framework, one version of it
+-- does for both. cuda: what is compiled against a framework
 -- loads the CUDA runtime of its own major, and finds the framework's (of what is installed, and by its name may be compiled there, nothing is said);
 -- python: some Python has wheels of both.
 CREATE VIEW pair_fits AS
   WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons FROM asked_part),
   related AS MATERIALIZED (
-    SELECT x.subject_id, y.subject_id AS other_id, y.package AS other, EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS fine,
+    SELECT x.subject_id, y.subject_id AS other_id, y.package AS other,
+           EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS pins,
+           (SELECT f.package FROM package f WHERE f.kind = 'framework' AND f.package NOT IN (x.package, y.package) AND EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = f.package)
+               AND EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = f.package) LIMIT 1) AS shared,
            EXISTS (SELECT 1 FROM shared_runtime h WHERE (h.package, h.framework) IN ((x.package, y.package), (y.package, x.package))) AS compiled
       FROM asked_subject x JOIN asked_subject y ON y.package <> x.package WHERE x.kind = 'package' AND y.kind = 'package'),
   -- beside each package that a part may pin: whether it does
   stance AS MATERIALIZED (
     SELECT a.part_id, a.subject_id, a.system_id, r.other_id,
            EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag)) AS pinned
-      FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1 WHERE r.fine = 1),
+      FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1 WHERE r.pins = 1),
   takes AS MATERIALIZED (
     SELECT DISTINCT a.part_id, c.part_id AS other_part_id
       FROM related r CROSS JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1
      CROSS JOIN pin p ON p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag)
      CROSS JOIN part c ON c.version_key = p.other_version_key AND c.subject_id = r.other_id AND c.system_id = a.system_id AND c.fine = 1
-     WHERE r.fine = 1 AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (c.tag GLOB p.other_tag OR c.tag = '-' AND p.other_tag <> '')),
+     WHERE r.pins = 1 AND (p.same_tag = 'no' OR a.tag = c.tag OR '-' IN (a.tag, c.tag)) AND (c.tag GLOB p.other_tag OR c.tag = '-' AND p.other_tag <> '')),
+  -- two that name no version of each other and both name a framework's: the versions of that
+  share AS MATERIALIZED (
+    SELECT DISTINCT a.part_id, a.subject_id, a.system_id, r.other_id, p.other_version_key AS version_key, CASE WHEN p.same_tag = 'no' OR a.tag = '-' THEN '*' ELSE a.tag END AS tag
+      FROM related r CROSS JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1
+     CROSS JOIN pin p ON p.package = a.package AND p.version_key = a.version_key AND p.other = r.shared AND p.tag IN ('*', a.tag)
+     WHERE r.pins = 0),
   met AS MATERIALIZED (
     SELECT part_id, other_part_id, sum(way) AS ways FROM (SELECT part_id, other_part_id, 1 AS way FROM takes UNION ALL SELECT other_part_id, part_id, 2 FROM takes)
      GROUP BY part_id, other_part_id),
@@ -54,8 +64,15 @@ CREATE VIEW pair_fits AS
     UNION ALL
     SELECT a.part_id, c.part_id FROM stance a JOIN stance c ON c.subject_id = a.other_id AND c.other_id = a.subject_id AND c.system_id = a.system_id WHERE a.pinned = 0 AND c.pinned = 0
     UNION ALL
+    SELECT a.part_id, c.part_id FROM share a JOIN share c ON c.subject_id = a.other_id AND c.other_id = a.subject_id AND c.system_id = a.system_id
+                                AND (c.version_key = a.version_key AND (c.tag = a.tag OR '*' IN (a.tag, c.tag)))
+     GROUP BY a.part_id, c.part_id
+    UNION ALL
+    SELECT a.part_id, c.part_id FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1 JOIN part c ON c.subject_id = r.other_id AND c.fine = 1 AND c.system_id = a.system_id
+     WHERE r.pins = 0 AND r.shared IS NOT NULL AND (a.part_id NOT IN (SELECT part_id FROM share) OR c.part_id NOT IN (SELECT part_id FROM share))
+    UNION ALL
     SELECT a.part_id, c.part_id FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 0 JOIN part c ON c.subject_id = r.other_id AND c.fine = 0 AND c.system_id = a.system_id
-     WHERE r.fine = 0),
+     WHERE r.pins = 0 AND r.shared IS NULL),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
       SELECT DISTINCT pythons, '', pythons || ' ' FROM part WHERE pythons <> ''
@@ -95,6 +112,10 @@ CREATE VIEW companion_pairs AS
            (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT p.other_version || CASE WHEN instr(p.other_tag, '*') = 0 THEN '+' || p.other_tag ELSE '' END AS w FROM pin p
              WHERE p.package = o.package AND p.version_key = o.version_key AND p.other = m.package AND p.other_tag <> ''
                AND (p.tag = '*' OR o.tag IS NULL OR lower(p.tag) = lower(o.tag)) ORDER BY p.other_version_key DESC LIMIT 2)),
+           (SELECT ': ' || m.name || ' goes with ' || p.other || ' ' || group_concat(DISTINCT p.other_version || CASE WHEN p.same_tag = 'yes' AND m.tag <> '-' THEN '+' || m.tag ELSE '' END) || ', and ' || o.package || ' ' || o.version || ' with ' ||
+                   (SELECT group_concat(DISTINCT q.other_version || CASE WHEN q.same_tag = 'yes' AND o.tag IS NOT NULL THEN '+' || o.tag ELSE '' END) FROM pin q WHERE q.package = o.package AND q.version_key = o.version_key AND q.other = p.other)
+              FROM pin p JOIN package f ON f.package = p.other AND f.kind = 'framework' WHERE p.package = m.package AND p.version_key = m.version_key AND p.tag IN ('*', m.tag) AND p.other <> o.package
+             GROUP BY p.other LIMIT 1),
            (SELECT ': one is built for another C++ ABI than the published wheels of the other have' FROM pin p
              WHERE p.other_tag = '' AND (p.package = m.package AND p.version_key = m.version_key AND p.tag = m.tag AND p.other = o.package
                 OR p.package = o.package AND p.version_key = o.version_key AND lower(p.tag) = lower(o.tag) AND p.other = m.package) LIMIT 1), '') || '.' END AS summary,

@@ -61,10 +61,13 @@ void AddChosen(RemedyWork& work, const RemedyRow& row, bool newest) {
   });
 }
 
-// What was judged with another package than its companions is not mended by another build of its own.
+// What was judged with another package than its companions is not mended by another build of its own, and two
+// companions are not mended by either alone.
 bool StandsApart(const RemedyWork& work) {
   if (work.asked.wanted.best == nullptr || work.asked.about.empty()) return false;
-  if (work.asked.rule == "companion-mismatch") return !PackageIs(work.store, work.asked.about, "companion");
+  if (work.asked.rule == "companion-mismatch")
+    return !PackageIs(work.store, work.asked.about, "companion") ||
+           PackageIs(work.store, work.asked.package, "companion");
   return AsksFor(work, work.asked.about);
 }
 
