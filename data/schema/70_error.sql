@@ -28,6 +28,23 @@ CREATE TABLE error_pattern (
   locator TEXT NOT NULL
 ) STRICT;
 
+-- A sentence that other programs print as well counts where one of these words stands within so many lines of it.
+CREATE TABLE context_word (
+  context TEXT NOT NULL PRIMARY KEY,
+  pattern TEXT NOT NULL,                       -- RE2, without case
+  lines INTEGER NOT NULL CHECK (lines BETWEEN 0 AND 40),
+  note TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE error_context (
+  pattern_id TEXT NOT NULL PRIMARY KEY REFERENCES error_pattern,
+  context TEXT NOT NULL REFERENCES context_word,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL                        -- who else prints it
+) STRICT;
+
 -- What else a sentence may mean, cheapest check first.
 CREATE TABLE candidate (
   rule_id TEXT NOT NULL,
@@ -46,13 +63,13 @@ CREATE TABLE candidate (
 -- One sentence, several rules. What decides: 'platform', 'arch' or 'os' when the question states or the text shows `value`; 'facts' when
 -- what the sentence names and the tables (sentence_choice) say this rule; 'answer' when the question itself concludes it; 'else' when the
 -- tables know all that the sentence names and rule out every other reading; 'driver-from' and 'cuda-from' when the stated driver or toolkit is
--- at least `value`; 'vendor' when the text is about another vendor's card alone;
+-- at least `value`; 'vendor' when the text is about another vendor's card alone; 'foreign' when what an installer names is no package of the data;
 -- 'runs' when the facts say that what the text names runs there. rule_id '-': no question of compatibility then.
 CREATE TABLE error_choice (
   pattern_id TEXT NOT NULL REFERENCES error_pattern,
   rule_id TEXT NOT NULL,
   class TEXT NOT NULL,
-  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus')),
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus','foreign')),
   value TEXT NOT NULL,                         -- '-' where nothing is compared
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,

@@ -1,6 +1,8 @@
 #include "answer/see.h"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "answer/remedy.h"
 #include "base/text.h"
@@ -8,7 +10,40 @@
 
 namespace cudacompat::answer {
 namespace {
+constexpr size_t kReadNames = 20000;   // of a log: where an installer names what it looked for
 constexpr size_t kReadWords = 200000;  // of a log: the words that tell of a machine stand near the beginning
+
+bool IsPackage(store::Store& store, const std::string& name) {
+  return store.Text(
+             "SELECT 1 FROM package WHERE package = ?1 UNION SELECT 1 FROM package_alias WHERE alias = ?1",
+             {name}) == "1";
+}
+
+/// What an installer looked for, or could not take, is nothing that the data knows: of a name its own
+/// letters decide, else the words of the text.
+bool Foreign(store::Store& store, const Around& around, const report::Finding& finding) {
+  if (around.text.empty()) return false;
+  for (const char* capture : {"requirement", "package", "file"}) {
+    const auto named = finding.captures.find(capture);
+    if (named == finding.captures.end()) continue;
+    std::string name = ToLower(named->second.substr(named->second.find_last_of("/\\") + 1));
+    name = name.substr(0, name.find_first_of(capture == std::string_view("file") ? "-" : " ([=<>!~;@"));
+    name = ReplaceAll(name, "_", "-");
+    return !IsPackage(store, name) && PackageOfText(store, name, "").empty();
+  }
+  if (!PackageOfText(store, finding.text, around.text).empty()) return false;
+  std::set<std::string> words;
+  std::string word;
+  for (const char c : ToLower(around.text.substr(0, kReadNames)) + " ") {
+    if (IsAlpha(c) || IsDigit(c) || c == '-' || c == '_') {
+      word += c == '_' ? '-' : c;
+    } else {
+      words.insert(std::exchange(word, ""));
+    }
+  }
+  return std::none_of(words.begin(), words.end(),
+                      [&](const std::string& each) { return IsPackage(store, each); });
+}
 
 /// Which rule the tables say for what the sentence names; "else" when they see nothing wrong, empty when they
 /// cannot tell.
@@ -31,11 +66,13 @@ std::string RuleByFacts(store::Store& store, const Around& around, const report:
 report::ErrorTable ReadErrorTable(store::Store& store) {
   report::ErrorTable table;
   store::Statement patterns = store.Prepare(
-      "SELECT pattern_id, anchor, pattern, rule_id, class, family, code, rank, note FROM error_pattern ORDER BY pattern_id");
+      "SELECT pattern_id, anchor, p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0) "
+      "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) ORDER BY pattern_id");
   while (patterns.Step()) {
     table.patterns.push_back({patterns.text(0), patterns.text(1), patterns.text(2), patterns.text(3),
                               patterns.text(4), patterns.text(5), patterns.text(6),
-                              static_cast<int>(patterns.integer(7)), patterns.text(8)});
+                              static_cast<int>(patterns.integer(7)), patterns.text(8), patterns.text(9),
+                              static_cast<int>(patterns.integer(10))});
   }
   store::Statement codes = store.Prepare(
       "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");
@@ -55,7 +92,8 @@ Around AroundOf(store::Store& store, const query::Question& question, const Mach
     if (worded.os.empty()) worded.os = machine->os;
   }
   if (!text.empty()) FillFromWords(store, text, &worded);
-  Around around{worded.platform, worded.arch, worded.os, "", "", false, false, {}, ""};
+  Around around{worded.platform, worded.arch, worded.os, "", "", false, false, {}, "", {}};
+  if (question.subjects.empty()) around.text = text;
   const bool version = question.driver && question.driver->kind == query::Driver::Kind::kVersion;
   if (version) around.driver = question.driver->given;
   for (const query::Subject& subject : question.subjects) {
@@ -91,6 +129,7 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
     if (row.by == "os") return row.value == around.os;
     if (row.by == "runs") return around.runs;
     if (row.by == "vendor") return around.other_vendor;
+    if (row.by == "foreign") return Foreign(store, around, *finding);
     if (row.by == "bus") return row.value == around.bus;
     if (row.by == "driver-from") return DottedKey(around.driver) >= DottedKey(row.value);
     if (row.by == "cuda-from") return DottedKey(around.toolkit) >= DottedKey(row.value);

@@ -25,6 +25,7 @@ struct Around {
   bool runs = false;                   ///< by the facts what the text names runs there
   std::vector<std::string> concluded;  ///< the rules of the whole question's answer
   std::string bus{};                   ///< the driver that a listing of the bus shows on a card
+  std::string_view text{};             ///< the log, where the question names no package
 };
 
 /// What a question states, and what a text tells where it does not: its reports first, then its words.

@@ -30,7 +30,8 @@ constexpr size_t kMatches = 1000;
 constexpr size_t kBytesPerMatch = 8192;
 constexpr size_t kOtherWords = 2000;
 constexpr size_t kWordsSeen = 24;
-constexpr int kNotes = 850;  // ranks from here on are wrappers, notes, harmless warnings
+constexpr size_t kContext = 4096;  // bytes on either side that may say whose sentence it is
+constexpr int kNotes = 850;        // ranks from here on are wrappers, notes, harmless warnings
 
 bool None(const std::string& cell) { return cell.empty() || cell == "-"; }
 std::string Cell(const std::string& cell) { return None(cell) ? "" : cell; }
@@ -120,6 +121,40 @@ struct Extent {
   size_t end = 0;
 };
 
+/// The lines around a place, `count` before and behind, within a bound.
+std::string_view Lines(std::string_view text, size_t at, size_t count) {
+  const size_t least = at > kContext ? at - kContext : 0;
+  const size_t most = std::min(text.size(), at + kContext);
+  size_t begin = at;
+  for (size_t left = count; begin > least; --begin) {
+    if (text[begin - 1] == '\n' && left-- == 0) break;
+  }
+  size_t end = at;
+  for (size_t left = count; end < most; ++end) {
+    if (text[end] == '\n' && left-- == 0) break;
+  }
+  return text.substr(begin, end - begin);
+}
+
+/// The text is this wording and nothing else but numbers and words like "error": it was typed from memory.
+bool Alone(std::string_view text, const Extent& extent) {
+  if (text.size() > kKeptText) return false;
+  std::string rest(text.substr(0, extent.begin));
+  rest += ' ';
+  rest += text.substr(std::min(extent.end, text.size()));
+  std::string word;
+  for (const char c : ToLower(rest) + " ") {
+    if (IsAlpha(c) || IsDigit(c)) {
+      word += c;
+    } else {
+      const bool number = std::all_of(word.begin(), word.end(), IsDigit);
+      if (!number && !EndsWith(word, "error") && word != "fatal" && word != "failed") return false;
+      word.clear();
+    }
+  }
+  return true;
+}
+
 struct Hit {
   size_t pattern;
   size_t offset;
@@ -146,14 +181,20 @@ class ErrorScanner::Impl {
   }
 
   const re2::RE2* Regex(size_t pattern) const {
-    if (None(table_.patterns[pattern].regex)) return nullptr;
-    std::unique_ptr<re2::RE2>& regex = regexes_[pattern];
+    const std::string& regex = table_.patterns[pattern].regex;
+    if (regexes_[pattern] != nullptr) return regexes_[pattern].get();
+    return Compiled(None(regex) ? regex : AnyQuote(regex), &regexes_[pattern]);
+  }
+
+  const re2::RE2* Compiled(const std::string& pattern, std::unique_ptr<re2::RE2>* place) const {
+    if (None(pattern)) return nullptr;
+    std::unique_ptr<re2::RE2>& regex = *place;
     if (regex == nullptr) {
       re2::RE2::Options options;
       options.set_case_sensitive(false);
       options.set_log_errors(false);
       options.set_encoding(re2::RE2::Options::EncodingLatin1);  // logs hold any byte
-      regex = std::make_unique<re2::RE2>(AnyQuote(table_.patterns[pattern].regex), options);
+      regex = std::make_unique<re2::RE2>(pattern, options);
     }
     return regex.get();
   }
@@ -162,12 +203,14 @@ class ErrorScanner::Impl {
 
   bool Match(size_t pattern, std::string_view text, size_t at, std::map<std::string, std::string>& captures,
              Extent& extent) const;
+  bool InContext(size_t pattern, std::string_view text, size_t at) const;
   bool MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
                    std::map<std::string, std::string>& captures, Extent& extent) const;
 
   ErrorTable table_;
   LiteralScan scan_;
   mutable std::vector<std::unique_ptr<re2::RE2>> regexes_;
+  mutable std::map<std::string, std::unique_ptr<re2::RE2>> contexts_;
 };
 
 bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
@@ -187,6 +230,16 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
   if (!following || window.find('\n', at - begin) == std::string_view::npos) return false;
   // Each line has the prefix of who collected it; the first keeps its own, it stands before the anchor.
   return MatchWithin(*regex, WithoutCommonPrefix(window), at - begin, captures, extent);
+}
+
+/// A wording that other programs print as well counts where the lines around speak of what it would mean, or
+/// where somebody typed it alone.
+bool ErrorScanner::Impl::InContext(size_t pattern, std::string_view text, size_t at) const {
+  const ErrorPattern& row = table_.patterns[pattern];
+  const re2::RE2* context = Compiled(row.context, &contexts_[row.context]);
+  if (context == nullptr) return true;
+  const std::string_view around = Lines(text, at, static_cast<size_t>(row.context_lines));
+  return re2::RE2::PartialMatch(re2::StringPiece(around.data(), around.size()), *context);
 }
 
 /// The match that covers the anchor, not an earlier one of the same wording on a long line.
@@ -295,6 +348,8 @@ size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, size_t at) {
   Finding finding = Begun(pattern);
   Extent extent;
   if (!impl_.Match(pattern, text_, at, finding.captures, extent)) return kNoHit;
+  const bool typed = finding.captures.empty() && Alone(text_, extent);
+  if (!typed && !impl_.InContext(pattern, text_, at)) return kNoHit;
   if (finding.rule.empty() && !Resolve(finding)) return kNoHit;
   return Keep(pattern, std::move(finding), text_, at, at);
 }
@@ -306,6 +361,9 @@ void ErrorScanner::Impl::Collector::MeetTold(size_t pattern, const Paragraph& pa
   Finding finding = Begun(pattern);
   Extent extent;
   if (!impl_.Match(pattern, paragraph.text, at, finding.captures, extent)) return;
+  const bool typed = finding.captures.empty() && Trim(text_).find('\n') == std::string_view::npos &&
+                     Alone(paragraph.text, extent);
+  if (!typed && !impl_.InContext(pattern, text_, paragraph.Original(at))) return;
   const size_t anchor_end = at + impl_.table_.patterns[pattern].anchor.size();
   // What was cut says more of a message than its first line: the same place, nearer to the cause.
   auto same_place = [&](const Hit& hit) {
@@ -374,7 +432,8 @@ size_t ErrorScanner::Impl::Collector::Keep(size_t pattern, Finding finding, std:
 /// Meet, within what a pattern may cost in one text.
 void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
   Budget& budget = budgets_[pattern];
-  if (None(impl_.table_.patterns[pattern].regex)) {
+  const ErrorPattern& row = impl_.table_.patterns[pattern];
+  if (None(row.regex) && None(row.context)) {
     if (budget.plain == kNoHit)
       budget.plain = Meet(pattern, at);
     else
@@ -386,7 +445,7 @@ void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
     Meet(pattern, at);
     return;
   }
-  size_t after = at + impl_.table_.patterns[pattern].anchor.size();
+  size_t after = at + row.anchor.size();
   std::string_view words = text_.substr(std::min(after, text_.size()), kWordsSeen);
   auto place = budget.words.find(words);
   if (place != budget.words.end()) {
@@ -506,6 +565,8 @@ std::vector<std::string> ErrorScanner::Impl::Problems() const {
     if (row.anchor.size() < kLeastAnchor) say("the anchor '" + row.anchor + "' is shorter than 8 bytes");
     const re2::RE2* regex = Regex(i);
     if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());
+    const re2::RE2* context = Compiled(row.context, &contexts_[row.context]);
+    if (context != nullptr && !context->ok()) say("its context does not compile: " + context->error());
   }
   return problems;
 }

@@ -21,6 +21,9 @@ struct ErrorPattern {
   std::string code;
   int rank = 500;  ///< lower is nearer to the root cause
   std::string note;
+  std::string context =
+      {};  ///< RE2, without case: must match around the wording, which others print as well …
+  int context_lines = 0;  ///< … within this many lines before and behind; none where empty
 };
 
 /// One number of one library, with its name and what it means for us.

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include "mkdb/csv.h"
@@ -21,10 +22,20 @@ mkdb::Csv Table(const std::string& name) {
 
 ErrorTable ShippedErrorTable() {
   ErrorTable table;
+  std::map<std::string, mkdb::Row> words;
+  for (const mkdb::Row& row : Table("context_word.csv").rows) words[row.cells[0].text] = row;
+  std::map<std::string, std::string> contexts;
+  for (const mkdb::Row& row : Table("error_context.csv").rows)
+    contexts[row.cells[0].text] = row.cells[1].text;
   for (const mkdb::Row& row : Table("error_pattern.csv").rows) {
     const auto& c = row.cells;
     table.patterns.push_back({c[0].text, c[1].text, c[2].text, c[3].text, c[4].text, c[5].text, c[6].text,
                               std::atoi(c[7].text.c_str()), c[8].text});
+    const auto context = contexts.find(c[0].text);
+    if (context == contexts.end()) continue;
+    const auto& word = words.at(context->second).cells;
+    table.patterns.back().context = word[1].text;
+    table.patterns.back().context_lines = std::atoi(word[2].text.c_str());
   }
   for (const mkdb::Row& row : Table("error_code.csv").rows) {
     const auto& c = row.cells;

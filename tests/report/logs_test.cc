@@ -75,6 +75,41 @@ TEST_CASE("Every log gives its cause first and no wrong one beside it") {
   CHECK(count >= 80);
 }
 
+TEST_CASE("What other programs say in the same words is no finding") {
+  size_t count = 0;
+  const std::string rows = FileText(kFolder / "harmless.tsv");
+  for (std::string_view row : Split(rows, '\n')) {
+    if (row.empty() || StartsWith(row, "# What")) continue;
+    ++count;
+    const std::string text = ReplaceAll(std::string(row), "\\n", "\n");
+    const std::vector<Finding> findings = Scanner().Find(text);
+    INFO(text << "\n" << Show(findings));
+    CHECK(std::none_of(findings.begin(), findings.end(),
+                       [](const Finding& each) { return !each.rule.empty(); }));
+  }
+  CHECK(count >= 40);
+}
+
+TEST_CASE("Near a word of CUDA the same sentences count, and so does one that was typed alone") {
+  const std::pair<const char*, const char*> kTexts[] = {
+      {"invalid device function", "no-kernel-image"},
+      {"RuntimeError: no kernel image is available", "no-kernel-image"},
+      {"import torch\nmodel.cuda()\nRuntimeError: invalid device ordinal", "device-hidden"},
+      {"$ nvidia-smi\nNo devices were found", "no-gpu"},
+      {"dkms install nvidia/550.120\nError! Your kernel headers for kernel 6.8.0 cannot be found",
+       "driver-not-loaded"},
+      {"[  3.1] nvidia: loading out-of-tree module\n[  3.2] Lockdown: modprobe: unsigned module loading is restricted",
+       "secure-boot-blocks-module"},
+      {"nvcc -c a.cu\nstd_function.h:435: error: parameter packs not expanded with '...'",
+       "host-compiler-unsupported"}};
+  for (const auto& [text, rule] : kTexts) {
+    INFO(text);
+    const std::vector<Finding> findings = Scanner().Find(text);
+    REQUIRE_FALSE(findings.empty());
+    CHECK(findings[0].rule == rule);
+  }
+}
+
 std::string Replaced(std::string text, const std::vector<std::pair<std::string, std::string>>& changes) {
   for (const auto& [from, to] : changes) text = ReplaceAll(std::move(text), from, to);
   return text;
@@ -106,7 +141,8 @@ TEST_CASE("What copying and terminals do to a log changes nothing") {
   struct Form {
     const char* name;
     std::string (*change)(const std::string&);
-    size_t most_lost;  // logs that mean less in that form: what stands at the line's begin decides
+    size_t most_lost;  // logs that mean less in that form: what stands at the line's begin, or nothing else,
+                       // decides
   };
   static const Form kForms[] = {
       {"no-break spaces",
@@ -160,7 +196,7 @@ TEST_CASE("What copying and terminals do to a log changes nothing") {
          return Replaced(t, {{"_", "\\_"}, {"*", "\\*"}});
        },
        0},
-      {"a worker's prefix", [](const std::string& t) { return Prefixed(t, "(EngineCore pid=12) "); }, 1},
+      {"a worker's prefix", [](const std::string& t) { return Prefixed(t, "(EngineCore pid=12) "); }, 2},
       {"a container's prefix", [](const std::string& t) { return Prefixed(t, "vllm-1  | "); }, 1},
       {"a quotation", [](const std::string& t) { return Prefixed(t, "> "); }, 1},
       {"a mail's lines", [](const std::string& t) { return Prefixed(Wrapped(t, 72, true), "> "); }, 3},
