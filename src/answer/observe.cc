@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <tuple>
@@ -426,6 +427,38 @@ bool IsLoose(const FileReport& file) {
   return (file.format == "cubin" || file.format == "ptx" || file.format == "ltoir") && file.images_total == 1;
 }
 
+// A loose image in a folder of tests below what was given: no program of the package loads it.
+bool OfTests(const FileReport& file, const std::string& given) {
+  const size_t from = std::max(file.archive.size(), given.size());
+  if (!IsLoose(file) || file.path.size() <= from) return false;
+  const std::string inside = ToLower(file.path.substr(from));
+  return Contains(inside, "/tests/") || Contains(inside, "/test/") || StartsWith(inside, "!tests/") ||
+         StartsWith(inside, "!test/");
+}
+
+// Where only tests had images: what stands for the archive or folder says so, and nothing more is known of
+// it.
+void TellTestsOnly(const std::string& place, size_t given, size_t removed, std::vector<bool>* gone,
+                   scan::Report* report) {
+  const std::string note = "images lie in folders of tests alone, which tell nothing of what it runs";
+  bool others = false;
+  for (size_t i = 0; i < report->files.size(); ++i) {
+    FileReport& file = report->files[i];
+    if ((*gone)[i] || file.given != given) continue;
+    if (file.path == place && file.images_total == 0) file.notes.push_back(note);
+    others = true;
+  }
+  if (others) return;
+  FileReport all;
+  all.path = place;
+  all.format = kFolder;
+  all.package = report->files[removed].package;
+  all.given = given;
+  all.notes.push_back(note);
+  report->files[removed] = std::move(all);
+  (*gone)[removed] = false;
+}
+
 // Takes a loose image into the file that stands for all of them.
 void TakeLoose(const FileReport& loose, FileReport* all) {
   const std::string name = loose.path.substr(std::min(loose.path.size(), all->path.size() + 1));
@@ -466,7 +499,19 @@ void FoldLooseImages(scan::Report* report) {
     if (IsLoose(file)) places[{file.given, file.archive.substr(0, file.archive.find('!'))}].push_back(i);
   }
   std::vector<bool> gone(report->files.size());
-  for (const auto& [place, files] : places) {
+  auto of_tests = [&](size_t i) {
+    const size_t given = report->files[i].given;
+    return OfTests(report->files[i], given < report->given.size() ? report->given[given].path : "");
+  };
+  for (auto& [place, files] : places) {
+    std::vector<size_t> tests;
+    std::copy_if(files.begin(), files.end(), std::back_inserter(tests), of_tests);
+    std::erase_if(files, of_tests);
+    for (const size_t i : tests) gone[i] = true;
+    const bool known = place.first < report->given.size();
+    if (files.empty() && !tests.empty() && (known || !place.second.empty()))
+      TellTestsOnly(place.second.empty() ? report->given[place.first].path : place.second, place.first,
+                    tests[0], &gone, report);
     if (files.size() < 2) continue;
     FileReport& first = report->files[files.front()];
     FileReport all;

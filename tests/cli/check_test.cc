@@ -294,6 +294,31 @@ TEST_CASE("images that are a file each are alternatives, in a folder and in an a
   CHECK(Run({"check", one, other, "--gpu", "T4"}).code == 1);  // each path for itself
 }
 
+TEST_CASE("images in folders of tests tell nothing of what a package runs") {
+  TempFolder folder;
+  CubinOptions cubin;
+  cubin.kernels = {"k"};
+  std::vector<File> files;
+  for (const uint32_t arch : {75, 80}) {
+    cubin.arch = arch;
+    files.push_back({"p/cuda/tests/k" + std::to_string(arch) + ".cubin", CubinBytes(cubin)});
+    folder.Write("d/" + files.back().name, files.back().bytes);
+  }
+  const std::string wheel = folder.Write("p-1-py3-none-any.whl", ZipBytes(files, Method::kDeflated));
+  for (const std::string& path : {folder.path() + "/d", wheel}) {
+    INFO(path);
+    const Outcome outcome = Run({"check", path, "--gpu", "T4", "--json"});
+    CHECK(outcome.code == 3);
+    CHECK(outcome.Json()["rule"] == "unknown-build");
+  }
+  cubin.arch = 90;
+  files.push_back({"p/k90.cubin", CubinBytes(cubin)});
+  const std::string both = folder.Write("p-2-py3-none-any.whl", ZipBytes(files, Method::kDeflated));
+  CHECK(Run({"check", both, "--gpu", "T4"}).code == 1);
+  CHECK(Run({"check", both, "--gpu", "H100"}).code == 0);
+  CHECK(Run({"check", folder.path() + "/d/p/cuda/tests/k75.cubin", "--gpu", "T4"}).code == 0);  // it is named
+}
+
 TEST_CASE("what profilers hold decides nothing, and without others it is unknown") {
   TempFolder folder;
   const Blob old = Library({{Cubin(50)}});
