@@ -392,7 +392,8 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   if (options.proof) answer.proof = BuildProof(store, answer);
   bool exists = deciding.kind != "absent";
   // What the sections below ask takes the place of this question.
-  const std::string about = exists ? SpokenOf(store, deciding, answer.rule) : "";
+  const bool wrong = exists && answer.verdict != Verdict::kCompatible;
+  const std::string about = wrong ? SpokenOf(store, deciding, answer.rule) : "";
   const bool open = options.open && !asks_subject && answer.verdict <= Verdict::kConditional;
   if (open) AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);

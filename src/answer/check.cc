@@ -107,20 +107,6 @@ void ReadFindings(store::Store& store, const Round& round, const ModuleNames& na
   }
 }
 
-void ReadAllDevices(store::Store& store, std::map<int64_t, Said>* said) {
-  store::Statement rows = store.Prepare(
-      "SELECT b.subject_id, v.candidate_id, coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, "
-      "v.rule_id, d.position FROM device_result v CROSS JOIN asked_build b ON b.candidate_id = v.candidate_id "
-      "CROSS JOIN asked_device d ON d.device_id = v.device_id WHERE d.stated = 1 "
-      "ORDER BY v.candidate_id, d.position, d.cc_key, d.device_id");
-  while (rows.Step()) {
-    const auto one = said->find(rows.integer(0));
-    if (one == said->end() || one->second.candidate != rows.integer(1)) continue;
-    one->second.devices.push_back({rows.text(2), rows.text(3), rows.integer(4), rows.text(5),
-                                   static_cast<Verdict>(rows.integer(6)), rows.text(7), rows.integer(8)});
-  }
-}
-
 std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
   std::map<int64_t, std::vector<Served>> served;
   store::Statement rows = store.Prepare(store.WithViews(
@@ -165,13 +151,15 @@ std::vector<size_t> TakeRound(store::Store& store, const Round& round, const Mod
   std::map<int64_t, const CheckedFile*> files;
   for (size_t i = 0; i < observed.size(); ++i) files[observed[i].subject] = &answer->files[i];
   ReadFindings(store, round, names, files, &said);
-  if (!round.implied_cards) ReadAllDevices(store, &said);
+  std::map<int64_t, std::vector<Device>> devices;
+  if (!round.implied_cards) devices = ReadDevices(store);
   std::vector<size_t> silent;
   for (size_t i = 0; i < observed.size(); ++i) {
     const auto one = said.find(observed[i].subject);
     if (one == said.end()) {
       silent.push_back(i);
     } else {
+      one->second.devices = std::move(devices[one->second.candidate]);
       TakeSaid(round, observed[i], std::move(one->second), &answer->files[i]);
     }
   }

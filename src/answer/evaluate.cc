@@ -203,18 +203,32 @@ std::vector<Build> ReadBuilds(store::Store& store, int64_t subject, int64_t limi
   return builds;
 }
 
+namespace {
+
+constexpr std::string_view kDeviceRows =
+    "SELECT v.candidate_id, coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id, "
+    "d.position FROM device_result v JOIN asked_device d ON d.device_id = v.device_id WHERE d.stated = 1";
+constexpr std::string_view kDeviceOrder = " ORDER BY v.candidate_id, d.position, d.cc_key, d.device_id";
+
+Device DeviceOf(const store::Statement& row) {
+  return {row.text(1), row.text(2),   row.integer(3), row.text(4), static_cast<Verdict>(row.integer(5)),
+          row.text(6), row.integer(7)};
+}
+
+}  // namespace
+
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate) {
   std::vector<Device> devices;
   store::Statement rows = store.Prepare(
-      "SELECT coalesce(d.name, d.given), d.given, d.count, coalesce(d.cc, ''), v.severity, v.rule_id, d.position FROM "
-      "device_result v "
-      "JOIN asked_device d ON d.device_id = v.device_id WHERE v.candidate_id = ? AND d.stated = 1 ORDER BY "
-      "d.position, d.cc_key, d.device_id",
-      {candidate});
-  while (rows.Step()) {
-    devices.push_back({rows.text(0), rows.text(1), rows.integer(2), rows.text(3),
-                       static_cast<Verdict>(rows.integer(4)), rows.text(5), rows.integer(6)});
-  }
+      std::string(kDeviceRows) + " AND v.candidate_id = ?" + std::string(kDeviceOrder), {candidate});
+  while (rows.Step()) devices.push_back(DeviceOf(rows));
+  return devices;
+}
+
+std::map<int64_t, std::vector<Device>> ReadDevices(store::Store& store) {
+  std::map<int64_t, std::vector<Device>> devices;
+  store::Statement rows = store.Prepare(std::string(kDeviceRows) + std::string(kDeviceOrder));
+  while (rows.Step()) devices[rows.integer(0)].push_back(DeviceOf(rows));
   return devices;
 }
 

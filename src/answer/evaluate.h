@@ -2,6 +2,7 @@
 // Does not own: the rules (data/rules), remedies, wording.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -39,6 +40,9 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
 
 /// Each stated card with its verdict for one candidate.
 std::vector<Device> ReadDevices(store::Store& store, int64_t candidate);
+
+/// The same of every candidate at once.
+std::map<int64_t, std::vector<Device>> ReadDevices(store::Store& store);
 
 /// Everything that fired for one candidate, the deciding rule first, caveats left out.
 std::vector<Reason> ReadReasons(store::Store& store, int64_t candidate, const std::string& first_conclusion);

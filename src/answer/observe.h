@@ -46,10 +46,6 @@ void StandIn(size_t ignored, scan::Report* report);
 bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const scan::Report& report,
                      const std::vector<ObservedFile>& observed, ModuleNames* modules);
 
-/// Images that are a file each (.cubin, .ptx, .ltoir) in one folder or archive are alternatives among which a
-/// program chooses: they become one file with all of them. Those in folders of tests tell nothing.
-void FoldLooseImages(scan::Report* report);
-
 /// Makes each observed file a candidate build on the asked systems that it is for. `any_system`: on the
 /// others too when it is for none of them, so that a rule can say so.
 void AskObserved(store::Store& store, bool any_system);

@@ -8,6 +8,7 @@
 #include <ostream>
 
 #include "answer/check.h"
+#include "answer/loose_images.h"
 #include "base/text.h"
 #include "cli/age.h"
 #include "cli/command.h"

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "answer/ask.h"
 #include "answer/machine.h"
 #include "base/machine.h"
 #include "base/result.h"
@@ -58,6 +59,12 @@ Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Sto
 
 /// The causes that the machine's own error lines show: those nearest to the root, followers left out.
 std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& machine);
+
+/// The machine's own card, driver and packages where the question states none, and what is to be judged of
+/// it. True where the subjects come from the machine. `stated`: something to run is stated in another way
+/// (files).
+bool TakeMachine(store::Store& store, const Machine& machine, bool stated, query::Question* question,
+                 answer::Options* options);
 
 // One command each: how it is described, and what runs when it was typed (its exit code, set by the
 // callback).

@@ -255,18 +255,11 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
 
 // No error stands in the text: where it is the report of a machine with its packages (collect_env, nvidia-smi
 // with pip list), it is judged as `query --target` judges it.
-void JudgeReport(store::Store& store, const Machine& machine, query::Question question, Explanation* out) {
-  const bool stated = !question.subjects.empty();
-  std::vector<std::string> notes;
+void JudgeReport(store::Store& store, Machine machine, query::Question question, Explanation* out) {
+  answer::Complete(store, &machine);
   answer::Options options;
-  options.judge_hardware = answer::LeavesHardware(question);
-  answer::FillFromMachine(machine,
-                          stated ? std::vector<answer::FrameworkName>() : answer::ReadFrameworks(store),
-                          &question, &notes);
+  TakeMachine(store, machine, false, &question, &options);
   if (question.subjects.empty() || (question.gpus.empty() && !question.driver)) return;
-  options.first_leads = !stated;
-  options.machine = &machine;
-  options.findings = FindingsOf(store, machine);
   answer::Answer answer = answer::Ask(store, question, options);
   if (answer.verdict != answer::Verdict::kUnknown) out->answer = std::move(answer);
 }

@@ -62,4 +62,18 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
   return findings;
 }
 
+bool TakeMachine(store::Store& store, const Machine& machine, bool stated, query::Question* question,
+                 answer::Options* options) {
+  stated = stated || !question->subjects.empty();
+  std::vector<std::string> notes;
+  std::vector<answer::FrameworkName> frameworks;
+  if (!stated) frameworks = answer::ReadFrameworks(store);
+  options->judge_hardware = answer::LeavesHardware(*question);
+  answer::FillFromMachine(machine, frameworks, question, &notes);
+  options->first_leads = !stated && !question->subjects.empty();
+  options->machine = &machine;
+  options->findings = FindingsOf(store, machine);
+  return options->first_leads;
+}
+
 }  // namespace cudacompat::cli

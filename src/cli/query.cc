@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "answer/ask.h"
+#include "answer/loose_images.h"
 #include "answer/observe.h"
 #include "cli/age.h"
 #include "cli/command.h"
@@ -52,19 +53,8 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
   options.binaries = binaries;
   options.proof = flags.why;
   options.all = flags.all;
-  bool from_target = false;
-  if (machine != nullptr) {
-    std::vector<std::string> notes;
-    bool stated = !question.subjects.empty() || binaries != nullptr;
-    std::vector<answer::FrameworkName> frameworks;
-    if (!stated) frameworks = answer::ReadFrameworks(store);
-    options.judge_hardware = answer::LeavesHardware(question);
-    answer::FillFromMachine(*machine, frameworks, &question, &notes);
-    from_target = !stated && !question.subjects.empty();
-    options.first_leads = from_target;
-    options.machine = machine;
-    options.findings = FindingsOf(store, *machine);
-  }
+  const bool from_target =
+      machine != nullptr && TakeMachine(store, *machine, binaries != nullptr, &question, &options);
   Judged judged;
   judged.answer = answer::Ask(store, question, options);
   if (flags.json) {
