@@ -34,11 +34,30 @@ CREATE VIEW known_hand_tuned AS
   SELECT file_id FROM observed_file f
    WHERE f.style = 'ordinary' AND EXISTS (SELECT 1 FROM hand_tuned h WHERE f.name GLOB h.library OR f.soname GLOB h.library);
 
+-- Modules of an ordinary build that are compiled apart on purpose: all their images name one architecture or family (sm_90a,
+-- sm_100f; PTX of that number may stand beside), and none of these is on the library's list, the targets that at least half
+-- as many modules hold as the most common one. Cards of other generations than theirs find no hole there.
+CREATE VIEW variant_set AS
+  WITH listed AS MATERIALIZED (
+    SELECT h.file_id, h.target
+      FROM (SELECT t.file_id, t.target, sum(s.containers) AS held
+              FROM (SELECT DISTINCT file_id, set_id, target FROM observed_image) t JOIN observed_set s ON s.file_id = t.file_id AND s.set_id = t.set_id
+             GROUP BY t.file_id, t.target) h
+      JOIN observed_total m ON m.file_id = h.file_id WHERE h.held * 2 >= m.most),
+  image AS MATERIALIZED (
+    SELECT i.file_id, i.set_id, CAST(ltrim(i.target, 'smcopute_l') AS INTEGER) / 10 AS generation,
+           CASE WHEN i.target GLOB '*[af]' THEN (i.file_id, i.target) NOT IN (SELECT file_id, target FROM listed)
+                ELSE i.target GLOB 'compute_*' AND EXISTS (SELECT 1 FROM observed_image a WHERE a.file_id = i.file_id AND a.set_id = i.set_id
+                       AND a.target GLOB 'sm_' || substr(i.target, 9) || '[af]') END AS apart
+      FROM observed_file f JOIN observed_image i ON i.file_id = f.file_id WHERE f.style = 'ordinary')
+  SELECT file_id, set_id, ' ' || replace(group_concat(DISTINCT generation), ',', ' ') || ' ' AS generations
+    FROM image GROUP BY file_id, set_id HAVING min(apart) = 1;
+
 -- Each set of modules beside each card and driver; rank as in image_rank, NULL where it has no image for the card.
 CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
          coalesce(d.name, d.given) || CASE WHEN d.cc IS NULL OR d.cc = d.given THEN '' ELSE ' (' || d.cc || ')' END AS card, d.cc,
-         r.driver_id, b.rank
+         r.driver_id, b.rank, b.rank IS NULL AND s.apart <> '' AND instr(s.apart, ' ' || d.cc_key / 10 || ' ') = 0 AS apart
     FROM observed_file f
     JOIN (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE kind = 'binary') l ON l.list_id = f.list_id
     JOIN observed_set s ON s.file_id = f.file_id
@@ -47,13 +66,13 @@ CREATE VIEW observed_set_on_device AS
     LEFT JOIN image_taken b ON b.list_id = s.list_id AND b.driver_os = l.driver_os AND b.device_id = d.device_id AND b.driver_id = r.driver_id
    WHERE d.stated = 1 AND d.cc_key IS NOT NULL AND r.driver_os = l.driver_os;
 
--- The modules of a file that serve a card: surely, perhaps, not.
+-- The modules of a file that serve a card: surely, perhaps, not; apart from those that are not meant for it.
 CREATE VIEW observed_share AS
   SELECT c.file_id, c.list_id, c.name, c.style, c.driver_os, c.device_id, c.position, c.card, c.cc, c.driver_id, t.containers, t.most,
          sum(CASE WHEN c.rank <= 21 THEN c.containers ELSE 0 END) AS served,
          sum(CASE WHEN c.rank BETWEEN 22 AND 45 THEN c.containers ELSE 0 END) AS maybe,
-         sum(CASE WHEN c.rank <= 45 THEN 0 ELSE c.containers END) AS holes,
-         group_concat(CASE WHEN c.rank <= 45 THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
+         sum(CASE WHEN c.rank <= 45 OR c.apart THEN 0 ELSE c.containers END) AS holes, sum(c.apart * c.containers) AS apart,
+         group_concat(CASE WHEN c.rank <= 45 OR c.apart THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
     FROM (SELECT * FROM observed_set_on_device) c JOIN observed_total t ON t.file_id = c.file_id
    GROUP BY c.file_id, c.driver_os, c.device_id, c.driver_id;
 

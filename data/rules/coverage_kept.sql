@@ -5,12 +5,12 @@
 -- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
 -- source: measured-wheels | containers of hand-tuned libraries differ, those of ordinary builds do not
 
--- How far a file serves each capability, drivers aside. level: 2 all modules (of a hand-tuned library: half of the most
+-- How far a file serves each capability, drivers aside. level: 2 all modules but those that are apart (of a hand-tuned library: half of the most
 -- common target's), 1 some, 0 none or less than a tenth.
 CREATE VIEW file_on_capability AS
-  SELECT f.file_id, f.side, f.name, c.cc, c.cc_key, t.containers, coalesce(x.served, 0) AS served,
+  SELECT f.file_id, f.side, f.name, c.cc, c.cc_key, t.containers, coalesce(x.served, 0) AS served, coalesce(a.apart, 0) AS apart,
          CASE WHEN coalesce(x.served, 0) = 0 OR x.served * 10 < t.most THEN 0
-              WHEN x.served = t.containers OR f.style = 'hand-tuned' AND x.served * 2 >= t.most THEN 2
+              WHEN x.served + coalesce(a.apart, 0) = t.containers OR f.style = 'hand-tuned' AND x.served * 2 >= t.most THEN 2
               ELSE 1 END AS level,
          x.how
     FROM observed_file f JOIN observed_total t ON t.file_id = f.file_id
@@ -20,18 +20,26 @@ CREATE VIEW file_on_capability AS
                  FROM (SELECT s.file_id, s.set_id, s.containers, o.cc_key, max(o.how = 'native') AS native
                          FROM observed_set s JOIN list_on_capability o ON o.list_id = s.list_id
                         WHERE o.how <> 'exception' GROUP BY s.file_id, s.set_id, o.cc_key)
-                GROUP BY file_id, cc_key) x ON x.file_id = f.file_id AND x.cc_key = c.cc_key;
+                GROUP BY file_id, cc_key) x ON x.file_id = f.file_id AND x.cc_key = c.cc_key
+    LEFT JOIN (SELECT file_id, cc_key, sum(containers) AS apart FROM (SELECT * FROM set_apart) GROUP BY file_id, cc_key) a ON a.file_id = f.file_id AND a.cc_key = c.cc_key;
+
+-- The sets of modules that are made for other generations than the capability's, and do not serve it.
+CREATE VIEW set_apart AS
+  SELECT s.file_id, s.set_id, s.containers, c.cc_key FROM observed_set s CROSS JOIN compute_capability c
+   WHERE s.apart <> '' AND instr(s.apart, ' ' || c.cc_key / 10 || ' ') = 0
+     AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = s.list_id AND o.cc_key = c.cc_key);
 
 CREATE VIEW coverage_kept AS
   WITH coverage AS MATERIALIZED (SELECT * FROM file_on_capability)
   SELECT 'coverage_kept/' || b.candidate_id || '/' || o.file_id || '/' || o.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
          NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'coverage-lost' AS rule_id, o.cc AS subject,
          CASE n.level WHEN 0 THEN n.name || ' no longer serves compute capability ' || o.cc || ', which the baseline served'
-              ELSE (n.containers - n.served) || ' of ' || n.containers || ' modules of ' || n.name || ' do not serve compute capability ' || o.cc ||
+              ELSE (n.containers - n.served - n.apart) || ' of ' || n.containers || ' modules of ' || n.name || ' do not serve compute capability ' || o.cc ||
                    ', which the baseline served' END || CASE o.level WHEN 1 THEN ' in part.' ELSE '.' END AS summary,
          'compute_capability/' || o.cc || coalesce(' ' || (
            SELECT group_concat('observed_set/' || s.file_id || '/' || s.set_id, ' ') FROM observed_set s WHERE s.file_id = n.file_id
-              AND NOT EXISTS (SELECT 1 FROM list_on_capability p WHERE p.list_id = s.list_id AND p.cc_key = o.cc_key)), '') AS premises
+              AND NOT EXISTS (SELECT 1 FROM list_on_capability p WHERE p.list_id = s.list_id AND p.cc_key = o.cc_key)
+              AND NOT EXISTS (SELECT 1 FROM set_apart m WHERE m.file_id = s.file_id AND m.set_id = s.set_id AND m.cc_key = o.cc_key)), '') AS premises
     FROM observed_pair p
     JOIN coverage o ON o.file_id = p.old_id
     JOIN coverage n ON n.file_id = p.like_id AND n.cc_key = o.cc_key

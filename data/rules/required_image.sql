@@ -6,7 +6,7 @@
 
 -- Whether each set of modules of a judged file holds what a requirement names.
 CREATE VIEW requirement_set AS
-  SELECT q.requirement_id, q.wish, q.given, f.file_id, f.list_id, f.name, f.style, s.set_id, s.containers,
+  SELECT q.requirement_id, q.wish, q.given, f.file_id, f.list_id, f.name, f.style, s.set_id, s.containers, s.apart,
          EXISTS (SELECT 1 FROM observed_image i WHERE i.file_id = s.file_id AND i.set_id = s.set_id AND i.target GLOB q.target) AS holds
     FROM asked_requirement q CROSS JOIN observed_file f JOIN observed_role r ON r.file_id = f.file_id AND r.role NOT IN ('profiler', 'companion')
     JOIN observed_set s ON s.file_id = f.file_id
@@ -18,10 +18,11 @@ CREATE VIEW required_image AS
          NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'required-image-missing' AS rule_id, q.given AS subject,
          CASE WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.what || ', which is required.'
               WHEN q.style = 'hand-tuned' THEN 'Only ' || q.holding || ' of ' || t.containers || ' modules of ' || q.name || ' hold a ' || q.what || ', which is required: too few, even where modules are made for one card each.'
-              ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.what || ', which is required.' END AS summary,
+              ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.what || ', which is required.' ||
+                CASE WHEN q.lacking = q.apart THEN ' Those are compiled for other generations alone: a demand for the card or capability, not the image, passes them over.' ELSE '' END END AS summary,
          q.sets AS premises
     FROM (SELECT requirement_id, given, CASE given WHEN '+PTX' THEN 'PTX' ELSE given || ' image' END AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
-                 group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
+                 sum((1 - holds) * containers * (apart <> '')) AS apart, group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
             FROM (SELECT * FROM requirement_set) WHERE wish = 'present' GROUP BY requirement_id, file_id) q
     JOIN observed_total t ON t.file_id = q.file_id
     JOIN asked_build b ON b.list_id = q.list_id
@@ -29,7 +30,7 @@ CREATE VIEW required_image AS
   UNION ALL
   SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id || '/' || h.device_id || '/' || h.driver_id, 'candidate', b.candidate_id,
          h.driver_os, h.device_id, h.driver_id, 'required-image-missing', q.given,
-         CASE WHEN h.holes = h.containers THEN h.name || ' holds no image that ' || h.card || ' can use; it must run there.'
+         CASE WHEN h.holes + h.apart = h.containers THEN h.name || ' holds no image that ' || h.card || ' can use; it must run there.'
               WHEN h.style = 'hand-tuned' THEN 'Only ' || (h.containers - h.holes) || ' of ' || h.containers || ' modules of ' || h.name || ' hold an image that ' || h.card || ' can use, too few to serve it even where modules are made for one card each; it must run there.'
               ELSE h.holes || ' of ' || h.containers || ' modules of ' || h.name || ' hold no image that ' || h.card || ' can use; it must run there.' END,
          'compute_capability/' || h.cc || ' ' || h.hole_sets

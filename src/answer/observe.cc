@@ -281,7 +281,8 @@ class Writer {
     AddNeeds(store_, id, file);
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
-      store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?)", {id, ++set_id, NewList(), set.containers});
+      store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?, '')",
+                 {id, ++set_id, NewList(), set.containers});
       for (const ImageRow& row : rows) {
         store_.Run("INSERT INTO observed_image VALUES (?, ?, ?, ?, ?)",
                    {id, set_id, row.target, row.isa, row.codec});
@@ -294,6 +295,9 @@ class Writer {
   void Finish() {
     store_.Run("UPDATE observed_file SET style = 'hand-tuned' WHERE file_id IN (" +
                store_.WithViews({"known_hand_tuned"}, "SELECT file_id FROM known_hand_tuned") + ")");
+    store_.Run("UPDATE observed_set SET apart = v.generations FROM (" +
+               store_.WithViews({"variant_set"}, "SELECT * FROM variant_set") +
+               ") v WHERE v.file_id = observed_set.file_id AND v.set_id = observed_set.set_id");
     store_.Run(
         "INSERT INTO list_image (list_id, target, isa, isa_key, isa_cuda_key, codec, standing, library) " +
         store_.WithViews(

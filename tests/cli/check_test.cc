@@ -122,10 +122,44 @@ TEST_CASE("a hole in a build for one list is a hole, however many files it has")
         Lines{"required-image-missing H100 7"});
 }
 
+TEST_CASE("a module compiled apart for another generation is no hole of the list") {
+  TempFolder folder;
+  const uint64_t a = 0x100000, f = 0x200000;
+  // As NCCL is: one list, and some modules for the family of Blackwell alone.
+  std::vector<std::vector<Entry>> modules(20, {Cubin(75), Cubin(80), Cubin(90), Cubin(100), Ptx(120, 9, 0)});
+  const std::string old = folder.Write("old/libk.so", Library(modules));
+  modules.push_back({Cubin(100, f)});
+  modules.push_back({Cubin(90, a), Ptx(90, 9, 0), Ptx(90, 9, 0, a)});
+  const std::string path = folder.Write("new/libk.so", Library(modules));
+  CHECK(Run({"check", path, "--require", "T4,8.0,RTX 5090"}).code == 0);
+  CHECK(Run({"check", path, "--baseline", old}).code == 0);
+  CHECK(Findings(Run({"check", path, "--gpu", "T4", "--json"})).empty());
+  // That very image: every module is asked.
+  const Outcome image = Run({"check", path, "--require", "sm_75", "--json"});
+  CHECK(Findings(image) == Lines{"required-image-missing sm_75 2"});
+  CHECK(image.Json()["summary"].get<std::string>().find("other generations") != std::string::npos);
+  // What the library serves nowhere is no less missing.
+  CHECK(Findings(Run({"check", path, "--require", "V100", "--json"})) ==
+        Lines{"required-image-missing V100 20"});
+  // The same generation: sm_100a does not run on 10.3, and was to be sm_100f.
+  std::vector<std::vector<Entry>> narrow(20, {Cubin(75), Cubin(100)});
+  narrow.push_back({Cubin(100, a)});
+  const std::string same = folder.Write("libn.so", Library(narrow));
+  CHECK(Run({"check", same, "--require", "T4,B200"}).code == 0);
+  CHECK(Findings(Run({"check", same, "--require", "10.3", "--json"})) ==
+        Lines{"required-image-missing 10.3 1"});
+  // A target of the list alone is a list that was cut short.
+  std::vector<std::vector<Entry>> listed(20, {Cubin(75), Cubin(90, a)});
+  listed.push_back({Cubin(90, a)});
+  CHECK(Findings(Run({"check", folder.Write("libl.so", Library(listed)), "--require", "T4", "--json"})) ==
+        Lines{"required-image-missing T4 1"});
+}
+
 TEST_CASE("a library that is known to be hand-tuned is, whatever its containers look like") {
   TempFolder folder;
   const Blob bytes = Library(OneCardEach({{Cubin(80), 3}, {Cubin(90), 2}}));
-  CHECK(Run({"check", folder.Write("libcufft.so.11", bytes), "--require", "A100"}).code == 0);
+  for (const std::string name : {"libcufft.so.11", "libcusolver.so.12", "cublas64_12.dll"})
+    CHECK(Run({"check", folder.Write(name, bytes), "--require", "A100"}).code == 0);
   CHECK(Run({"check", folder.Write("libmine.so.11", bytes), "--require", "A100"}).code == 1);
 }
 
