@@ -53,11 +53,14 @@ CREATE VIEW variant_set AS
   SELECT file_id, set_id, ' ' || replace(group_concat(DISTINCT generation), ',', ' ') || ' ' AS generations
     FROM image GROUP BY file_id, set_id HAVING min(apart) = 1;
 
--- Each set of modules beside each card and driver; rank as in image_rank, NULL where it has no image for the card.
+-- Each set of modules beside each card and driver; rank as in image_rank, 46 where LTO-IR could be linked for the card, NULL
+-- where it has no image for it.
 CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
          coalesce(d.name, d.given) || CASE WHEN d.cc IS NULL OR d.cc = d.given THEN '' ELSE ' (' || d.cc || ')' END AS card, d.cc,
-         r.driver_id, b.rank, b.rank IS NULL AND s.apart <> '' AND instr(s.apart, ' ' || d.cc_key / 10 || ' ') = 0 AS apart
+         r.driver_id, coalesce(b.rank, (SELECT 46 FROM observed_image i JOIN target_on_capability t ON t.target = 'compute_' || substr(i.target, 5) AND t.cc_key = d.cc_key
+                                         WHERE i.file_id = s.file_id AND i.set_id = s.set_id AND i.target GLOB 'lto_*')) AS rank,
+         b.rank IS NULL AND s.apart <> '' AND instr(s.apart, ' ' || d.cc_key / 10 || ' ') = 0 AS apart
     FROM observed_file f
     JOIN (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE kind = 'binary') l ON l.list_id = f.list_id
     JOIN observed_set s ON s.file_id = f.file_id
@@ -70,9 +73,9 @@ CREATE VIEW observed_set_on_device AS
 CREATE VIEW observed_share AS
   SELECT c.file_id, c.list_id, c.name, c.style, c.driver_os, c.device_id, c.position, c.card, c.cc, c.driver_id, t.containers, t.most,
          sum(CASE WHEN c.rank <= 21 THEN c.containers ELSE 0 END) AS served,
-         sum(CASE WHEN c.rank BETWEEN 22 AND 45 THEN c.containers ELSE 0 END) AS maybe,
-         sum(CASE WHEN c.rank <= 45 OR c.apart THEN 0 ELSE c.containers END) AS holes, sum(c.apart * c.containers) AS apart,
-         group_concat(CASE WHEN c.rank <= 45 OR c.apart THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
+         sum(CASE WHEN c.rank BETWEEN 22 AND 46 THEN c.containers ELSE 0 END) AS maybe,
+         sum(CASE WHEN c.rank <= 46 OR c.apart THEN 0 ELSE c.containers END) AS holes, sum(c.apart * c.containers) AS apart,
+         group_concat(CASE WHEN c.rank <= 46 OR c.apart THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
     FROM (SELECT * FROM observed_set_on_device) c JOIN observed_total t ON t.file_id = c.file_id
    GROUP BY c.file_id, c.driver_os, c.device_id, c.driver_id;
 

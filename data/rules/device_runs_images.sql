@@ -56,9 +56,9 @@ CREATE VIEW image_best AS
 CREATE VIEW device_runs_images AS
   WITH choice AS MATERIALIZED (
     SELECT l.list_id, l.driver_os, d.device_id, d.cc,
-           -- LTO-IR and nothing else: what links it makes the code, for that card as for any newer one
-           (SELECT max(i.target) FROM list_image i JOIN target_on_capability t ON t.target = 'compute_' || substr(i.target, 5) AND t.cc_key = d.cc_key
-             WHERE i.list_id = l.list_id AND i.target GLOB 'lto_*' AND NOT EXISTS (SELECT 1 FROM list_image o WHERE o.list_id = l.list_id AND o.target NOT GLOB 'lto_*')) AS lto,
+           -- LTO-IR: what links it makes the code, for that card as for any newer one
+           CASE WHEN b.rank IS NULL THEN (SELECT max(i.target) FROM list_image i JOIN target_on_capability t ON t.target = 'compute_' || substr(i.target, 5) AND t.cc_key = d.cc_key
+             WHERE i.list_id = l.list_id AND i.target GLOB 'lto_*' AND i.standing = 'full') END AS lto,
            coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END AS card,
            r.driver_id, r.given AS driver, r.max_cuda, t.cuda_driver, i.confidence,
            b.rank, b.target, b.isa, b.codec, b.library,
@@ -88,7 +88,7 @@ CREATE VIEW device_runs_images AS
          CASE
            WHEN rank IS NULL AND confidence = 'unsure'
              THEN 'The images known of this build hold none for ' || card || ', but their list is not sure.'
-           WHEN rank IS NULL AND lto IS NOT NULL THEN 'The build holds LTO-IR only (' || lto || '): it runs on ' || card || ' once a program links it for the card (nvJitLink), which nothing here shows.'
+           WHEN rank IS NULL AND lto IS NOT NULL THEN 'For ' || card || ' the build holds LTO-IR only (' || lto || '): it runs there once a program links it for the card (nvJitLink), which nothing here shows.'
            WHEN rank IS NULL THEN 'The build holds no image that runs on ' || card || '.'
            WHEN rank = 70 THEN 'The build''s ' || target || ' code does not run on ' || card || ' under this JetPack.'
            WHEN rank <= 11 THEN 'The build''s ' || target || ' code runs on ' || card || '.'

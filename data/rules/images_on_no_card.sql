@@ -10,7 +10,8 @@ CREATE VIEW list_part AS
     FROM (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE list_id IS NOT NULL) l
     LEFT JOIN observed_file f ON f.list_id = l.list_id LEFT JOIN observed_set s ON s.file_id = f.file_id;
 
--- Where no driver is stated only images typed by hand are judged: a file of link-time code is one on its way to a linker.
+-- Where no driver is stated only images typed by hand are judged: a file of link-time code is one on its way to a linker, and
+-- what it becomes there is not in it.
 CREATE VIEW images_on_no_card AS
   WITH part AS MATERIALIZED (
     SELECT l.*, max(EXISTS (SELECT 1 FROM list_on_capability n JOIN capability_driver v ON v.cc_key = n.cc_key WHERE n.list_id = l.part_id AND v.driver_os = l.driver_os))
@@ -31,11 +32,11 @@ CREATE VIEW images_on_no_card AS
    GROUP BY p.list_id, r.driver_id
   UNION ALL
   SELECT 'images_on_no_card/' || list_id || '/' || driver_os, 'list', list_id, driver_os, NULL, NULL,
-         CASE WHEN new IS NOT NULL THEN 'unknown-build' WHEN confidence = 'unsure' THEN 'sources-disagree' ELSE 'no-kernel-image' END, coalesce(new, 'every card'),
+         CASE WHEN new IS NOT NULL THEN 'unknown-build' WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN typed = 0 THEN 'image-not-guaranteed' ELSE 'no-kernel-image' END, coalesce(new, 'every card'),
          CASE WHEN new IS NOT NULL THEN 'No target ' || new || ' is in the data, which is not the same as impossible.'
               WHEN confidence = 'unsure' THEN 'No image that is known of this build runs on any card, but their list is not sure.'
               ELSE 'No card runs any of these images: a linker has to make code for a card of them first.' END, ''
-    FROM (SELECT p.list_id, p.driver_os, p.confidence,
+    FROM (SELECT p.list_id, p.driver_os, p.confidence, EXISTS (SELECT 1 FROM asked_build b WHERE b.list_id = p.list_id AND b.kind = 'images') AS typed,
                  max((SELECT m.target FROM list_image m WHERE m.list_id = p.part_id
                          AND NOT EXISTS (SELECT 1 FROM architecture a WHERE a.target = 'sm_' || substr(m.target, instr(m.target, '_') + 1)) LIMIT 1)) AS new
             FROM part p

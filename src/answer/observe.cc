@@ -37,8 +37,20 @@ struct Set {
 using Sets = std::map<std::vector<ImageRow>, Set>;
 
 // What a loader could take: machine code and PTX. LTO-IR stands for itself; all else is not device code yet.
-bool Counts(uint16_t kind) {
-  return kind == scan::kCubin || kind == scan::kPtx || kind == scan::kMercury || kind == scan::kLtoIr;
+// An image that does not say its target is none of these.
+bool Counts(uint16_t kind, uint32_t arch) {
+  return arch != 0 &&
+         (kind == scan::kCubin || kind == scan::kPtx || kind == scan::kMercury || kind == scan::kLtoIr);
+}
+
+// What a file holds and nobody judges: "tile-ir", "lto without a target".
+std::string NotJudged(const FileReport& file) {
+  std::set<std::string> kinds;
+  for (const auto& [group, count] : file.groups) {
+    if (group.stub || Counts(group.target.kind, group.target.arch)) continue;
+    kinds.insert(scan::KindName(group.target.kind) + (group.target.arch == 0 ? " without a target" : ""));
+  }
+  return Join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ");
 }
 
 ImageRow RowOf(const scan::TargetKey& key, scan::Codec codec) {
@@ -92,7 +104,8 @@ Sets SetsFromImages(const FileReport& file, Reach reach) {
   Sets sets;
   std::map<uint32_t, std::pair<std::vector<ImageRow>, std::string>> containers;
   for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer || !Counts(image.kind) || !InReach(image, reach)) continue;
+    if (image.container == scan::kNoContainer || !Counts(image.kind, image.arch) || !InReach(image, reach))
+      continue;
     if (!file.target_sets[file.containers[image.container].target_set].module()) continue;
     ImageRow row = RowOf(KeyOf(image), image.codec);
     auto& [rows, name] = containers[image.container];
@@ -104,7 +117,8 @@ Sets SetsFromImages(const FileReport& file, Reach reach) {
   // Bare images are each for one card, chosen by hand; beside containers they say nothing of what the others
   // lack.
   for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind) && InReach(image, reach))
+    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind, image.arch) &&
+        InReach(image, reach))
       AddModule(&sets, {RowOf(KeyOf(image), image.codec)}, ModuleName(file, image));
   }
   return sets;
@@ -123,7 +137,7 @@ Sets SetsFromCounts(const FileReport& file, Reach reach) {
     if (!set.module() || (reach == Reach::kSections && within.count(set.section) == 0)) continue;
     std::vector<ImageRow> rows;
     for (const scan::TargetKey& key : set.targets) {
-      if (Counts(key.kind)) rows.push_back(RowOf(key, codecs[key]));
+      if (Counts(key.kind, key.arch)) rows.push_back(RowOf(key, codecs[key]));
     }
     if (rows.empty()) continue;
     std::sort(rows.begin(), rows.end());
@@ -227,11 +241,11 @@ std::string PythonsOf(const FileReport& file) {
 }
 
 // What it means that a file holds no image that is read: see observed_file.reading.
-std::string ReadingOf(const FileReport& file) {
+std::string ReadingOf(const FileReport& file, const std::vector<std::string>& notes) {
   if (file.format == kIgnored) return "ignored";
   if (file.format == "unknown") return "unread";
   if (!file.opens.empty()) return "opens";
-  if (!file.notes.empty()) return "foreign";
+  if (!notes.empty()) return "foreign";
   return file.archive.empty() && file.programs == 0 ? "empty" : "read";
 }
 
@@ -255,6 +269,9 @@ class Writer {
     const int64_t id = ++file_;
     store::Value list;
     if (!sets.empty()) list = NewList();
+    std::vector<std::string> notes = file.notes;
+    const std::string not_judged = sets.empty() ? NotJudged(file) : "";
+    if (!not_judged.empty()) notes.push_back("images of kinds that nothing here judges (" + not_judged + ")");
     store_.Run(
         "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {id,
@@ -275,8 +292,8 @@ class Writer {
          static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes),
          PythonsOf(file),
          file.cuda_library,
-         ReadingOf(file),
-         Printable(Join(file.notes, "; ")),
+         ReadingOf(file, notes),
+         Printable(Join(notes, "; ")),
          list});
     AddNeeds(store_, id, file);
     int64_t set_id = 0;

@@ -1,6 +1,7 @@
 #include "scan/ptx.h"
 
 #include <algorithm>
+#include <array>
 #include <string_view>
 
 #include "base/text.h"
@@ -104,6 +105,38 @@ std::optional<PtxHeader> ReadPtxHeader(Source& source) {
   if (!all_comment) return Parse(text);
   bytes = ReadBytes(source, 0, kMost);
   return Parse({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+bool PtxIsWhole(Source& source) {
+  constexpr uint64_t kMostRead = 64 << 20;
+  std::array<uint8_t, 16384> piece{};
+  char in = 0;      // '"' in quotes, '/' in a comment up to the line's end, '*' in one that is closed
+  char before = 0;  // the byte before, where two make a mark
+  int64_t depth = 0;
+  for (uint64_t at = 0; at < kMostRead;) {
+    const size_t got = source.ReadAt(at, piece);
+    if (got == 0) return depth == 0 && in != '"' && in != '*';
+    for (size_t i = 0; i < got; ++i) {
+      const char c = static_cast<char>(piece[i]);
+      if (in == 0) {
+        if (before == '/' && (c == '/' || c == '*')) {
+          in = c;
+          before = 0;
+          continue;
+        }
+        if (c == '"') in = c;
+        depth += c == '{' ? 1 : c == '}' ? -1 : 0;
+      } else if ((in == '"' && c == '"') || (in == '/' && c == '\n') ||
+                 (in == '*' && before == '*' && c == '/')) {
+        in = 0;
+        before = 0;
+        continue;
+      }
+      before = c;
+    }
+    at += got;
+  }
+  return true;
 }
 
 }  // namespace cudacompat::scan

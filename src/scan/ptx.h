@@ -19,7 +19,10 @@ struct PtxHeader {
 /// False when these first bytes of a file already show that it is no PTX text.
 bool MayBePtx(Bytes first);
 
-/// Nothing unless the first thing after comments and blanks is ".version M.m". Reads at most 64 kB.
+/// Nothing unless the first thing after comments and blanks is ".version M.m". Reads at most a megabyte.
 std::optional<PtxHeader> ReadPtxHeader(Source& source);
+
+/// False when the text ends inside a body, a comment or a name in quotes. Reads it to its end, up to 64 MB.
+bool PtxIsWhole(Source& source);
 
 }  // namespace cudacompat::scan

@@ -171,9 +171,46 @@ TEST_CASE("LTO-IR alone is input for a link, and no missing kernel") {
   CHECK(Run({"check", path, "--gpu", "H100", "--json"}).Json()["rule"] == "image-not-guaranteed");
   CHECK(Run({"query", "--binary", path, "--gpu", "T4"}).code == 2);
   CHECK(Run({"check", path, "--gpu", "6.1", "--json"}).Json()["rule"] == "no-kernel-image");
-  // Beside machine code for another card it is none for this one.
+  CHECK(Run({"check", path, "--require", "H100", "--json"}).Json()["rule"] == "image-not-guaranteed");
+  CHECK(Run({"check", path, "--driver", "580.65.06", "--json"}).Json()["rule"] == "image-not-guaranteed");
+  // Machine code for another card beside it takes nothing away.
   const std::string both = folder.Write("libb.so", Library({{lto, Cubin(75)}}));
-  CHECK(Run({"check", both, "--gpu", "H100", "--json"}).Json()["rule"] == "no-kernel-image");
+  for (const std::string flag : {"--gpu", "--require"}) {
+    CHECK(Run({"check", both, flag, "H100", "--json"}).Json()["rule"] == "image-not-guaranteed");
+    CHECK(Run({"check", both, flag, "6.1"}).code == 1);
+  }
+  CHECK(Run({"check", both, "--gpu", "T4", "--json"}).Json()["rule"] == "native-image");
+}
+
+TEST_CASE("an image that does not say its target is not known, and no missing one") {
+  TempFolder folder;
+  const std::string ptx = ".version 9.0\n.target sm_90\n.address_size 64\n.entry k()\n{ ret; }\n";
+  Blob lto(
+      "\xED\x43\x4E\x7F\x01\x41\x02\x62\x03\x02\x07\x00\x18\x00\x01\x00\x28\x00\x00\x00\x2c\x00\x00\x00"
+      "\x01\x00\x20\x03\x02\x00\x02\x00\x63\x00\x00\x00\x00\x00\x00\x00\x12\x9e\xc2\x95",
+      44);
+  const std::string whole = folder.Write("k.ltoir", lto), cut = folder.Write("cut.ltoir", lto.substr(0, 37));
+  CHECK(Run({"scan", "--list", whole}).out == "1\tlto\tlto_80\tnone\t-\n");
+  CHECK(Run({"check", whole, "--gpu", "A100", "--json"}).Json()["rule"] == "image-not-guaranteed");
+  CHECK(Run({"check", whole, "--gpu", "T4"}).code == 1);
+  CHECK(Run({"check", whole, "--require", "lto_80"}).code == 0);
+  const std::string head = folder.Write("head.ptx", ptx.substr(0, ptx.find("_90")));
+  for (const std::string& path : {cut, head}) {
+    for (const std::string flag : {"--gpu", "--require"})
+      CHECK(Run({"check", path, flag, "A100", "--json"}).Json()["rule"] == "unknown-build");
+  }
+  CHECK(Run({"check", cut, "--require", "lto_80"}).code == 3);
+  // Cut inside a body: what it says of itself stands, and that it is not whole.
+  const std::string body = folder.Write("body.ptx", ptx.substr(0, ptx.size() - 3));
+  CHECK(Run({"check", body, "--gpu", "H100", "--json"}).Json()["rule"] == "device-code-unreadable");
+  CHECK(Run({"check", folder.Write("k.ptx", ptx), "--gpu", "H100"}).code == 0);
+  // Tile IR, which nothing here judges, is no build for processors.
+  Entry tile = Cubin(100);
+  tile.kind = 0x80;
+  const Outcome other =
+      Run({"check", folder.Write("t.fatbin", ContainerOf({tile})), "--gpu", "B200", "--json"});
+  CHECK(other.Json()["rule"] == "unknown-build");
+  CHECK(other.Json()["summary"].get<std::string>().find("tile-ir") != std::string::npos);
 }
 
 TEST_CASE("required: all, as nvcc -arch=all of 13.0 makes it") {

@@ -38,3 +38,17 @@ TEST_CASE("ptx: without a target it is reported with a problem") {
   CHECK(Images(file) == Lines{"ptx compute@8.4 none"});
   CHECK(Codes(file) == Lines{"ptx-without-target"});
 }
+
+TEST_CASE("ptx: a text that ends inside a body, a comment or a name is cut") {
+  const std::string head = ".version 8.4\n.target sm_80\n.address_size 64\n";
+  for (const std::string whole : {"", ".file 1 \"/a {b/k.cu\"\n.entry k() { { ret; } }\n", "// {\n",
+                                  "/* { **/", ".entry k() { // }\n}", ".entry k() { /* } */ }"}) {
+    INFO(whole);
+    CHECK(Codes(ScanBytes(head + whole)[0]).empty());
+  }
+  for (const std::string cut :
+       {".entry k() {", ".entry k() { { ret; }", "/* c", ".file 1 \"/a", ".entry k() { // }"}) {
+    INFO(cut);
+    CHECK(Codes(ScanBytes(head + cut)[0]) == Lines{"ptx-truncated"});
+  }
+}
