@@ -11,21 +11,19 @@ CREATE VIEW observed_total AS
   SELECT a.file_id, a.containers, coalesce(m.most, 0) AS most
     FROM (SELECT file_id, sum(containers) AS containers FROM observed_set GROUP BY file_id) a
     LEFT JOIN (SELECT file_id, max(held) AS most
-                 FROM (SELECT t.file_id, sum(s.containers) AS held
-                         FROM (SELECT DISTINCT file_id, set_id, target FROM observed_image) t
-                         JOIN observed_set s ON s.file_id = t.file_id AND s.set_id = t.set_id
-                        GROUP BY t.file_id, t.target)
+                 FROM (SELECT s.file_id, sum(s.containers) AS held
+                         FROM observed_set s CROSS JOIN (SELECT DISTINCT list_id, target FROM observed_image) t ON t.list_id = s.list_id
+                        GROUP BY s.file_id, t.target)
                 GROUP BY file_id) m ON m.file_id = a.file_id;
 
 -- The images of each set as its own list, and of the whole file as one that names what a share of a tenth holds.
 CREATE VIEW observed_list_image AS
   SELECT l.list_id, l.target, l.isa, p.isa_key, CASE WHEN l.isa <> '-' AND p.isa IS NULL THEN 9223372036854775807 ELSE p.cuda_key END AS isa_cuda_key, l.codec, l.standing, '' AS library
-    FROM (SELECT s.list_id, i.target, i.isa, i.codec, 'full' AS standing
-            FROM observed_image i JOIN observed_set s ON s.file_id = i.file_id AND s.set_id = i.set_id
+    FROM (SELECT list_id, target, isa, codec, 'full' AS standing FROM observed_image
           UNION ALL
           SELECT f.list_id, i.target, i.isa, i.codec, CASE WHEN sum(s.containers) * 2 >= t.most THEN 'full' ELSE 'part' END
-            FROM observed_image i JOIN observed_set s ON s.file_id = i.file_id AND s.set_id = i.set_id
-            JOIN observed_file f ON f.file_id = i.file_id JOIN observed_total t ON t.file_id = i.file_id
+            FROM observed_file f JOIN observed_set s ON s.file_id = f.file_id CROSS JOIN observed_image i ON i.list_id = s.list_id
+            JOIN observed_total t ON t.file_id = f.file_id
            GROUP BY f.list_id, i.target, i.isa, i.codec HAVING sum(s.containers) * 10 >= t.most) l
     LEFT JOIN (SELECT isa, min(isa_key) AS isa_key, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = l.isa;
 
@@ -40,16 +38,16 @@ CREATE VIEW known_hand_tuned AS
 CREATE VIEW variant_set AS
   WITH listed AS MATERIALIZED (
     SELECT h.file_id, h.target
-      FROM (SELECT t.file_id, t.target, sum(s.containers) AS held
-              FROM (SELECT DISTINCT file_id, set_id, target FROM observed_image) t JOIN observed_set s ON s.file_id = t.file_id AND s.set_id = t.set_id
-             GROUP BY t.file_id, t.target) h
+      FROM (SELECT s.file_id, t.target, sum(s.containers) AS held
+              FROM observed_set s CROSS JOIN (SELECT DISTINCT list_id, target FROM observed_image) t ON t.list_id = s.list_id
+             GROUP BY s.file_id, t.target) h
       JOIN observed_total m ON m.file_id = h.file_id WHERE h.held * 2 >= m.most),
   image AS MATERIALIZED (
-    SELECT i.file_id, i.set_id, CAST(ltrim(i.target, 'smcopute_l') AS INTEGER) / 10 AS generation,
-           CASE WHEN i.target GLOB '*[af]' THEN (i.file_id, i.target) NOT IN (SELECT file_id, target FROM listed)
-                ELSE i.target GLOB 'compute_*' AND EXISTS (SELECT 1 FROM observed_image a WHERE a.file_id = i.file_id AND a.set_id = i.set_id
+    SELECT f.file_id, s.set_id, CAST(ltrim(i.target, 'smcopute_l') AS INTEGER) / 10 AS generation,
+           CASE WHEN i.target GLOB '*[af]' THEN (f.file_id, i.target) NOT IN (SELECT file_id, target FROM listed)
+                ELSE i.target GLOB 'compute_*' AND EXISTS (SELECT 1 FROM observed_image a WHERE a.list_id = i.list_id
                        AND a.target GLOB 'sm_' || substr(i.target, 9) || '[af]') END AS apart
-      FROM observed_file f JOIN observed_image i ON i.file_id = f.file_id WHERE f.style = 'ordinary')
+      FROM observed_file f JOIN observed_set s ON s.file_id = f.file_id CROSS JOIN observed_image i ON i.list_id = s.list_id WHERE f.style = 'ordinary')
   SELECT file_id, set_id, ' ' || replace(group_concat(DISTINCT generation), ',', ' ') || ' ' AS generations
     FROM image GROUP BY file_id, set_id HAVING min(apart) = 1;
 
@@ -59,7 +57,7 @@ CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
          coalesce(d.name, d.given) || CASE WHEN d.cc IS NULL OR d.cc = d.given THEN '' ELSE ' (' || d.cc || ')' END AS card, d.cc,
          r.driver_id, coalesce(b.rank, (SELECT 46 FROM observed_image i JOIN target_on_capability t ON t.target = 'compute_' || substr(i.target, 5) AND t.cc_key = d.cc_key
-                                         WHERE i.file_id = s.file_id AND i.set_id = s.set_id AND i.target GLOB 'lto_*')) AS rank,
+                                         WHERE i.list_id = s.list_id AND i.target GLOB 'lto_*')) AS rank,
          b.rank IS NULL AND s.apart <> '' AND instr(s.apart, ' ' || d.cc_key / 10 || ' ') = 0 AS apart
     FROM observed_file f
     JOIN (SELECT DISTINCT list_id, driver_os FROM asked_build WHERE kind = 'binary') l ON l.list_id = f.list_id

@@ -42,7 +42,7 @@ CREATE VIEW image_rank AS
 -- folds into one row for the file.
 CREATE VIEW asked_list AS
   SELECT DISTINCT list_id, driver_os FROM asked_build
-   WHERE list_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM observed_file f WHERE f.list_id = asked_build.list_id)
+   WHERE list_id IS NOT NULL AND list_id NOT IN (SELECT f.list_id FROM observed_file f WHERE f.list_id IS NOT NULL)
   UNION
   SELECT s.list_id, b.driver_os FROM observed_set s
     JOIN observed_file f ON f.file_id = s.file_id JOIN asked_build b ON b.list_id = f.list_id;

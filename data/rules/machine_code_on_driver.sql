@@ -10,7 +10,7 @@ CREATE VIEW observed_origin AS
     FROM (SELECT o.file_id, t.cuda_key FROM observed_toolkit o JOIN toolkit t ON t.cuda = o.toolkit
           UNION ALL
           SELECT DISTINCT i.file_id, p.cuda_key
-            FROM (SELECT DISTINCT file_id, isa FROM observed_image) i JOIN (SELECT isa, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = i.isa)
+            FROM (SELECT DISTINCT s.file_id, o.isa FROM observed_set s CROSS JOIN observed_image o ON o.list_id = s.list_id WHERE o.isa <> '-') i JOIN (SELECT isa, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = i.isa)
    GROUP BY file_id;
 
 -- The runtime that a file brings with it or loads, or is: what its start asks the driver for.
@@ -35,7 +35,7 @@ CREATE VIEW observed_machine_code AS
     FROM observed_file f JOIN (SELECT * FROM observed_origin) o ON o.file_id = f.file_id
     JOIN runtime_floor r ON r.cuda_key = o.cuda_key / 1000000000 * 1000000000
    WHERE f.side = 'new' AND r.least_key IS NOT NULL
-     AND EXISTS (SELECT 1 FROM observed_image i WHERE i.file_id = f.file_id AND i.target GLOB 'sm_*');
+     AND EXISTS (SELECT 1 FROM observed_set s CROSS JOIN observed_image i ON i.list_id = s.list_id WHERE s.file_id = f.file_id AND i.target GLOB 'sm_*');
 
 -- The same as candidate_driver_floor has it, of scanned files alone.
 CREATE VIEW observed_driver_floor AS

@@ -7,7 +7,7 @@
 -- Whether each set of modules of a judged file holds what a requirement names.
 CREATE VIEW requirement_set AS
   SELECT q.requirement_id, q.wish, q.given, f.file_id, f.list_id, f.name, f.style, s.set_id, s.containers, s.apart,
-         EXISTS (SELECT 1 FROM observed_image i WHERE i.file_id = s.file_id AND i.set_id = s.set_id AND i.target GLOB q.target) AS holds
+         EXISTS (SELECT 1 FROM observed_image i WHERE i.list_id = s.list_id AND i.target GLOB q.target) AS holds
     FROM asked_requirement q CROSS JOIN observed_file f JOIN observed_role r ON r.file_id = f.file_id AND r.role NOT IN ('profiler', 'companion')
     JOIN observed_set s ON s.file_id = f.file_id
    WHERE q.target IS NOT NULL AND f.side = 'new';

@@ -144,7 +144,7 @@ CREATE TABLE observed_need (
   release TEXT NOT NULL                        -- the first two parts of the number in the name; ''
 ) STRICT;
 
--- Modules (containers) of a file that hold exactly the same images; list_id: those images. A leftover without
+-- Modules (containers) of a file that hold exactly the same images; list_id: those images (observed_image). A leftover without
 -- kernels is no module.
 CREATE TABLE observed_set (
   file_id INTEGER NOT NULL,
@@ -155,13 +155,13 @@ CREATE TABLE observed_set (
   PRIMARY KEY (file_id, set_id)
 ) STRICT;
 
+-- The images of a list that a set of modules holds; sets with the same images share one.
 CREATE TABLE observed_image (
-  file_id INTEGER NOT NULL,
-  set_id INTEGER NOT NULL,
+  list_id INTEGER NOT NULL,
   target TEXT NOT NULL,
   isa TEXT NOT NULL,
   codec TEXT NOT NULL,
-  PRIMARY KEY (file_id, set_id, target, isa, codec)
+  PRIMARY KEY (list_id, target, isa, codec)
 ) STRICT, WITHOUT ROWID;
 
 -- What must or must not be in the files. wish: present, absent (target is a GLOB over image targets), or

@@ -48,8 +48,9 @@ CREATE TABLE image_taken (
   target TEXT NOT NULL,
   isa TEXT NOT NULL,
   codec TEXT NOT NULL,
-  library TEXT NOT NULL
-) STRICT;
+  library TEXT NOT NULL,
+  PRIMARY KEY (list_id, driver_os, device_id, driver_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE applied (
   candidate_id INTEGER NOT NULL,

@@ -95,7 +95,7 @@ void ReadFindings(store::Store& store, const Round& round, const ModuleNames& na
     const std::pair card{rows.integer(7), rows.integer(8)};
     if (round.implied_cards && finding.of_card) {
       const std::string cc = rows.text(10);
-      const std::vector<Served>& all = files.at(rows.integer(0))->served;
+      const std::vector<Served>& all = *files.at(rows.integer(0))->served;
       const auto served =
           std::find_if(all.begin(), all.end(), [&](const Served& each) { return each.capability == cc; });
       if (served == all.end() || served->level == 0) continue;
@@ -107,13 +107,30 @@ void ReadFindings(store::Store& store, const Round& round, const ModuleNames& na
   }
 }
 
-std::map<int64_t, std::vector<Served>> ReadServed(store::Store& store) {
-  std::map<int64_t, std::vector<Served>> served;
+using ServedList = std::shared_ptr<const std::vector<Served>>;
+
+// Of thousands of files most are served alike: what is equal is kept once.
+std::map<int64_t, ServedList> ReadServed(store::Store& store) {
+  std::map<int64_t, ServedList> served;
+  std::map<std::vector<Served>, ServedList> known;
+  std::vector<Served> one;
+  int64_t file = 0;
+  auto keep = [&] {
+    if (one.empty()) return;
+    ServedList& list = known[one];
+    if (list == nullptr) list = std::make_shared<const std::vector<Served>>(one);
+    served[file] = list;
+    one.clear();
+  };
   store::Statement rows = store.Prepare(store.WithViews(
       {"file_on_capability"},
       "SELECT file_id, cc, level, coalesce(how, '') FROM file_on_capability ORDER BY file_id, cc_key"));
-  while (rows.Step())
-    served[rows.integer(0)].push_back({rows.text(1), static_cast<int>(rows.integer(2)), rows.text(3)});
+  while (rows.Step()) {
+    if (rows.integer(0) != file) keep();
+    file = rows.integer(0);
+    one.push_back({rows.text(1), static_cast<int>(rows.integer(2)), rows.text(3)});
+  }
+  keep();
   return served;
 }
 
@@ -391,7 +408,8 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
     answer.asked.emplace_back(
         "of the baseline: what lies in sections for device code, as one side was not searched deep");
   std::map<int64_t, Role> roles = ReadRoles(store);
-  std::map<int64_t, std::vector<Served>> served = ReadServed(store);
+  const std::map<int64_t, ServedList> served = ReadServed(store);
+  const ServedList none = std::make_shared<const std::vector<Served>>();
   for (const ObservedFile& one : observed) {
     CheckedFile file;
     file.report_index = one.report_index;
@@ -399,7 +417,8 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
     file.party = roles[one.subject].party;
     file.decides = roles[one.subject].decides;
     file.modules = one.modules;
-    file.served = served[one.file_id];
+    const auto serves = served.find(one.file_id);
+    file.served = serves != served.end() ? serves->second : none;
     answer.files.push_back(std::move(file));
   }
   Run(store, query::CompileTarget(question));

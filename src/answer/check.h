@@ -2,6 +2,7 @@
 // driver and a baseline. Does not own: scanning, the rules, how the result is shown.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,6 +35,7 @@ struct Served {
   std::string capability;
   int level = 0;    ///< 2 all modules, 1 some, 0 none
   std::string how;  ///< native, mixed (partly PTX), jit; empty for none
+  auto operator<=>(const Served&) const = default;
 };
 
 struct CheckedFile {
@@ -48,7 +50,7 @@ struct CheckedFile {
   std::string summary;
   std::vector<CheckFinding> findings;
   std::vector<Device> devices;
-  std::vector<Served> served;
+  std::shared_ptr<const std::vector<Served>> served;  ///< shared by files that are alike; never null
 };
 
 struct CheckAnswer {

@@ -299,11 +299,7 @@ class Writer {
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
       store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?, '')",
-                 {id, ++set_id, NewList(), set.containers});
-      for (const ImageRow& row : rows) {
-        store_.Run("INSERT INTO observed_image VALUES (?, ?, ?, ?, ?)",
-                   {id, set_id, row.target, row.isa, row.codec});
-      }
+                 {id, ++set_id, ListOf(rows), set.containers});
     }
     return id;
   }
@@ -326,9 +322,13 @@ class Writer {
         "INSERT INTO list_on_capability " +
         store_.WithViews(
             {"list_image_on_capability"},
-            fmt::format("SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
-                        "(SELECT list_id FROM list_on_capability WHERE list_id <= {0})",
-                        kFirstList)));
+            // Of a whole file only boards are asked for; cards are for its sets.
+            fmt::format(
+                "SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
+                "(SELECT list_id FROM list_on_capability WHERE list_id <= {0}) AND (cc_key IN (SELECT cc_key "
+                "FROM compute_capability WHERE board <> 'card') OR list_id NOT IN (SELECT list_id FROM "
+                "observed_file WHERE list_id IS NOT NULL))",
+                kFirstList)));
   }
 
  private:
@@ -337,9 +337,22 @@ class Writer {
     return list_;
   }
 
+  // The list of these images, which sets of any number of files share.
+  int64_t ListOf(const std::vector<ImageRow>& rows) {
+    const auto [list, is_new] = lists_.emplace(rows, 0);
+    if (!is_new) return list->second;
+    list->second = NewList();
+    for (const ImageRow& row : rows) {
+      store_.Run("INSERT INTO observed_image VALUES (?, ?, ?, ?)",
+                 {list->second, row.target, row.isa, row.codec});
+    }
+    return list->second;
+  }
+
   store::Store& store_;
   int64_t file_;
   int64_t list_;
+  std::map<std::vector<ImageRow>, int64_t> lists_;
 };
 
 }  // namespace
@@ -348,21 +361,21 @@ std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& repor
                                   ModuleNames* modules) {
   Writer writer(store);
   std::vector<ObservedFile> observed;
-  std::vector<Sets> all;
-  for (const FileReport& file : report.files) all.push_back(ModulesOf(file));
+  std::vector<bool> code;
+  for (const FileReport& file : report.files) code.push_back(!ModulesOf(file).empty());
   auto tells = [&](size_t i) {
     const FileReport& file = report.files[i];
-    return !all[i].empty() || !file.needs.empty() || !file.problems.empty() || !file.notes.empty() ||
+    return code[i] || !file.needs.empty() || !file.problems.empty() || !file.notes.empty() ||
            !file.cuda_library.empty() || file.format == "unknown";
   };
   std::set<std::string> told;  // parts of what was given that have something to tell
-  for (size_t i = 0; i < all.size(); ++i) {
+  for (size_t i = 0; i < code.size(); ++i) {
     if (tells(i)) told.insert(UnitOf(report, report.files[i]));
   }
   for (size_t i = 0; i < report.files.size(); ++i) {
     const FileReport& file = report.files[i];
-    const Sets& sets = all[i];
     if (!tells(i) && told.count(UnitOf(report, file)) != 0) continue;
+    const Sets sets = ModulesOf(file);
     ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
     one.file_id = writer.File(file, "new", UnitOf(report, file), one.subject, sets);
     store.Run(

@@ -48,7 +48,7 @@ Json DevicesJson(const std::vector<answer::Device>& devices) {
 Json ServedJson(const CheckedFile& file) {
   static const char* const kLevels[] = {"none", "some", "all"};
   Json out = Json::array();
-  for (const answer::Served& one : file.served) {
+  for (const answer::Served& one : *file.served) {
     if (one.level == 0) continue;
     out.push_back(
         {{"compute_capability", one.capability}, {"modules", kLevels[one.level]}, {"how", one.how}});

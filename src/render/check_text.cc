@@ -71,7 +71,7 @@ void Matrix(const CheckAnswer& answer, const Style& style, std::string* out) {
     if (file.modules != 0) columns.push_back(&file);
   }
   if (columns.empty()) return;
-  const size_t rows = columns.front()->served.size();
+  const size_t rows = columns.front()->served->size();
   const size_t block = std::max<size_t>(1, (static_cast<size_t>(style.width) - 12) / (kCellWidth + 2));
   for (size_t first = 0; first < columns.size(); first += block) {
     const size_t last = std::min(columns.size(), first + block);
@@ -80,11 +80,11 @@ void Matrix(const CheckAnswer& answer, const Style& style, std::string* out) {
       header.push_back(fmt::format("[{}]", columns[i] - answer.files.data() + 1));
     std::vector<std::vector<std::string>> table;
     for (size_t row = 0; row < rows; ++row) {
-      std::vector<std::string> cells{columns.front()->served[row].capability};
+      std::vector<std::string> cells{columns.front()->served->at(row).capability};
       bool any = false;
       for (size_t i = first; i < last; ++i) {
-        cells.push_back(Cell(columns[i]->served[row]));
-        any = any || columns[i]->served[row].level != 0;
+        cells.push_back(Cell(columns[i]->served->at(row)));
+        any = any || columns[i]->served->at(row).level != 0;
       }
       if (any) table.push_back(std::move(cells));
     }

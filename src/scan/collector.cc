@@ -224,6 +224,11 @@ void Collector::KeepDeviceLinks() {
 
 void Collector::Finish() {
   KeepDeviceLinks();
+  // Thousands of small files may wait for their turn: no room beyond what each holds.
+  if (file_.images.size() < kMany) {
+    file_.images.shrink_to_fit();
+    file_.containers.shrink_to_fit();
+  }
   if (file_.images_total != 0 || !file_.needs.empty()) file_.opens.clear();
   std::sort(file_.toolkits.begin(), file_.toolkits.end(), [](const std::string& a, const std::string& b) {
     return DottedKey(a).value_or(0) < DottedKey(b).value_or(0);

@@ -170,10 +170,15 @@ void Driver::Work_() {
 Report Driver::Finish() {
   std::sort(done_.begin(), done_.end(), [](const Done& a, const Done& b) { return a.number < b.number; });
   Report report;
+  size_t files = 0;
+  for (const Done& done : done_) files += done.files.size();
+  report.files.reserve(files);
   for (Done& done : done_) {
     std::move(done.files.begin(), done.files.end(), std::back_inserter(report.files));
     std::move(done.unreadable.begin(), done.unreadable.end(), std::back_inserter(report.unreadable));
+    done = {};  // there may be thousands: each goes as it is taken
   }
+  done_.clear();
   report.files_examined = files_;
   for (size_t root = 0; root < paths_.size(); ++root) report.given.push_back({paths_[root], programs_[root]});
   report.bytes_examined = bytes_;
