@@ -3,38 +3,17 @@
 #include "base/text.h"
 
 namespace cudacompat::answer {
-namespace {
-
-// The primary key's columns of a table that has a sentence view; empty when there is none. What was embedded
-// without its key has it in the table checked.
-std::vector<std::string> KeyColumns(store::Store& store, const std::string& table) {
-  const std::string aside = store.Text(
-      "SELECT substr(c.sql, instr(c.sql, ',PRIMARY KEY(') + 13) FROM checked c WHERE c.name = ?1 AND instr(c.sql, ',PRIMARY KEY(') > 0 AND "
-      "NOT EXISTS (SELECT 1 FROM pragma_table_info(?1) p WHERE p.pk > 0)",
-      {table});
-  if (!aside.empty()) {
-    std::vector<std::string> columns;
-    const std::string names = aside.substr(0, aside.find(')'));
-    for (std::string_view column : Split(names, ',')) columns.emplace_back(column);
-    return columns;
-  }
-  return store.Texts(
-      "SELECT p.name FROM pragma_table_info(?1) p WHERE p.pk > 0 AND EXISTS (SELECT 1 FROM definition s WHERE "
-      "s.name = 'sentence_' || ?1) ORDER BY p.pk",
-      {table});
-}
-
-}  // namespace
 
 std::optional<ProofNode> ReadFact(store::Store& store, const std::string& id) {
   std::vector<std::string_view> parts = Split(id, '/');
   std::string table(parts[0]);
-  std::vector<std::string> columns = KeyColumns(store, table);
+  const std::string key = store.Text("SELECT columns FROM fact_key WHERE name = ?", {table});
+  const std::vector<std::string_view> columns = Words(key);
   if (columns.empty() || columns.size() + 1 != parts.size()) return std::nullopt;
   std::string where;
   std::vector<store::Value> values;
   for (size_t i = 0; i < columns.size(); ++i) {
-    where += (i == 0 ? "f." : " AND f.") + columns[i] + " = ?";
+    where += (i == 0 ? "f." : " AND f.") + std::string(columns[i]) + " = ?";
     values.emplace_back(std::string(parts[i + 1]));
   }
   store::Statement row = store.Prepare(

@@ -57,6 +57,7 @@ Result<Store> Store::Open() {
   // written to stay in the cache (cache_spill), however many: the image has no room to grow into.
   store.Script(
       "PRAGMA mmap_size=1000000000; PRAGMA cache_spill=OFF; PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF; BEGIN;");
+  store.ReadAside();
   return store;
 }
 
@@ -70,7 +71,58 @@ Result<Store> Store::OpenReadOnly() {
   return store;
 }
 
+void Store::ReadAside() {
+  Statement rows(Compile("SELECT tbl_name, rootpage, sql FROM set_aside ORDER BY position"));
+  while (rows.Step()) aside_[rows.text(0)].push_back({rows.integer(1), rows.text(2)});
+}
+
+// SQLite's "imposter" table: a definition taken as if it stood in the schema, over pages that are there. It
+// is how SQLite itself takes in its schema, one entry at a time; the schema on the pages stays as it is.
+void Store::Declare(std::string_view table) {
+  auto found = aside_.find(std::string(table));
+  if (found == aside_.end()) return;
+  for (const Aside& entry : found->second) {
+    sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db_, "main", 1, static_cast<int>(entry.root));
+    sqlite3_exec(db_, entry.sql.c_str(), nullptr, nullptr, nullptr);
+    sqlite3_test_control(SQLITE_TESTCTRL_IMPOSTER, db_, "main", 0, 0);
+  }
+  aside_.erase(found);
+}
+
+// What stands behind FROM, JOIN and INTO. A table that is named otherwise (UPDATE t, FROM s, t) is declared
+// when SQLite misses it.
+void Store::DeclareNamed(std::string_view sql) {
+  auto is_word = [](char c) { return IsAlpha(c) || IsDigit(c) || c == '_'; };
+  for (size_t at = sql.find('O'); at != std::string_view::npos; at = sql.find('O', at + 1)) {
+    size_t begin = at + 2;
+    if (at >= 2 && sql.substr(at - 2, 5) == "FROM ") {
+      begin = at + 3;
+    } else if (at >= 1 && sql.substr(at - 1, 5) == "JOIN ") {
+      begin = at + 4;
+    } else if (at < 3 || sql.substr(at - 3, 5) != "INTO ") {
+      continue;
+    }
+    size_t end = begin;
+    while (end < sql.size() && is_word(sql[end])) ++end;
+    if (end > begin) Declare(sql.substr(begin, end - begin));
+  }
+}
+
+// The table that SQLite's last message misses, if it is one of ours.
+bool Store::DeclareMissed() {
+  constexpr std::string_view kMissing = "no such table: ";
+  const std::string message = sqlite3_errmsg(db_);
+  const size_t known = aside_.size();
+  if (StartsWith(message, kMissing)) Declare(std::string_view(message).substr(kMissing.size()));
+  return aside_.size() < known;
+}
+
 void Store::MakeWhole() {
+  aside_.clear();
+  Script(
+      "PRAGMA writable_schema=ON;"
+      "INSERT INTO sqlite_schema SELECT type, name, tbl_name, rootpage, sql FROM set_aside ORDER BY position;"
+      "PRAGMA writable_schema=RESET; DROP TABLE set_aside;");
   // A table that was embedded without its key (tools/mkdb/embed.cc).
   const std::vector<std::string> keyless = Texts(
       "SELECT c.name FROM checked c JOIN sqlite_schema s ON s.type = 'table' AND s.name = c.name "
@@ -89,7 +141,7 @@ void Store::MakeWhole() {
   const std::vector<std::string> statements =
       Texts("SELECT 'CREATE VIEW \"' || name || '\" AS ' || body FROM definition ORDER BY name");
   for (const std::string& sql : statements) Run(sql);
-  Run("DROP TABLE definition");
+  Script("DROP TABLE definition; DROP TABLE fact_key;");
   Script(
       "PRAGMA writable_schema=ON;"
       "UPDATE sqlite_schema AS s SET sql = (SELECT c.sql FROM checked c WHERE c.name = s.name)"
@@ -129,7 +181,10 @@ std::string Store::WithViews(const std::vector<std::string>& views, const std::s
 }
 
 Store::Store(Store&& other) noexcept
-    : db_(other.db_), kept_(std::move(other.kept_)), embedded_(other.embedded_) {
+    : db_(other.db_),
+      aside_(std::move(other.aside_)),
+      kept_(std::move(other.kept_)),
+      embedded_(other.embedded_) {
   other.db_ = nullptr;
 }
 
@@ -154,8 +209,13 @@ Statement Store::Prepare(std::string_view sql) {
 }
 
 sqlite3_stmt* Store::Compile(std::string_view sql) {
+  if (!aside_.empty()) DeclareNamed(sql);
   sqlite3_stmt* stmt = nullptr;
-  if (sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr) != SQLITE_OK) {
+  int code = SQLITE_OK;
+  do {
+    code = sqlite3_prepare_v2(db_, sql.data(), static_cast<int>(sql.size()), &stmt, nullptr);
+  } while (code != SQLITE_OK && DeclareMissed());
+  if (code != SQLITE_OK) {
     std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%.*s\n", sqlite3_errmsg(db_),
                  static_cast<int>(sql.size()), sql.data());
     std::_Exit(kExitInternal);
@@ -246,6 +306,7 @@ std::vector<std::string> Store::Texts(std::string_view sql, const std::vector<Va
 }
 
 void Store::Script(const std::string& sql) {
+  DeclareNamed(sql);
   char* message = nullptr;
   if (sqlite3_exec(db_, sql.c_str(), nullptr, nullptr, &message) != SQLITE_OK) {
     std::fprintf(stderr, "cudacompat: internal error in SQL: %s\n%s\n", message, sql.c_str());

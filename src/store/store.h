@@ -63,7 +63,11 @@ class Store {
 
  private:
   explicit Store(sqlite3* db) : db_(db) {}
-  void MakeWhole();  // views and clauses that the embedded form keeps as rows (tools/mkdb/embed.h)
+  void MakeWhole();  // tables, views and clauses that the embedded form keeps as rows (tools/mkdb/embed.h)
+  void ReadAside();
+  void Declare(std::string_view table);
+  void DeclareNamed(std::string_view sql);
+  bool DeclareMissed();
   sqlite3_stmt* Compile(std::string_view sql);
   friend bool SaveImage(const std::string& path, std::string* message);
   struct Kept {
@@ -71,7 +75,13 @@ class Store {
     bool in_use = false;
     bool met = false;  ///< prepared before
   };
+  struct Aside {
+    int64_t root = 0;  ///< the page it begins on
+    std::string sql;
+  };
   sqlite3* db_;
+  /// Tables of the image that no statement has named yet: the table's definition, then its indexes'.
+  std::unordered_map<std::string, std::vector<Aside>> aside_;
   std::unordered_map<std::string, Kept> kept_;
   bool embedded_ = false;  ///< over the embedded image itself, of which there is one
 };

@@ -88,6 +88,45 @@ TEST_CASE("Checks lie beside the tables of a question and are back in what a per
   CHECK(store->Text("SELECT count(*) FROM sqlite_schema WHERE name = 'checked'") == "0");
 }
 
+TEST_CASE("A table is there when a statement names it, its indexes too") {
+  std::vector<std::string> tables;
+  std::vector<std::string> counts;
+  {
+    Result<Store> whole = Store::OpenReadOnly();
+    REQUIRE(whole.ok());
+    tables = whole->Texts("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name");
+    REQUIRE(tables.size() > 100);
+    for (const std::string& table : tables) counts.push_back(whole->Text("SELECT count(*) FROM " + table));
+  }
+  Result<Store> store = Store::Open();
+  REQUIRE(store.ok());
+  CHECK(std::stoi(store->Text("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")) < 10);
+  for (size_t i = 0; i < tables.size(); ++i) {
+    CAPTURE(tables[i]);
+    CHECK(store->Text("SELECT count(*) FROM " + tables[i]) == counts[i]);
+  }
+}
+
+TEST_CASE("A table that stands behind no FROM is declared when SQLite misses it") {
+  Result<Store> store = Store::Open();
+  REQUIRE(store.ok());
+  store->Run("UPDATE asked_target SET jetpack = NULL");
+  CHECK(store->Text("SELECT count(*) FROM asked_target, toolkit, gpu") == "0");
+}
+
+TEST_CASE("A declared table keeps to its indexes and its key") {
+  Result<Store> store = Store::Open();
+  REQUIRE(store.ok());
+  auto plan = [&](const std::string& sql) {
+    Statement rows = store->Prepare("EXPLAIN QUERY PLAN " + sql);
+    return rows.Step() ? rows.text(3) : "";
+  };
+  CHECK(plan("SELECT 1 FROM build WHERE package = 'torch' AND version = '2.6.0'").find("USING") !=
+        std::string::npos);
+  CHECK(plan("SELECT 1 FROM rule WHERE rule_id = 'native-image'").find("USING PRIMARY KEY") !=
+        std::string::npos);
+}
+
 TEST_CASE("A database is saved whole, never over a file") {
   namespace fs = std::filesystem;
   const fs::path folder = fs::temp_directory_path() / "cudacompat-store-test";

@@ -236,6 +236,26 @@ std::string WithoutKey(Database& db, const std::string& table) {
   return sql;
 }
 
+// The columns that tell a fact's rows apart, for every table whose facts have a sentence.
+bool FillKeys(Database& db, const std::map<std::string, std::string>& views) {
+  constexpr std::string_view kSentence = "sentence_";
+  if (db.Run(
+          "CREATE TABLE fact_key(name TEXT NOT NULL PRIMARY KEY, columns TEXT NOT NULL) STRICT, WITHOUT ROWID"))
+    return false;
+  Statement insert(
+      db,
+      "INSERT INTO fact_key SELECT ?1, k.columns FROM (SELECT group_concat(name, ' ') AS columns FROM "
+      "(SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk)) k WHERE k.columns <> ''");
+  for (const auto& [name, body] : views) {
+    if (!StartsWith(name, kSentence)) continue;
+    insert.Reset();
+    insert.Bind(1, name.substr(kSentence.size()));
+    insert.Step();
+    if (!insert.done()) return false;
+  }
+  return true;
+}
+
 // SQLite parses every definition when a process first asks. The checks were made when the data was compiled
 // and would cost a seventh of that: they lie beside, for the commands that show or save the database.
 bool SetChecksAside(Database& db, const std::map<std::string, std::string>& whole) {
@@ -279,7 +299,7 @@ bool Fill(Database& db) {
     insert.Step();
     if (!insert.done()) return false;
   }
-  if (!FillJudging(db, views)) return false;
+  if (!FillJudging(db, views) || !FillKeys(db, views)) return false;
   for (const auto& [name, body] : views) {
     if (db.Run("DROP VIEW " + Quoted(name))) return false;
   }
@@ -289,6 +309,20 @@ bool Fill(Database& db) {
   if (build.empty()) return false;
   if (build != " ") whole["build"] = build;
   return SetChecksAside(db, whole);
+}
+
+// Takes the tables out of the schema, which SQLite parses whole at each start: the Store declares those that
+// a statement names (src/store/store.cc). Their pages stay where they are, so that this comes after VACUUM. A
+// table with an index that has no definition of its own (sqlite_autoindex) stays: it could not be declared.
+bool SetTablesAside(Database& db) {
+  return !db.Run(
+      "CREATE TABLE set_aside(position INTEGER PRIMARY KEY, type TEXT NOT NULL, name TEXT NOT NULL, tbl_name TEXT NOT NULL, rootpage INTEGER NOT NULL, sql TEXT NOT NULL) STRICT;"
+      "INSERT INTO set_aside(type, name, tbl_name, rootpage, sql) SELECT s.* FROM sqlite_schema s "
+      "WHERE s.tbl_name <> 'set_aside' AND NOT EXISTS (SELECT 1 FROM sqlite_schema a WHERE a.tbl_name = s.tbl_name AND a.sql IS NULL) "
+      "ORDER BY s.tbl_name, s.type DESC, s.name;"
+      "PRAGMA writable_schema=ON;"
+      "DELETE FROM sqlite_schema WHERE tbl_name IN (SELECT tbl_name FROM set_aside);"
+      "PRAGMA writable_schema=RESET");
 }
 
 }  // namespace
@@ -301,7 +335,8 @@ bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem:
   fs::copy_file(database, temporary, fs::copy_options::overwrite_existing, error);
   if (!error) {
     Database made(temporary.string());
-    if (made.Run("PRAGMA journal_mode=OFF; BEGIN") || !Fill(made) || made.Run("COMMIT; VACUUM")) {
+    if (made.Run("PRAGMA journal_mode=OFF; BEGIN") || !Fill(made) || made.Run("COMMIT; VACUUM") ||
+        !SetTablesAside(made)) {
       problems.Add(out.string(), made.message());
       fs::remove(temporary, error);
       return false;

@@ -1,7 +1,7 @@
-// The form of the database that the executable embeds: every view is a row of the table definition instead of
-// an entry of the schema. SQLite parses the whole schema at each start (10 of 13 million instructions were
-// views); a question needs a few of them, which the program puts in front of its statement as common table
-// expressions.
+// The form of the database that the executable embeds. SQLite parses the whole schema at each start, of which
+// a question needs a part: so views are rows of the table definition, which the program puts in front of its
+// statement as common table expressions, and tables are rows of set_aside, which it declares when a statement
+// names them.
 #pragma once
 
 #include <filesystem>
@@ -14,6 +14,8 @@ namespace cudacompat::mkdb {
 /// first. judging_step(step, condition, sql): the view judging as statements that need no view; condition:
 /// the column of the one SELECT in judging_test(sql) that says whether the step has anything to do.
 /// checked(name, sql): the tables whose definition lost its CHECK and REFERENCES clauses, as they were.
+/// set_aside: rows of sqlite_schema, a table's before its indexes'. fact_key(name, columns): the key of a
+/// fact table.
 bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
                    Problems& problems);
 
