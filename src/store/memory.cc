@@ -19,7 +19,7 @@ namespace {
 
 constexpr size_t kStep = 16;
 constexpr size_t kLargest = 8192;  // above: the C library
-constexpr size_t kPiece = 262144;
+constexpr size_t kPiece = 65536;
 
 // In front of each block; 8 bytes, so that a block begins on 8 as SQLite asks. A free block's first bytes are
 // the link to the next one.
@@ -55,7 +55,7 @@ char* NewPiece() {
 
 void* FromPiece(size_t whole) {
   if (piece_left < whole) {
-    // What is left of the old piece is lost: at most one block in a quarter of a megabyte.
+    // What is left of the old piece is lost: at most one block in 64 KiB.
     piece = NewPiece();
     if (piece == nullptr) {
       piece_left = 0;
