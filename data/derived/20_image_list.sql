@@ -148,6 +148,8 @@ CREATE TABLE list_on_capability (
 ) STRICT;
 INSERT INTO list_on_capability SELECT * FROM list_image_on_capability ORDER BY list_id, cc_key, how, target, isa;
 CREATE INDEX list_on_capability_by_list ON list_on_capability (list_id, cc_key);
+-- Few are not of the whole library: whether there are any is asked of every card.
+CREATE INDEX list_on_capability_in_part ON list_on_capability (list_id, cc_key) WHERE standing <> 'full';
 
 -- The capabilities that a list surely holds nothing for.
 CREATE TABLE list_lacks (

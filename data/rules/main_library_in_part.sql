@@ -1,6 +1,6 @@
 -- title: A main library that holds the image in part
 -- question: Do all containers of the main library hold code for this card, or only some?
--- when: EXISTS (SELECT 1 FROM asked_build b JOIN list_on_capability o ON o.list_id = b.list_id JOIN asked_device d ON d.cc_key = o.cc_key WHERE d.stated = 1 AND o.standing <> 'full')
+-- when: EXISTS (SELECT 1 FROM asked_device d CROSS JOIN asked_build b CROSS JOIN list_on_capability o WHERE d.stated = 1 AND o.list_id = b.list_id AND o.cc_key = d.cc_key AND o.standing <> 'full')
 -- source: measured-wheels | images per library
 
 CREATE VIEW main_library_in_part AS

@@ -1,6 +1,6 @@
 -- title: What was stated is known
 -- question: Are the card, the driver and the system of the question in the data?
--- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND (cc_key IS NULL OR cc_key NOT IN (SELECT cc_key FROM compute_capability))) OR EXISTS (SELECT 1 FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')) OR EXISTS (SELECT 1 FROM observed_report) OR EXISTS (SELECT 1 FROM asked_device d JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = 'windows' AND s.first_branch = '-' WHERE d.stated = 1)
+-- when: EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_device WHERE stated = 1 AND (cc_key IS NULL OR NOT EXISTS (SELECT 1 FROM compute_capability c WHERE c.cc = asked_device.cc))) OR EXISTS (SELECT 1 FROM asked_system WHERE os NOT IN ('linux', 'windows', 'wsl') OR arch NOT IN ('x86_64', 'aarch64')) OR EXISTS (SELECT 1 FROM observed_report) OR EXISTS (SELECT 1 FROM asked_device d CROSS JOIN driver_support s WHERE s.cc = d.cc AND s.os = 'windows' AND s.first_branch = '-' AND d.stated = 1)
 -- rule: unknown-gpu | unknown | 10 | - | No card of that name, or several cards that differ.
 -- rule: unknown-driver | unknown | 12 | - | No driver branch of the data holds that number.
 -- rule: unsupported-os | unknown | 8 | - | There is no NVIDIA driver or CUDA build for that system.

@@ -76,6 +76,7 @@ CREATE TABLE build (
   PRIMARY KEY (package, version, tag, os, arch, channel)
 ) STRICT;
 CREATE INDEX build_by_version ON build (package, version_key, tag);
+CREATE INDEX build_by_tag ON build (package, tag COLLATE NOCASE);
 
 -- The oldest Python that the metadata of wheels for any Python (py3-none) asks for.
 CREATE TABLE python_floor (

@@ -88,15 +88,27 @@ void Run(store::Store& store, const std::vector<query::Sql>& statements) {
 }
 
 void Conclude(store::Store& store) {
-  // Which steps have anything to do is asked at once; the conditions read what was asked and seen only.
-  store::Statement holds = store.Prepare(store.Text("SELECT sql FROM judging_test"));
-  holds.Step();
-  store::Statement steps = store.Prepare("SELECT condition, step FROM judging_step ORDER BY step");
+  // Which steps have anything to do is asked at once; the conditions read what was asked and seen only. Where
+  // no statement has named what a test needs, nothing was seen that it could be true of.
+  std::map<std::string, std::vector<bool>> holding;
+  store::Statement tests = store.Prepare("SELECT needs, sql FROM judging_test");
+  while (tests.Step()) {
+    const std::string needs = tests.text(0);
+    const std::vector<std::string_view> tables = Words(needs);
+    const bool seen =
+        std::any_of(tables.begin(), tables.end(), [&](auto table) { return store.Named(table); });
+    if (!tables.empty() && !seen) continue;
+    store::Statement row = store.Prepare(tests.text(1));
+    row.Step();
+    for (int i = 0; i < row.columns(); ++i) holding[needs].push_back(row.integer(i) != 0);
+  }
+  store::Statement steps = store.Prepare("SELECT needs, condition, step FROM judging_step ORDER BY step");
   store::Statement sql = store.Prepare("SELECT sql FROM judging_step WHERE step = ?");
   while (steps.Step()) {
-    if (holds.integer(static_cast<int>(steps.integer(0))) == 0) continue;
+    const auto its = holding.find(steps.text(0));
+    if (its == holding.end() || !its->second[static_cast<size_t>(steps.integer(1))]) continue;
     sql.Reset();
-    sql.Bind(1, steps.integer(1));
+    sql.Bind(1, steps.integer(2));
     sql.Step();
     store.Run(sql.text(0));
   }
@@ -115,6 +127,7 @@ void ForgetSubjects(store::Store& store) {
 std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates) {
   std::vector<Build> builds;
   std::map<int64_t, std::vector<Caveat>> caveats = ReadCaveats(store);
+  std::map<int64_t, std::vector<std::string>> images;  // many builds have the same list
   store::Statement rows = store.Prepare(
       "SELECT b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, b.version, b.tag, y.os, y.arch, "
       "b.channel, b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id "
@@ -144,7 +157,11 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
     build.verdict = static_cast<Verdict>(rows.integer(15));
     build.rule = rows.text(16);
     build.conclusion_id = rows.text(17);
-    if (build.list_id != 0) build.images = ReadImages(store, build.list_id);
+    if (build.list_id != 0) {
+      const auto [list, is_new] = images.try_emplace(build.list_id);
+      if (is_new) list->second = ReadImages(store, build.list_id);
+      build.images = list->second;
+    }
     if (const auto its = caveats.find(candidate); its != caveats.end()) build.caveats = its->second;
     builds.push_back(std::move(build));
   }

@@ -352,7 +352,7 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
            "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
            "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag COLLATE NOCASE OR b.tag = '-' AND s.tag = "
            "?2)" +
-           where,
+           (subject.tag.empty() ? "" : " AND b.tag COLLATE NOCASE IN (s.tag, '-')") + where,
        parameters});
   if (!exact || !tag.empty()) return;
   // A version whose CUDA builds are elsewhere, and of which the data has none here without claiming to list

@@ -58,6 +58,10 @@ class Store {
   /// Several statements of ours, without parameters.
   void Script(const std::string& sql);
 
+  /// Whether a statement has named this table since the Store was opened: one that none has is as it was
+  /// embedded.
+  bool Named(std::string_view table) const { return aside_.count(std::string(table)) == 0; }
+
   /// Whether a row was written since the Store was opened.
   bool changed() const;
 

@@ -117,32 +117,115 @@ std::string Selecting(const std::string& name, const std::map<std::string, std::
   return with + (StartsWith(body, "WITH ") ? "," + body.substr(5) : " " + body);
 }
 
-// The steps, and one statement that tells which of them have anything to do: each condition once, a column
-// each.
+// Behind the parenthesis that closes the first one, literals skipped.
+size_t Close(const std::string& sql, size_t at) {
+  int depth = 0;
+  bool quoted = false;
+  for (; at < sql.size(); ++at) {
+    if (sql[at] == '\'') quoted = !quoted;
+    if (quoted) continue;
+    if (sql[at] == '(') ++depth;
+    if (sql[at] == ')' && --depth == 0) return at + 1;
+  }
+  return at;
+}
+
+// The parts of a condition between `word`s that stand outside of parentheses.
+std::vector<std::string> PartsAt(const std::string& condition, std::string_view word) {
+  std::vector<std::string> parts(1);
+  for (size_t at = 0; at < condition.size();) {
+    const size_t end = condition[at] == '(' ? Close(condition, at) : at + 1;
+    if (condition.compare(at, word.size(), word) == 0) {
+      parts.emplace_back();
+      at += word.size();
+    } else {
+      parts.back() += condition.substr(at, end - at);
+      at = end;
+    }
+  }
+  return parts;
+}
+
+// The tables of which one must have a row for `condition` to hold, where only a machine, a scan or a wish
+// fills them; empty: it may hold without.
+std::string Needs(const std::string& condition) {
+  constexpr std::string_view kFrom = "EXISTS (SELECT 1 FROM ";
+  std::vector<std::string> any_of = PartsAt(condition, " OR ");
+  if (any_of.size() == 1) {
+    const std::vector<std::string> all_of = PartsAt(condition, " AND ");
+    for (size_t i = 0; all_of.size() > 1 && i < all_of.size(); ++i) {
+      const std::string needs = Needs(all_of[i]);
+      if (!needs.empty()) return needs;
+    }
+    if (StartsWith(condition, "(") && Close(condition, 0) == condition.size())
+      return Needs(condition.substr(1, condition.size() - 2));
+  }
+  std::set<std::string> tables;
+  for (const std::string& part : any_of) {
+    if (!StartsWith(part, kFrom)) return "";
+    const std::string table(WordAt(part, kFrom.size()));
+    if (!StartsWith(table, "observed_") && table != "machine_state" && table != "asked_requirement")
+      return "";
+    tables.insert(table);
+  }
+  return Join(std::vector<std::string>(tables.begin(), tables.end()), " ");
+}
+
+// One statement that tells which conditions hold, a column each. What several of them ask (whether a card is
+// stated) is asked once.
+std::string Asking(const std::vector<std::string>& conditions) {
+  constexpr std::string_view kExists = "EXISTS (";
+  std::vector<std::string> asked;
+  std::vector<std::string> columns;
+  for (std::string condition : conditions) {
+    for (size_t at = 0; (at = condition.find(kExists, at)) != std::string::npos;) {
+      const size_t end = Close(condition, at + kExists.size() - 1);
+      const std::string question = condition.substr(at, end - at);
+      const auto known = std::find(asked.begin(), asked.end(), question);
+      const std::string name = "a" + std::to_string(known - asked.begin());
+      if (known == asked.end()) asked.push_back(question);
+      condition.replace(at, end - at, name);
+      at += name.size();
+    }
+    columns.push_back(std::move(condition));
+  }
+  for (size_t i = 0; i < asked.size(); ++i) asked[i] += " AS a" + std::to_string(i);
+  return "WITH asked AS MATERIALIZED(SELECT " + Join(asked, ",") + ") SELECT " + Join(columns, ",") +
+         " FROM asked";
+}
+
+// The steps, and the statements that tell which of them have anything to do.
 bool FillJudging(Database& db, const std::map<std::string, std::string>& views) {
   // A database without rules (the tests' small ones) judges nothing.
   if (views.count("judging") == 0) return true;
   if (db.Run(
-          "CREATE TABLE judging_step(step INTEGER PRIMARY KEY, condition INTEGER NOT NULL, sql TEXT NOT NULL) STRICT;"
-          "CREATE TABLE judging_test(sql TEXT NOT NULL) STRICT"))
+          "CREATE TABLE judging_step(step INTEGER PRIMARY KEY, needs TEXT NOT NULL, condition INTEGER NOT NULL, sql TEXT NOT NULL) STRICT;"
+          "CREATE TABLE judging_test(needs TEXT NOT NULL PRIMARY KEY, sql TEXT NOT NULL) STRICT, WITHOUT ROWID"))
     return false;
-  std::vector<std::string> conditions;
+  std::map<std::string, std::vector<std::string>> tests;
   Statement steps(db, "SELECT target, view, condition FROM judging");
   while (steps.Step()) {
+    const std::string needs = Needs(steps.Text(2));
+    std::vector<std::string>& conditions = tests[needs];
     const auto known = std::find(conditions.begin(), conditions.end(), steps.Text(2));
     const std::string sql = "INSERT INTO " + steps.Text(0) + " " + Selecting(steps.Text(1), views);
     if (!Statement(db, sql).ok()) return false;
-    Statement insert(db, "INSERT INTO judging_step(condition, sql) VALUES(?1,?2)");
-    insert.Bind(1, static_cast<int64_t>(known - conditions.begin()));
-    insert.Bind(2, sql);
+    Statement insert(db, "INSERT INTO judging_step(needs, condition, sql) VALUES(?1,?2,?3)");
+    insert.Bind(1, needs);
+    insert.Bind(2, static_cast<int64_t>(known - conditions.begin()));
+    insert.Bind(3, sql);
     insert.Step();
     if (!insert.done()) return false;
     if (known == conditions.end()) conditions.push_back(steps.Text(2));
   }
-  Statement test(db, "INSERT INTO judging_test VALUES(?1)");
-  test.Bind(1, "SELECT " + Join(conditions, ", "));
-  test.Step();
-  return steps.done() && test.done();
+  for (const auto& [needs, conditions] : tests) {
+    Statement test(db, "INSERT INTO judging_test VALUES(?1,?2)");
+    test.Bind(1, needs);
+    test.Bind(2, Asking(conditions));
+    test.Step();
+    if (!test.done()) return false;
+  }
+  return steps.done();
 }
 
 // Tables that are found by their primary key alone are kept in its order: no second copy of the key, one
@@ -175,19 +258,6 @@ bool OrderByKey(Database& db) {
     }
   }
   return true;
-}
-
-// Behind the parenthesis that closes the first one, literals skipped.
-size_t Close(const std::string& sql, size_t at) {
-  int depth = 0;
-  bool quoted = false;
-  for (; at < sql.size(); ++at) {
-    if (sql[at] == '\'') quoted = !quoted;
-    if (quoted) continue;
-    if (sql[at] == '(') ++depth;
-    if (sql[at] == ')' && --depth == 0) return at + 1;
-  }
-  return at;
 }
 
 // A table's definition without its CHECK and REFERENCES clauses.

@@ -11,8 +11,9 @@
 namespace cudacompat::mkdb {
 
 /// definition(name, body, uses): the SELECT of a view and the views it names, blank-separated, dependencies
-/// first. judging_step(step, condition, sql): the view judging as statements that need no view; condition:
-/// the column of the one SELECT in judging_test(sql) that says whether the step has anything to do.
+/// first. judging_step(step, needs, condition, sql): the view judging as statements that need no view; needs
+/// and condition: the row of judging_test(needs, sql) and the column of its SELECT that says whether the step
+/// has anything to do. needs: tables of which one must have a row for any of that SELECT's columns to hold.
 /// checked(name, sql): the tables whose definition lost its CHECK and REFERENCES clauses, as they were.
 /// set_aside: rows of sqlite_schema, a table's before its indexes'. fact_key(name, columns): the key of a
 /// fact table.
