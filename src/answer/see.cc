@@ -65,15 +65,31 @@ std::string RuleByFacts(store::Store& store, const Around& around, const report:
 
 report::ErrorTable ReadErrorTable(store::Store& store) {
   report::ErrorTable table;
-  store::Statement patterns = store.Prepare(
-      "SELECT pattern_id, anchor, p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0) "
-      "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) ORDER BY pattern_id");
+  store::Statement patterns =
+      store.Prepare("SELECT pattern_id, anchor FROM error_pattern ORDER BY pattern_id");
   while (patterns.Step()) {
-    table.patterns.push_back({patterns.text(0), patterns.text(1), patterns.text(2), patterns.text(3),
-                              patterns.text(4), patterns.text(5), patterns.text(6),
-                              static_cast<int>(patterns.integer(7)), patterns.text(8), patterns.text(9),
-                              static_cast<int>(patterns.integer(10))});
+    table.patterns.emplace_back();
+    table.patterns.back().id = patterns.text(0);
+    table.patterns.back().anchor = patterns.text(1);
   }
+  table.complete = [&store](report::ErrorPattern* pattern) {
+    store::Statement row = store.Prepare(
+        "SELECT p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0) "
+        "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) WHERE pattern_id = ?",
+        {pattern->id});
+    row.Step();
+    *pattern = {std::move(pattern->id),
+                std::move(pattern->anchor),
+                row.text(0),
+                row.text(1),
+                row.text(2),
+                row.text(3),
+                row.text(4),
+                static_cast<int>(row.integer(5)),
+                row.text(6),
+                row.text(7),
+                static_cast<int>(row.integer(8))};
+  };
   store::Statement codes = store.Prepare(
       "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");
   while (codes.Step()) {

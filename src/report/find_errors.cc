@@ -168,7 +168,10 @@ struct Hit {
 class ErrorScanner::Impl {
  public:
   explicit Impl(ErrorTable table)
-      : table_(std::move(table)), scan_(Anchors(table_)), regexes_(table_.patterns.size()) {}
+      : table_(std::move(table)),
+        scan_(Anchors(table_)),
+        whole_(table_.patterns.size(), table_.complete == nullptr),
+        regexes_(table_.patterns.size()) {}
 
   std::vector<Finding> Find(std::string_view text, const FindOptions& options) const;
   std::vector<std::string> Problems() const;
@@ -180,15 +183,22 @@ class ErrorScanner::Impl {
     return anchors;
   }
 
-  const re2::RE2* Regex(size_t pattern) const {
-    const std::string& regex = table_.patterns[pattern].regex;
-    if (regexes_[pattern] != nullptr) return regexes_[pattern].get();
-    return Compiled(None(regex) ? regex : AnyQuote(regex), &regexes_[pattern]);
+  const ErrorPattern& Row(size_t pattern) const {
+    if (!whole_[pattern]) table_.complete(&table_.patterns[pattern]);
+    whole_[pattern] = true;
+    return table_.patterns[pattern];
   }
 
-  const re2::RE2* Compiled(const std::string& pattern, std::unique_ptr<re2::RE2>* place) const {
+  const re2::RE2* Regex(size_t pattern) const {
+    const std::string& regex = Row(pattern).regex;
+    if (regexes_[pattern] == nullptr && !None(regex)) regexes_[pattern] = Compiled(AnyQuote(regex));
+    return regexes_[pattern];
+  }
+
+  /// Several rows may have one regex.
+  const re2::RE2* Compiled(const std::string& pattern) const {
     if (None(pattern)) return nullptr;
-    std::unique_ptr<re2::RE2>& regex = *place;
+    std::unique_ptr<re2::RE2>& regex = compiled_[pattern];
     if (regex == nullptr) {
       re2::RE2::Options options;
       options.set_case_sensitive(false);
@@ -207,10 +217,11 @@ class ErrorScanner::Impl {
   bool MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
                    std::map<std::string, std::string>& captures, Extent& extent) const;
 
-  ErrorTable table_;
+  mutable ErrorTable table_;
   LiteralScan scan_;
-  mutable std::vector<std::unique_ptr<re2::RE2>> regexes_;
-  mutable std::map<std::string, std::unique_ptr<re2::RE2>> contexts_;
+  mutable std::vector<bool> whole_;
+  mutable std::vector<const re2::RE2*> regexes_;
+  mutable std::map<std::string, std::unique_ptr<re2::RE2>> compiled_;
 };
 
 bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
@@ -219,7 +230,7 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
   extent = {at, at + table_.patterns[pattern].anchor.size()};
   if (regex == nullptr) return true;
   if (!regex->ok()) return false;
-  const bool following = StartsWith(table_.patterns[pattern].regex, "(?s");
+  const bool following = StartsWith(Row(pattern).regex, "(?s");
   std::string_view window = Window(text, at, following);
   const auto begin = static_cast<size_t>(window.data() - text.data());
   if (MatchWithin(*regex, window, at - begin, captures, extent)) {
@@ -235,8 +246,8 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
 /// A wording that other programs print as well counts where the lines around speak of what it would mean, or
 /// where somebody typed it alone.
 bool ErrorScanner::Impl::InContext(size_t pattern, std::string_view text, size_t at) const {
-  const ErrorPattern& row = table_.patterns[pattern];
-  const re2::RE2* context = Compiled(row.context, &contexts_[row.context]);
+  const ErrorPattern& row = Row(pattern);
+  const re2::RE2* context = Compiled(row.context);
   if (context == nullptr) return true;
   const std::string_view around = Lines(text, at, static_cast<size_t>(row.context_lines));
   return re2::RE2::PartialMatch(re2::StringPiece(around.data(), around.size()), *context);
@@ -382,7 +393,7 @@ void ErrorScanner::Impl::Collector::MeetTold(size_t pattern, const Paragraph& pa
 }
 
 Finding ErrorScanner::Impl::Collector::Begun(size_t pattern) const {
-  const ErrorPattern& row = impl_.table_.patterns[pattern];
+  const ErrorPattern& row = impl_.Row(pattern);
   Finding finding;
   finding.pattern_id = row.id;
   finding.rule = Cell(row.rule);
@@ -432,7 +443,7 @@ size_t ErrorScanner::Impl::Collector::Keep(size_t pattern, Finding finding, std:
 /// Meet, within what a pattern may cost in one text.
 void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
   Budget& budget = budgets_[pattern];
-  const ErrorPattern& row = impl_.table_.patterns[pattern];
+  const ErrorPattern& row = impl_.Row(pattern);
   if (None(row.regex) && None(row.context)) {
     if (budget.plain == kNoHit)
       budget.plain = Meet(pattern, at);
@@ -559,13 +570,13 @@ std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindO
 std::vector<std::string> ErrorScanner::Impl::Problems() const {
   std::vector<std::string> problems;
   for (size_t i = 0; i < table_.patterns.size(); ++i) {
-    const ErrorPattern& row = table_.patterns[i];
+    const ErrorPattern& row = Row(i);
     auto say = [&](const std::string& what) { problems.push_back(row.id + ": " + what); };
     if (EndsWith(row.regex, "\\s")) say("the pattern wants a blank where the line may end");
     if (row.anchor.size() < kLeastAnchor) say("the anchor '" + row.anchor + "' is shorter than 8 bytes");
     const re2::RE2* regex = Regex(i);
     if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());
-    const re2::RE2* context = Compiled(row.context, &contexts_[row.context]);
+    const re2::RE2* context = Compiled(row.context);
     if (context != nullptr && !context->ok()) say("its context does not compile: " + context->error());
   }
   return problems;
@@ -582,8 +593,8 @@ std::vector<Finding> ErrorScanner::Find(std::string_view text, const FindOptions
 
 std::vector<std::string> ErrorScanner::Problems() const { return impl_->Problems(); }
 
-std::vector<Finding> FindErrors(std::string_view text, const ErrorTable& table, const FindOptions& options) {
-  return ErrorScanner(table).Find(text, options);
+std::vector<Finding> FindErrors(std::string_view text, ErrorTable table, const FindOptions& options) {
+  return ErrorScanner(std::move(table)).Find(text, options);
 }
 
 }  // namespace cudacompat::report

@@ -58,7 +58,6 @@ class ErrorScanner {
 };
 
 /// The same for a single text.
-std::vector<Finding> FindErrors(std::string_view text, const ErrorTable& table,
-                                const FindOptions& options = {});
+std::vector<Finding> FindErrors(std::string_view text, ErrorTable table, const FindOptions& options = {});
 
 }  // namespace cudacompat::report

@@ -43,6 +43,7 @@ LiteralScan::LiteralScan(const std::vector<std::string_view>& literals) {
     Entry entry;
   };
   std::vector<Placed> placed;
+  placed.reserve(literals.size() * kStride);
   for (std::string_view literal : literals) {
     literals_.push_back(ToLower(literal));
     for (char& c : literals_.back()) {
@@ -56,14 +57,14 @@ LiteralScan::LiteralScan(const std::vector<std::string_view>& literals) {
       placed.push_back({Hash(lower.data() + offset), {static_cast<uint32_t>(literals_.size() - 1), offset}});
     }
   }
-  std::stable_sort(placed.begin(), placed.end(),
-                   [](const Placed& a, const Placed& b) { return a.hash < b.hash; });
+  // Sorted by counting: each list's end first, then filled from its end.
   for (const Placed& each : placed) {
     bitmap_[each.hash >> 6] |= uint64_t{1} << (each.hash & 63);
-    ++starts_[(each.hash >> kShared) + 1];
-    entries_.push_back(each.entry);
+    ++starts_[each.hash >> kShared];
   }
   for (size_t i = 1; i < starts_.size(); ++i) starts_[i] += starts_[i - 1];
+  entries_.resize(placed.size());
+  for (size_t i = placed.size(); i-- > 0;) entries_[--starts_[placed[i].hash >> kShared]] = placed[i].entry;
 }
 
 bool LiteralScan::Matches(std::string_view text, size_t at, uint32_t literal) const {

@@ -3,6 +3,7 @@
 // as it is.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,9 @@ struct ErrorCode {
 
 struct ErrorTable {
   std::vector<ErrorPattern> patterns;
+  /// Fills a pattern of which only id and anchor are there yet, when its anchor is met; none where all are
+  /// whole.
+  std::function<void(ErrorPattern*)> complete = {};
   std::vector<ErrorCode> codes;
 };
 

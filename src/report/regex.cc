@@ -38,58 +38,87 @@ bool IsLetterOrDigit(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-}  // namespace
-
-std::string LongestLiteral(std::string_view pattern) {
-  bool any_case = StartsWith(pattern, kAnyCase);
-  std::string longest;
-  std::string run;
-  auto end_run = [&] {
-    if (run.size() > longest.size()) longest = run;
-    run.clear();
-  };
-  size_t at = any_case ? kAnyCase.size() : 0;
-  while (at < pattern.size()) {
-    char c = pattern[at];
-    bool escaped = c == '\\' && at + 1 < pattern.size();
-    if (c == '|') return "";  // one branch or the other: none is in every match
-    if (c == '[' || c == '(') {
-      end_run();
-      at = c == '[' ? SkipClass(pattern, at) : SkipGroup(pattern, at);
-    } else if (escaped && !IsLetterOrDigit(pattern[at + 1])) {
-      run += pattern[at + 1];
-      at += 2;
-    } else if (escaped || std::string_view(".^$+").find(c) != std::string_view::npos) {
-      end_run();
-      at += escaped ? 2 : 1;
-    } else if (c == '?' || c == '*' || c == '{') {
-      if (!run.empty()) run.pop_back();  // what it follows need not be there
-      end_run();
-      at = c == '{' ? std::min(pattern.find('}', at), pattern.size() - 1) + 1 : at + 1;
-    } else {
-      run += c;
-      ++at;
-    }
-  }
-  end_run();
-  return any_case ? ToLower(longest) : longest;
+/// Behind what repeats the token that ends at `at`; `optional`: it may be there no time.
+size_t SkipRepeat(std::string_view pattern, size_t at, bool* optional) {
+  const char c = at < pattern.size() ? pattern[at] : '\0';
+  *optional = c == '?' || c == '*' || (c == '{' && pattern.substr(at, 2) == "{0");
+  if (c == '{') return std::min(pattern.find('}', at), pattern.size() - 1) + 1;
+  return c == '?' || c == '*' || c == '+' ? at + 1 : at;
 }
 
-Regex::Regex(const char* pattern, Encoding encoding)
-    : pattern_(pattern),
-      encoding_(encoding),
-      literal_(LongestLiteral(pattern)),
-      any_case_(StartsWith(pattern, kAnyCase)) {}
+/// Whether a choice stands in it, outside of groups and classes.
+bool HasChoice(std::string_view pattern) {
+  for (size_t at = 0; at < pattern.size();) {
+    if (pattern[at] == '|') return true;
+    if (pattern[at] == '[') {
+      at = SkipClass(pattern, at);
+    } else {
+      at = pattern[at] == '(' ? SkipGroup(pattern, at) : at + (pattern[at] == '\\' ? 2 : 1);
+    }
+  }
+  return false;
+}
+
+/// The inside of a group, without what says which kind it is.
+std::string_view Inside(std::string_view group) {
+  std::string_view inside = group.substr(1, group.size() - 2);
+  if (StartsWith(inside, "?P<")) return inside.substr(inside.find('>') + 1);
+  return StartsWith(inside, "?:") ? inside.substr(2) : inside;
+}
+
+void Look(std::string_view pattern, Required* required) {
+  if (HasChoice(pattern)) return;
+  std::string run;
+  auto end_run = [&] {
+    if (run.size() > required->literal.size()) required->literal = run;
+    run.clear();
+  };
+  for (size_t at = 0; at < pattern.size();) {
+    const char c = pattern[at];
+    size_t end = at + (c == '\\' ? 2 : 1);
+    if (c == '[') end = SkipClass(pattern, at);
+    if (c == '(') end = SkipGroup(pattern, at);
+    const std::string_view token = pattern.substr(at, end - at);
+    bool optional = false;
+    at = SkipRepeat(pattern, end, &optional);
+    const bool once = at == end;
+    const bool escaped = c == '\\' && token.size() == 2;
+    const bool literal =
+        escaped ? !IsLetterOrDigit(token[1])
+                : c != '[' && c != '(' && std::string_view(".^$").find(c) == std::string_view::npos;
+    if (literal && !optional) run += token.back();
+    if (!literal || !once) end_run();
+    if (optional) continue;
+    if (c == '(' && !StartsWith(token, "(?i") && !StartsWith(token, "(?s")) Look(Inside(token), required);
+    required->digit = required->digit || token == "\\d";
+  }
+  end_run();
+}
+
+}  // namespace
+
+Required RequiredBy(std::string_view pattern) {
+  const bool any_case = StartsWith(pattern, kAnyCase);
+  Required required;
+  Look(pattern.substr(any_case ? kAnyCase.size() : 0), &required);
+  if (any_case) required.literal = ToLower(required.literal);
+  return required;
+}
+
+Regex::Regex(const char* pattern)
+    : pattern_(pattern), required_(RequiredBy(pattern)), any_case_(StartsWith(pattern, kAnyCase)) {}
 
 bool Regex::MayBeIn(std::string_view text) const {
-  if (!any_case_) return text.find(literal_) != std::string_view::npos;
+  if (required_.digit && std::none_of(text.begin(), text.end(), IsDigit)) return false;
+  const std::string& literal = required_.literal;
+  if (!any_case_) return text.find(literal) != std::string_view::npos;
   auto same = [](char a, char small) { return (a >= 'A' && a <= 'Z' ? a + ('a' - 'A') : a) == small; };
-  return std::search(text.begin(), text.end(), literal_.begin(), literal_.end(), same) != text.end() ||
-         literal_.empty();
+  return std::search(text.begin(), text.end(), literal.begin(), literal.end(), same) != text.end() ||
+         literal.empty();
 }
 
 const re2::RE2& Regex::Compiled() const {
-  if (compiled_ == nullptr) compiled_ = std::make_unique<re2::RE2>(pattern_, encoding_);
+  if (compiled_ == nullptr) compiled_ = std::make_unique<re2::RE2>(pattern_, re2::RE2::Latin1);
   return *compiled_;
 }
 

@@ -350,7 +350,7 @@ void Respell(std::string_view text, const TakeParagraph& take) {
 }
 
 void Unwrap(std::string_view text, const TakeParagraph& take) {
-  if (text.size() > kMostUnwrapped) return;
+  if (text.size() > kMostUnwrapped || Trim(text).find('\n') == std::string_view::npos) return;
   std::vector<Row> rows;
   auto finish = [&] {
     JoinRows(text, rows, take);

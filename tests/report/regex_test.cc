@@ -6,26 +6,40 @@ namespace cudacompat::report {
 namespace {
 
 TEST_CASE("the longest literal is one that every match holds") {
-  CHECK(LongestLiteral(R"(Loaded cuDNN version (\d+))") == "Loaded cuDNN version ");
-  CHECK(LongestLiteral(R"(^(?:\[conda\]\s+)?torch==(\d+))") == "torch==");
-  CHECK(LongestLiteral(R"(\(PCI ID: (10de:[0-9]{4})\))") == "(PCI ID: ");
-  CHECK(LongestLiteral(R"((\d+)\.(\d+))") == ".");
+  CHECK(RequiredBy(R"(Loaded cuDNN version (\d+))").literal == "Loaded cuDNN version ");
+  CHECK(RequiredBy(R"(^(?:\[conda\]\s+)?torch==(\d+))").literal == "torch==");
+  CHECK(RequiredBy(R"(\(PCI ID: (10de:[0-9]{4})\))").literal == "(PCI ID: ");
+  CHECK(RequiredBy(R"((\d+)\.(\d+))").literal == ".");
 }
 
 TEST_CASE("what need not be there is in no literal") {
-  CHECK(LongestLiteral("abcd?ef") == "abc");
-  CHECK(LongestLiteral("abcd*ef") == "abc");
-  CHECK(LongestLiteral("abcd{0,2}ef") == "abc");
-  CHECK(LongestLiteral("abcd+ef") == "abcd");
-  CHECK(LongestLiteral("one|other").empty());
-  CHECK(LongestLiteral("(?:one|other)").empty());
-  CHECK(LongestLiteral(R"([^]x|(]ab\)c)") == "ab)c");
-  CHECK(LongestLiteral(R"((?:a\)b|[)c]long)x)") == "x");
-  CHECK(LongestLiteral(R"(\d\bword\s)") == "word");
+  CHECK(RequiredBy("abcd?ef").literal == "abc");
+  CHECK(RequiredBy("abcd*ef").literal == "abc");
+  CHECK(RequiredBy("abcd{0,2}ef").literal == "abc");
+  CHECK(RequiredBy("abcd+ef").literal == "abcd");
+  CHECK(RequiredBy("one|other").literal.empty());
+  CHECK(RequiredBy("(?:one|other)").literal.empty());
+  CHECK(RequiredBy(R"([^]x|(]ab\)c)").literal == "ab)c");
+  CHECK(RequiredBy(R"((?:a\)b|[)c]long)x)").literal == "x");
+  CHECK(RequiredBy(R"(\d\bword\s)").literal == "word");
+}
+
+TEST_CASE("a digit and a literal are asked for inside of groups that have no choice") {
+  CHECK(RequiredBy(R"(version (\d+))").digit);
+  CHECK(RequiredBy(R"(^(?:a(?P<n>\d{2})))").digit);
+  CHECK_FALSE(RequiredBy(R"(version (\d+)?)").digit);
+  CHECK_FALSE(RequiredBy(R"(version \d{0,2})").digit);
+  CHECK_FALSE(RequiredBy(R"((?:\d|x))").digit);
+  CHECK_FALSE(RequiredBy(R"(\d|x)").digit);
+  CHECK_FALSE(RequiredBy(R"([\d]\D)").digit);
+  CHECK(RequiredBy(R"(a(?:bcd(?:efgh)))").literal == "efgh");
+  static const Regex kNumber(R"(version (\d))");
+  CHECK(kNumber.Find("version 7"));
+  CHECK_FALSE(kNumber.Find("version x"));
 }
 
 TEST_CASE("a literal of a regex without case is found in any case") {
-  CHECK(LongestLiteral("(?i)Highest (x)") == "highest ");
+  CHECK(RequiredBy("(?i)Highest (x)").literal == "highest ");
   static const Regex kRegex("(?i)compute capability (\\d)");
   std::string value;
   CHECK(kRegex.Find("a Compute CAPABILITY 7", &value));
