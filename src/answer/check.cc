@@ -199,15 +199,15 @@ void TellNotAsked(store::Store& store, const Round& round, const ObservedFile& o
 
 void ForgetTarget(store::Store& store) {
   ForgetConclusions(store);
-  store.Script(
-      "DELETE FROM asked_build; DELETE FROM asked_target; DELETE FROM asked_system; DELETE FROM asked_device; "
-      "DELETE FROM asked_driver; DELETE FROM asked_requirement;");
+  store.Empty(
+      {"asked_build", "asked_target", "asked_system", "asked_device", "asked_driver", "asked_requirement"});
 }
 
 // Cards for which the oldest driver must do, where none is stated: every capability that it drives.
 void AskDrivenCapabilities(store::Store& store) {
-  store.Script(
-      "DELETE FROM asked_device; INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, "
+  store.Empty({"asked_device"});
+  store.Run(
+      "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, "
       "board, count, apart) SELECT 1, cc_key, cc, NULL, NULL, cc, cc_key, 'capability', board, 1, 1 FROM compute_capability c "
       "WHERE renamed_to = '-' AND EXISTS (SELECT 1 FROM asked_driver r JOIN capability_driver s ON s.driver_os = "
       "r.driver_os WHERE s.cc_key = c.cc_key AND r.version_key >= s.min_key AND (s.below_key IS NULL OR r.version_key < "

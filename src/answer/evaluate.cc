@@ -115,13 +115,13 @@ void Conclude(store::Store& store) {
 }
 
 void ForgetConclusions(store::Store& store) {
-  store.Script(
-      "DELETE FROM image_taken; DELETE FROM asked_part; DELETE FROM asked_pair; DELETE FROM joint_result; DELETE FROM concluded; DELETE FROM applied; DELETE FROM decided; DELETE FROM device_result; DELETE FROM candidate_result;");
+  store.Empty({"image_taken", "asked_part", "asked_pair", "joint_result", "concluded", "applied", "decided",
+               "device_result", "candidate_result"});
 }
 
 void ForgetSubjects(store::Store& store) {
   ForgetConclusions(store);
-  store.Script("DELETE FROM asked_build; DELETE FROM asked_subject;");
+  store.Empty({"asked_build", "asked_subject"});
 }
 
 std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates) {

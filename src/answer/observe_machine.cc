@@ -166,10 +166,9 @@ void ObserveMachine(store::Store& store, const Machine& machine, bool hardware) 
 
 void ForgetMachine(store::Store& store) {
   if (!store.changed()) return;  // nothing was seen yet
-  store.Script(
-      "DELETE FROM observed_finding; DELETE FROM observed_machine; DELETE FROM observed_sighting; DELETE FROM observed_gpu; "
-      "DELETE FROM observed_library; DELETE FROM observed_piece; DELETE FROM observed_python; DELETE FROM observed_package; "
-      "DELETE FROM observed_requirement; DELETE FROM observed_gate; DELETE FROM observed_launch; DELETE FROM machine_state;");
+  store.Empty({"observed_finding", "observed_machine", "observed_sighting", "observed_gpu",
+               "observed_library", "observed_piece", "observed_python", "observed_package",
+               "observed_requirement", "observed_gate", "observed_launch", "machine_state"});
 }
 
 }  // namespace cudacompat::answer

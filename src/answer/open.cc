@@ -198,7 +198,7 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
   // none of the boards that bring their own.
   ForgetConclusions(store);
   store.Run("DELETE FROM asked_build WHERE candidate_id <> ?", {best.candidate});
-  store.Script("DELETE FROM asked_device;");
+  store.Empty({"asked_device"});
   store.Run(
       "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, board, count) "
       "SELECT 1, 1, cc, NULL, cc, cc, cc_key, 'capability', board, 1 FROM compute_capability WHERE "

@@ -57,11 +57,10 @@ std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std:
 void ForgetQuestion(store::Store& store) {
   if (!store.changed()) return;  // nothing was asked yet
   ForgetSubjects(store);
-  store.Script(
-      "DELETE FROM asked_target; DELETE FROM asked_system; DELETE FROM asked_device; DELETE FROM asked_driver;"
-      "DELETE FROM list_on_capability WHERE list_id BETWEEN -999999 AND -1;"
-      "DELETE FROM list_image WHERE list_id BETWEEN -999999 AND -1;"
-      "DELETE FROM image_list WHERE list_id BETWEEN -999999 AND -1;");
+  store.Empty({"asked_target", "asked_system", "asked_device", "asked_driver"});
+  for (const std::string table : {"list_on_capability", "list_image", "image_list"}) {
+    if (store.Named(table)) store.Run("DELETE FROM " + table + " WHERE list_id BETWEEN -999999 AND -1");
+  }
 }
 
 void AskTarget(store::Store& store) {

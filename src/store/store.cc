@@ -305,6 +305,12 @@ std::vector<std::string> Store::Texts(std::string_view sql, const std::vector<Va
   return texts;
 }
 
+void Store::Empty(const std::vector<std::string_view>& tables) {
+  for (std::string_view table : tables) {
+    if (Named(table)) Run("DELETE FROM " + std::string(table));
+  }
+}
+
 void Store::Script(const std::string& sql) {
   DeclareNamed(sql);
   char* message = nullptr;

@@ -55,6 +55,9 @@ class Store {
   /// The first column of every row.
   std::vector<std::string> Texts(std::string_view sql, const std::vector<Value>& values = {});
 
+  /// Empties tables that a question fills. One that no statement has named is empty.
+  void Empty(const std::vector<std::string_view>& tables);
+
   /// Several statements of ours, without parameters.
   void Script(const std::string& sql);
 
