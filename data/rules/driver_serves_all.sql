@@ -43,4 +43,13 @@ CREATE VIEW driver_serves_all AS
     FROM dropped x JOIN asked_build b ON b.driver_os = x.driver_os
     JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os AND i.device_id = x.device_id AND i.rank IN (20, 21)
     JOIN isa_driver p ON p.isa = i.isa AND p.driver_os = i.driver_os
-   WHERE p.min_key >= x.below_key;
+   WHERE p.min_key >= x.below_key
+  UNION ALL
+  SELECT 'driver_serves_all/defect/' || y.system_id || '/' || x.device_id, 'candidate', b.candidate_id, x.driver_os, x.device_id, NULL,
+         'driver-defect', x.card,
+         'Every driver that drives ' || x.card || ' (' || x.cc || ') is known to fail: ' || f.symptom || '. It was last driven by branch ' || x.last_branch || '.',
+         'driver_support/' || x.cc || '/' || x.driver_os || ' driver_defect/' || f.first_version || '/' || f.os
+    FROM dropped x JOIN asked_system y ON y.driver_os = x.driver_os JOIN driver_defect f ON f.os = y.driver_os AND f.system = y.os AND f.platform = '*'
+    JOIN asked_build b ON b.system_id = y.system_id
+   WHERE NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key < f.first_version_key)
+     AND NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key > f.last_version_key AND l.version_key < x.below_key);

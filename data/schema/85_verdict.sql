@@ -197,6 +197,14 @@ CREATE VIEW candidate_driver_floor AS
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;
 
+-- What all drivers before some release lack on one system alone (Windows drivers inside WSL): sure from that release on.
+CREATE VIEW system_driver_floor AS
+  SELECT b.candidate_id, NULL AS min_driver, NULL AS min_key, r.version AS sure_from, min(r.version_key) AS sure_key, NULL AS below, NULL AS below_key
+    FROM asked_build b JOIN asked_system y ON y.system_id = b.system_id JOIN driver_defect f ON f.system = y.os AND f.os = y.driver_os AND f.platform = '*'
+    JOIN driver_release r ON r.os = f.os AND r.version_key > f.last_version_key
+   WHERE NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key < f.first_version_key)
+   GROUP BY b.candidate_id;
+
 -- On a Jetson the driver comes with its JetPack: those that serve every stated board and, by their CUDA and what is promised from a release on, run a candidate.
 CREATE VIEW candidate_jetpack AS
   SELECT b.candidate_id, j.jetpack_key / 1000000000 AS place, CAST(j.jetpack_key / 1000000000000 AS TEXT) || '.' || (j.jetpack_key / 1000000000 % 1000) AS jetpack

@@ -83,7 +83,8 @@ struct Remedy {
   std::vector<std::string> commands;
   std::vector<std::string> needs;
   std::string risk;
-  std::string driver{};  ///< that it brings, where it changes nothing else; not shown
+  std::string driver{};                     ///< that it brings, where it changes nothing else; not shown
+  std::vector<Requirement> requirements{};  ///< of the build that it installs, where no driver was stated
 };
 
 struct Missing {

@@ -10,6 +10,7 @@
 #include "answer/open.h"
 #include "answer/proof.h"
 #include "answer/remedy.h"
+#include "answer/requirement.h"
 #include "answer/what_if.h"
 #include "base/text.h"
 #include "base/version.h"
@@ -105,45 +106,10 @@ void ExplainAmbiguousGpu(store::Store& store, Answer* answer) {
       rows.text(0), rows.text(1));
 }
 
-// One row for each thing and system: what several subjects need holds together.
-void Merge(Requirement more, std::vector<Requirement>* requirements) {
-  auto same = [&](const Requirement& one) {
-    return one.what == more.what && one.os == more.os && more.what != "library";
-  };
-  const auto known = std::find_if(requirements->begin(), requirements->end(), same);
-  if (known == requirements->end()) {
-    requirements->push_back(std::move(more));
-    return;
-  }
-  auto key = [](const std::string& version) { return DottedKey(version).value_or(0); };
-  if (key(more.minimum) > key(known->minimum)) known->minimum = more.minimum;
-  if (key(more.sure_from) > key(known->sure_from)) known->sure_from = more.sure_from;
-  if (key(known->sure_from) <= key(known->minimum)) known->sure_from.clear();
-  if (known->below.empty() || (!more.below.empty() && key(more.below) < key(known->below)))
-    known->below = more.below;
-  auto lacking = [&](const std::string& one) {
-    return std::find(more.one_of.begin(), more.one_of.end(), one) == more.one_of.end();
-  };
-  known->one_of.erase(std::remove_if(known->one_of.begin(), known->one_of.end(), lacking),
-                      known->one_of.end());
-}
-
-// A board whose driver comes with its system.
-bool IsJetson(store::Store& store, const query::Question& question) {
-  return question.arch == "tegra" ||
-         store.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' LIMIT 1") == "1";
-}
-
 void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best,
                          Answer* answer) {
-  const bool open = !question.driver && question.cuda_driver.empty() && question.jetpack.empty();
-  if (open && best.device == "cuda" && IsJetson(store, question)) {
-    Requirement system{"os", "", "", "", "", ReadJetPacks(store, best)};
-    if (!system.one_of.empty()) Merge(std::move(system), &answer->requirements);
-  } else if (open && best.device == "cuda") {
-    for (Requirement& driver : ReadDriverRequirements(store, best))
-      Merge(std::move(driver), &answer->requirements);
-  }
+  for (Requirement& below : ReadStackRequirements(store, question, best))
+    Merge(std::move(below), &answer->requirements);
   if (question.python.empty() && best.kind == "package" && !best.python.empty() && best.python[0] != "any" &&
       best.python[0] != "unsaid") {
     Merge({"python", "", "", "", "", best.python}, &answer->requirements);

@@ -303,7 +303,7 @@ std::optional<PredictedError> ReadPredictedError(store::Store& store, const std:
 std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build& build) {
   // The same build on every asked system: the strictest of its floors, and the first driver that is too new.
   store::Statement places = store.Prepare(
-      "SELECT b.candidate_id, y.os FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
+      "SELECT b.candidate_id, y.os, y.os <> y.build_os FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
       "JOIN asked_system y ON y.system_id = b.system_id "
       "WHERE b.package = ?1 AND b.version = ?2 AND b.tag = ?3 AND b.subject_id = ?4 AND v.severity <= ?5 ORDER BY y.os",
       {build.package, build.version, build.tag, build.subject, static_cast<int64_t>(build.verdict)});
@@ -319,32 +319,38 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
     int64_t min_key = -1, sure_key = -1, below_key = INT64_MAX;
   };
   std::vector<Floor> floors;
+  auto raise = [](store::Statement& row, Floor* floor) {
+    if (!row.is_null(1) && row.integer(1) > floor->min_key) {
+      floor->min_key = row.integer(1);
+      floor->driver.minimum = row.text(0);
+    }
+    if (!row.is_null(3) && row.integer(3) > floor->sure_key) {
+      floor->sure_key = row.integer(3);
+      floor->driver.sure_from = row.text(2);
+    }
+    if (!row.is_null(5) && row.integer(5) < floor->below_key) {
+      floor->below_key = row.integer(5);
+      floor->driver.below = row.text(4);
+    }
+  };
   while (places.Step()) {
     if (floors.empty() || floors.back().driver.os != places.text(1))
       floors.push_back({{"driver", places.text(1), "", "", "", {}}});
-    Floor& floor = floors.back();
     rows.Reset();
     rows.Bind(1, places.integer(0));
-    while (rows.Step()) {
-      if (!rows.is_null(1) && rows.integer(1) > floor.min_key) {
-        floor.min_key = rows.integer(1);
-        floor.driver.minimum = rows.text(0);
-      }
-      if (!rows.is_null(3) && rows.integer(3) > floor.sure_key) {
-        floor.sure_key = rows.integer(3);
-        floor.driver.sure_from = rows.text(2);
-      }
-      if (!rows.is_null(5) && rows.integer(5) < floor.below_key) {
-        floor.below_key = rows.integer(5);
-        floor.driver.below = rows.text(4);
-      }
-    }
+    while (rows.Step()) raise(rows, &floors.back());
+    if (places.integer(2) == 0) continue;
+    // a system that takes another's builds and drivers
+    store::Statement own = store.Prepare(
+        store.WithViews({"system_driver_floor"}, columns + "system_driver_floor WHERE candidate_id = ?1"),
+        {places.integer(0)});
+    while (own.Step()) raise(own, &floors.back());
   }
   std::vector<Requirement> requirements;
   for (Floor& floor : floors) {
     // A range that no driver lies in is a reason and not a requirement.
     if (floor.min_key < 0 || floor.min_key >= floor.below_key) continue;
-    if (floor.sure_key <= floor.min_key) floor.driver.sure_from.clear();
+    if (floor.sure_key <= floor.min_key || floor.sure_key >= floor.below_key) floor.driver.sure_from.clear();
     requirements.push_back(floor.driver);
   }
   return requirements;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "answer/captures.h"
 #include "answer/machine.h"
 #include "answer/remedy_list.h"
 #include "answer/remedy_offers.h"
+#include "answer/requirement.h"
 #include "base/version.h"
 
 namespace cudacompat::answer {
@@ -68,6 +70,26 @@ void TakeDriverCuda(store::Store& store, const query::Question& question, Values
   captures->try_emplace("driver_cuda", cuda);
 }
 
+// What the builds need that the remedies install, where no driver was stated: those of one package on one
+// target are asked for at once.
+void TellNeeds(RemedyWork& work) {
+  if (!LeavesDriverOpen(work.question)) return;
+  std::vector<Brought> left = work.list.brought();
+  while (!left.empty()) {
+    const Brought first = left.front();
+    const auto others = std::stable_partition(left.begin(), left.end(), [&](const Brought& each) {
+      return each.build.package == first.build.package && each.target.os == first.target.os &&
+             each.target.python == first.target.python;
+    });
+    std::vector<Build> builds;
+    std::transform(left.begin(), others, std::back_inserter(builds),
+                   [](const Brought& each) { return each.build; });
+    const std::vector<std::vector<Requirement>> needs = work.what_if.Needs(first.target, builds);
+    for (size_t i = 0; i < needs.size(); ++i) work.list.Require(left[i], needs[i]);
+    left.erase(left.begin(), others);
+  }
+}
+
 std::vector<Remedy> Find(store::Store& store, const query::Question& question, RemedyCase asked) {
   // What was seen belongs to what is installed now; a changed machine is judged by the facts.
   ForgetMachine(store);
@@ -78,6 +100,7 @@ std::vector<Remedy> Find(store::Store& store, const query::Question& question, R
     const Offer offer = OfferOf(row.how);
     if (offer != nullptr && IsFor(row, asked)) offer(work, row);
   }
+  TellNeeds(work);
   return work.list.Take();
 }
 

@@ -15,13 +15,13 @@ namespace {
 
 // The row with what installs the build on the changed target.
 void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build,
-              const query::Question& changed) {
+              const query::Question& changed, const std::string& os = "") {
   if (!build) return;
   RemedyRow worded = row;
   if (const std::string python = PythonFor(work.store, *build, work.question.python); !python.empty())
     worded.title += " (the command takes its file for Python " + python + ")";
   work.list.Add(worded, {{"build", BuildName(*build)}, {"package", work.asked.package}},
-                BuildCommands(work, *build, changed));
+                BuildCommands(work, *build, changed, os));
 }
 
 void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build) {
@@ -51,7 +51,7 @@ void AddBuilds(RemedyWork& work, const RemedyRow& row, const Choice& choose) {
                  [&](const Build& build) { return build.os == os; });
     const Chosen its = choose(there);
     worded.title = row.title + its.note + " (" + SystemName(os) + ")";
-    AddBuild(work, worded, Named(work.store, there, its.build));
+    AddBuild(work, worded, Named(work.store, there, its.build), work.question, os);
   }
 }
 
@@ -122,6 +122,7 @@ void OfferOpen(RemedyWork& work, const RemedyRow& row) {
   for (size_t i = 0; i < builds.size(); ++i) {
     RemedyRow worded = row;
     if (!same) worded.title += " (" + SystemName(builds[i].os) + ")";
+    work.list.Bring(builds[i], work.question, same ? "" : builds[i].os);
     work.list.Add(worded, {{"build", BuildName(builds[i])}}, commands[i]);
   }
 }
@@ -159,8 +160,11 @@ Values PythonsOf(const Build& build) {
 
 void OfferPython(RemedyWork& work, const RemedyRow& row) {
   const std::optional<Build> build = work.what_if.WithoutPython();
-  if (build && FitsShell(row, *build))
-    work.list.Add(row, PythonsOf(*build), FreshInstallCommands(work.store, *build));
+  if (!build || !FitsShell(row, *build)) return;
+  query::Question changed = work.question;
+  changed.python.clear();
+  work.list.Bring(*build, changed, row.os == "*" ? "" : build->os);
+  work.list.Add(row, PythonsOf(*build), FreshInstallCommands(work.store, *build));
 }
 
 // Only where the system is known to be that one, and where nothing runs on it as it is; or, of the version

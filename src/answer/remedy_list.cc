@@ -4,6 +4,7 @@
 
 #include "answer/remedy_offers.h"
 #include "answer/remedy_pick.h"
+#include "answer/requirement.h"
 #include "base/text.h"
 
 namespace cudacompat::answer {
@@ -53,16 +54,28 @@ Remedy RemedyList::Write(const RemedyRow& row, const Values& values,
 
 bool RemedyList::Add(const RemedyRow& row, Values values, const std::vector<std::string>& more) {
   values["subject"] = asked_.about;
+  const std::vector<Brought> brought = std::exchange(pending_, {});
   Remedy remedy = Write(row, values, more);
   if (row.how != "template" && LacksValue(remedy)) return false;
   for (const Remedy& known : found_) {
     const bool same = !known.commands.empty() && known.commands == remedy.commands;
     if (same || known.title == remedy.title) return false;
   }
+  for (Brought each : brought) {
+    each.place = found_.size();
+    brought_.push_back(std::move(each));
+  }
   found_.push_back(std::move(remedy));
   const bool anyway = (row.how == "template" && row.only_for == "*") || row.how == "else";
   if (!anyway && row.how != "general" && row.how != "gpu") computed_.insert(row.changes);
   return true;
+}
+
+void RemedyList::Require(const Brought& brought, const std::vector<Requirement>& needs) {
+  for (const Requirement& need : needs) {
+    const bool there = brought.os.empty() || need.os.empty() || need.os == brought.os;
+    if (there) Merge(need, &found_[brought.place].requirements);
+  }
 }
 
 const std::vector<Build>& RemedyWork::Alternatives() {

@@ -17,6 +17,14 @@
 
 namespace cudacompat::answer {
 
+/// A build that a remedy installs, and the target on which it runs then.
+struct Brought {
+  Build build;
+  query::Question target;
+  std::string os;    ///< where it is for one system alone
+  size_t place = 0;  ///< of the remedy in the list
+};
+
 /// The remedies found so far; each is written in the words of the system, and none stands there twice.
 class RemedyList {
  public:
@@ -26,6 +34,16 @@ class RemedyList {
   /// The row with its places filled, and `more` commands behind its own; false, and nothing added, where a
   /// place is left or it stands there already.
   bool Add(const RemedyRow& row, Values values, const std::vector<std::string>& more = {});
+
+  /// The next one that is added installs this build.
+  void Bring(const Build& build, const query::Question& target, const std::string& os = "") {
+    pending_.push_back({build, target, os});
+  }
+
+  /// What a build that was brought needs.
+  void Require(const Brought& brought, const std::vector<Requirement>& needs);
+
+  const std::vector<Brought>& brought() const { return brought_; }
 
   /// The driver that the last one brings.
   void SetDriver(const std::string& driver) { found_.back().driver = driver; }
@@ -45,6 +63,7 @@ class RemedyList {
   const SystemWords& words_;
   std::vector<Remedy> found_;
   std::set<std::string> computed_;
+  std::vector<Brought> brought_, pending_;
 };
 
 struct RemedyWork {

@@ -45,8 +45,9 @@ void OfferPair(RemedyWork& work, const RemedyRow& row);
 
 /// What installs the build. An extension is compiled against one release of its framework, which the default
 /// index gives in another build: the framework that goes with it comes first, from its own index, then the
-/// extension alone.
-std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed);
+/// extension alone. The list is told what the next remedy installs; `os`: where it is for one system alone.
+std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed,
+                                       const std::string& os = "");
 
 /// Whether it is another of the packages that were asked for together.
 bool AsksFor(const RemedyWork& work, const std::string& package);

@@ -118,8 +118,10 @@ bool PackageIs(store::Store& store, const std::string& package, const std::strin
   return store.Text("SELECT 1 FROM package WHERE package = ?1 AND kind = ?2", {package, kind}) == "1";
 }
 
-std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed) {
+std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed,
+                                       const std::string& os) {
   store::Store& store = work.store;
+  work.list.Bring(build, changed, os);
   if (!PackageIs(store, build.package, "extension")) return InstallCommands(store, build);
   const std::string framework = store.Text(
       "SELECT p.other FROM pin p JOIN package k ON k.package = p.other AND k.kind = 'framework' WHERE p.package = ?1 AND "
@@ -131,6 +133,7 @@ std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, con
   const std::optional<Build> base =
       PairOf(work, changed, {build.package, Exactly(build.version), build.tag, &build}, framework);
   if (!base) return alone;
+  work.list.Bring(*base, changed, os);
   std::vector<std::string> commands = InstallCommands(store, *base);
   // pip's lines, then uv's.
   const auto uv = std::find_if(commands.begin(), commands.end(),

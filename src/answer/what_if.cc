@@ -1,9 +1,11 @@
 #include "answer/what_if.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "answer/evaluate.h"
 #include "answer/observe.h"
+#include "answer/requirement.h"
 #include "base/version.h"
 #include "query/compile.h"
 
@@ -52,6 +54,17 @@ std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std:
   return below;
 }
 
+// A build as it would be asked for.
+query::Subject SubjectOf(const Build& build) {
+  query::Subject subject;
+  subject.package = build.package;
+  subject.given = build.package;
+  subject.versions.push_back(
+      {query::Bound::Op::kEqual, build.version, PackageKey(build.version).value_or(0), 0});
+  if (build.tag != "-") subject.tag = build.tag;
+  return subject;
+}
+
 }  // namespace
 
 void ForgetQuestion(store::Store& store) {
@@ -92,13 +105,7 @@ void WhatIf::AskSubject(const Build* build) {
     return;
   }
   if (build != nullptr && build->kind == "package") {
-    query::Subject subject;
-    subject.package = build->package;
-    subject.given = build->package;
-    subject.versions.push_back(
-        {query::Bound::Op::kEqual, build->version, PackageKey(build->version).value_or(0), 0});
-    if (build->tag != "-") subject.tag = build->tag;
-    Run(store_, query::CompileSubject(subject, 1));
+    Run(store_, query::CompileSubject(SubjectOf(*build), 1));
     store_.Run("DELETE FROM asked_build WHERE channel <> ?", {build->channel});
     return;
   }
@@ -135,6 +142,28 @@ std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const st
       "DELETE FROM candidate_result WHERE candidate_id NOT IN (SELECT candidate_id FROM joint_result WHERE severity = 0)");
   int64_t total = 0;
   return ReadBuilds(store_, 1, kEveryBuild, &total);
+}
+
+std::vector<std::vector<Requirement>> WhatIf::Needs(const query::Question& changed,
+                                                    const std::vector<Build>& builds) {
+  Retarget(changed);
+  int64_t id = 0;
+  for (const Build& build : builds) Run(store_, query::CompileSubject(SubjectOf(build), ++id));
+  Conclude(store_);
+  std::vector<std::vector<Requirement>> needs;
+  for (Build build : builds) {
+    build.subject = static_cast<int64_t>(needs.size()) + 1;
+    // on a Jetson a candidate tells, else every system's own
+    build.candidate = std::atoll(
+        store_
+            .Text(
+                "SELECT b.candidate_id FROM asked_build b JOIN candidate_result v ON v.candidate_id = b.candidate_id "
+                "WHERE b.subject_id = ? ORDER BY v.severity LIMIT 1",
+                {build.subject})
+            .c_str());
+    needs.push_back(ReadStackRequirements(store_, changed, build));
+  }
+  return needs;
 }
 
 bool WhatIf::MayRun(const query::Question& changed) {

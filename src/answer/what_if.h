@@ -44,6 +44,10 @@ class WhatIf {
   std::vector<Build> BuildsBeside(const query::Question& changed, const std::string& package,
                                   const std::vector<query::Subject>& kept);
 
+  /// What each of the builds of one package needs of what lies below it, on the changed target.
+  std::vector<std::vector<Requirement>> Needs(const query::Question& changed,
+                                              const std::vector<Build>& builds);
+
   /// Whether what was asked for runs on the changed target, or may.
   bool MayRun(const query::Question& changed);
 

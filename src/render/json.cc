@@ -87,11 +87,10 @@ ordered_json SectionJson(const answer::Section& section) {
 }  // namespace
 
 ordered_json ToJson(const answer::Remedy& remedy) {
-  return {{"changes", remedy.changes},
-          {"title", remedy.title},
-          {"commands", remedy.commands},
-          {"needs", remedy.needs},
-          {"risk", remedy.risk}};
+  ordered_json requirements = ordered_json::array();
+  for (const answer::Requirement& each : remedy.requirements) requirements.push_back(RequirementJson(each));
+  return {{"changes", remedy.changes}, {"title", remedy.title}, {"commands", remedy.commands},
+          {"needs", remedy.needs},     {"risk", remedy.risk},   {"requires", requirements}};
 }
 
 ordered_json ToJson(const answer::Answer& answer) {

@@ -125,6 +125,9 @@ std::string RemediesText(const std::vector<answer::Remedy>& remedies, const Styl
     std::string needs = remedy.needs.empty() ? "" : " [needs: " + Join(remedy.needs, ", ") + "]";
     out += head + Wrap(style, remedy.title + needs, static_cast<int>(head.size())) + "\n";
     for (const std::string& command : remedy.commands) out += "       " + command + "\n";
+    std::vector<std::string> below;
+    for (const answer::Requirement& each : remedy.requirements) below.push_back(RequirementText(each));
+    if (!below.empty()) out += "     requires: " + Wrap(style, Join(below, "; "), 15) + "\n";
     if (!remedy.risk.empty() && remedy.risk != "-")
       out += "     risk: " + Wrap(style, remedy.risk, 11) + "\n";
   }

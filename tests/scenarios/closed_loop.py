@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Every remedy that was worked out is followed, and the changed question asked again: it must be compatible.
+"""Every remedy that was worked out is followed, and the changed question asked again: it must be compatible. Where no driver
+was stated, a remedy that installs a build says which driver that needs: with that one it must be compatible.
 
 usage: closed_loop.py EXECUTABLE
 """
@@ -43,7 +44,26 @@ def followed(remedy, card, system, driver, subject):
         subject = ["--cuda", toolkit[1]]
     elif remedy["changes"] != ["driver"]:
         return None
-    return [*target, "--driver", driver, *subject]
+    return [*target, "--driver", driver, *subject] if driver else [*target, *subject]
+
+
+def on_named_driver(executable):
+    """How many remedies that install a build were asked again with the driver that they name, and what was wrong."""
+    asked, failed = 0, 0
+    for card, system, subject in itertools.product(CARDS, ["linux", "windows", "wsl"], SUBJECTS):
+        question = ["--gpu", card, "--os", system, *subject]
+        for remedy in ask(executable, question)["remedies"]:
+            changed = followed(remedy, card, system, None, subject)
+            if changed is None or remedy["changes"] != ["package"]:
+                continue
+            asked += 1
+            floors = [r.get("sure_from", r["minimum"]) for r in remedy["requires"] if r["what"] == "driver" and r["os"] == system]
+            answer = ask(executable, [*changed, "--driver", floors[0]]) if floors else {"verdict": "no driver is named", "rule": "-"}
+            if answer["verdict"] != "compatible":
+                failed += 1
+                print(f"{' '.join(question)}\n    {remedy['title']}\n    {' '.join(changed)} on {floors}: {answer['verdict']} ({answer['rule']})")
+    print(f"{asked} remedies asked again on the driver that they name, {failed} failed")
+    return asked, failed
 
 
 def main():
@@ -60,7 +80,8 @@ def main():
                 failed += 1
                 print(f"{' '.join(question)}\n    {remedy['title']}\n    {' '.join(changed)}: {answer['verdict']} ({answer['rule']})")
     print(f"{followed_count} remedies followed, {failed} failed")
-    return 1 if failed or followed_count < 100 else 0
+    asked, failed_there = on_named_driver(executable)
+    return 1 if failed or followed_count < 100 or failed_there or asked < 25 else 0
 
 
 if __name__ == "__main__":

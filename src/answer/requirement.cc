@@ -1,0 +1,56 @@
+#include "answer/requirement.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "answer/evaluate.h"
+#include "base/version.h"
+
+namespace cudacompat::answer {
+namespace {
+
+// A board whose driver comes with its system.
+bool IsJetson(store::Store& store, const query::Question& question) {
+  return question.arch == "tegra" ||
+         store.Text("SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' LIMIT 1") == "1";
+}
+
+}  // namespace
+
+void Merge(Requirement more, std::vector<Requirement>* requirements) {
+  auto same = [&](const Requirement& one) {
+    return one.what == more.what && one.os == more.os && more.what != "library";
+  };
+  const auto known = std::find_if(requirements->begin(), requirements->end(), same);
+  if (known == requirements->end()) {
+    requirements->push_back(std::move(more));
+    return;
+  }
+  auto key = [](const std::string& version) { return DottedKey(version).value_or(0); };
+  if (key(more.minimum) > key(known->minimum)) known->minimum = more.minimum;
+  if (key(more.sure_from) > key(known->sure_from)) known->sure_from = more.sure_from;
+  if (key(known->sure_from) <= key(known->minimum)) known->sure_from.clear();
+  if (known->below.empty() || (!more.below.empty() && key(more.below) < key(known->below)))
+    known->below = more.below;
+  auto lacking = [&](const std::string& one) {
+    return std::find(more.one_of.begin(), more.one_of.end(), one) == more.one_of.end();
+  };
+  known->one_of.erase(std::remove_if(known->one_of.begin(), known->one_of.end(), lacking),
+                      known->one_of.end());
+}
+
+bool LeavesDriverOpen(const query::Question& question) {
+  return !question.driver && question.cuda_driver.empty() && question.jetpack.empty();
+}
+
+std::vector<Requirement> ReadStackRequirements(store::Store& store, const query::Question& question,
+                                               const Build& build) {
+  if (!LeavesDriverOpen(question) || build.device != "cuda") return {};
+  if (!IsJetson(store, question)) return ReadDriverRequirements(store, build);
+  Requirement system{"os", "", "", "", "", ReadJetPacks(store, build)};
+  if (system.one_of.empty()) return {};
+  return {std::move(system)};
+}
+
+}  // namespace cudacompat::answer
