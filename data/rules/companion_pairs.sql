@@ -8,28 +8,32 @@
 -- stands with what was typed. Tags count where both are stated, or a choice is open; a machine's report may leave them out.
 --
 -- The builds of a subject are many and differ in little that matters here: they are told apart as parts, finely (version, tag) beside a package that
--- pins them or that they pin, or that pins the same framework, else coarsely (CUDA major, Pythons). Each candidate is of one fine part and of one coarse.
+-- pins them or that they pin, or that pins the same framework, else coarsely (CUDA major, Pythons, and what chooses a library: the CUDA release of the one,
+-- the version of the other). Each candidate is of one fine part and of one coarse.
 CREATE VIEW pair_part AS
-  WITH base AS MATERIALIZED (
+  WITH chooser AS MATERIALIZED (
+    SELECT DISTINCT c.package, c.framework FROM chosen_library c WHERE c.package IN (SELECT package FROM asked_subject) AND c.framework IN (SELECT package FROM asked_subject)),
+  base AS MATERIALIZED (
     SELECT b.candidate_id, s.subject_id, b.system_id, b.package, b.version_key, CASE WHEN s.installed = 1 AND s.tag IS NULL THEN '-' ELSE b.tag END AS tag,
            CASE WHEN b.device = 'cuda' AND NOT (s.installed = 1 AND (s.tag IS NULL OR b.tag = '-')) THEN b.cuda_key / 1000000000000 END AS cuda_major,
+           CASE WHEN b.device <> 'cuda' THEN NULL WHEN b.package IN (SELECT framework FROM chooser) THEN b.cuda_key WHEN b.package IN (SELECT package FROM chooser) THEN b.version_key END AS choice_key,
            CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons
       FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind IN ('package', 'unlisted')
     UNION ALL
-    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, ''
+    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, NULL, ''
       FROM asked_subject s CROSS JOIN asked_system y
      WHERE s.kind = 'package' AND s.version_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)
        AND EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key))
   SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, version_key, tag, cuda_major, pythons) AS part_id, 1 AS fine, *  FROM base
   UNION ALL
-  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons) + 1, 0, * FROM base;
+  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons, choice_key) + 1, 0, * FROM base;
 
 -- Which parts go with each other. By their pins: each takes the other, or says nothing of that package; of two that pin a framework, one version of it
 -- does for both. cuda: what is compiled against a framework
 -- loads the CUDA runtime of its own major, and finds the framework's (of what is installed, and by its name may be compiled there, nothing is said);
--- python: some Python has wheels of both.
+-- python: some Python has wheels of both; library: the one that the framework's CUDA selects is there and serves the cards.
 CREATE VIEW pair_fits AS
-  WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons FROM asked_part),
+  WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons, CASE fine WHEN 0 THEN choice_key END AS choice_key FROM asked_part),
   related AS MATERIALIZED (
     SELECT x.subject_id, y.subject_id AS other_id, y.package AS other,
            EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS pins,
@@ -80,11 +84,20 @@ CREATE VIEW pair_fits AS
     SELECT pythons, word FROM split WHERE word <> ''),
   apart AS MATERIALIZED (
     SELECT x.pythons, y.pythons AS others FROM (SELECT DISTINCT pythons FROM word) x CROSS JOIN (SELECT DISTINCT pythons FROM word) y
-     WHERE NOT EXISTS (SELECT 1 FROM word w WHERE w.pythons = x.pythons AND instr(' ' || y.pythons || ' ', ' ' || w.word || ' ') > 0))
+     WHERE NOT EXISTS (SELECT 1 FROM word w WHERE w.pythons = x.pythons AND instr(' ' || y.pythons || ' ', ' ' || w.word || ' ') > 0)),
+  lacking AS MATERIALIZED (
+    SELECT a.part_id, c.part_id AS other_part_id
+      FROM part a JOIN chosen_library x ON x.package = a.package AND x.version_key = a.choice_key JOIN part c ON c.package = x.framework AND c.choice_key = x.cuda_key AND c.system_id = a.system_id
+     WHERE CASE x.held WHEN 0 THEN x.absent <> 'unsaid'
+           ELSE EXISTS (SELECT 1 FROM asked_build b CROSS JOIN asked_device d ON d.stated = 1 WHERE b.subject_id = a.subject_id AND b.system_id = a.system_id AND b.version_key = a.choice_key
+                           AND EXISTS (SELECT 1 FROM list_image i WHERE i.list_id = b.list_id AND i.library <> '')
+                           AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = b.list_id AND o.cc_key = d.cc_key AND o.library GLOB '*' || x.library || '[._]*')) END),
+  unserved AS MATERIALIZED (SELECT part_id, other_part_id FROM lacking UNION ALL SELECT other_part_id, part_id FROM lacking)
   SELECT f.part_id, r.other_id, f.other_part_id, r.compiled = 0 OR a.cuda_major IS NULL OR c.cuda_major IS NULL OR a.cuda_major = c.cuda_major AS cuda,
-         z.pythons IS NULL AS python
+         z.pythons IS NULL AS python, u.part_id IS NULL AS library
     FROM fit f JOIN part a ON a.part_id = f.part_id JOIN part c ON c.part_id = f.other_part_id JOIN related r ON r.subject_id = a.subject_id AND r.other_id = c.subject_id
-    LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons;
+    LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons
+    LEFT JOIN unserved u ON u.part_id = f.part_id AND u.other_part_id = f.other_part_id;
 
 -- Each candidate and the other packages' subjects that have something on its system.
 CREATE VIEW pair_beside AS
@@ -130,7 +143,7 @@ CREATE VIEW joint_verdict AS
   WITH part AS MATERIALIZED (
     SELECT s.part_id, min(coalesce(w.severity, 0)) AS severity FROM asked_part s LEFT JOIN candidate_result w ON w.candidate_id = s.candidate_id GROUP BY s.part_id),
   beside AS MATERIALIZED (
-    SELECT e.candidate_id, e.other_id, min(CASE WHEN p.cuda * p.python = 1 THEN l.severity ELSE 3 END) AS severity
+    SELECT e.candidate_id, e.other_id, min(CASE WHEN p.cuda * p.python * p.library = 1 THEN l.severity ELSE 3 END) AS severity
       FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id LEFT JOIN part l ON l.part_id = p.other_part_id
      GROUP BY e.candidate_id, e.other_id)
   SELECT v.candidate_id, CASE WHEN n.packages < t.packages THEN 4 ELSE max(v.severity, coalesce(j.severity, 0)) END AS severity

@@ -99,18 +99,20 @@ CREATE TABLE asked_part (
   version_key INTEGER,
   tag TEXT NOT NULL,
   cuda_major INTEGER,
+  choice_key INTEGER,                          -- where the CUDA of the one selects a library of the other: that CUDA, or the other's version
   pythons TEXT NOT NULL                        -- '' where none is ruled out
 ) STRICT;
 CREATE INDEX asked_part_by_candidate ON asked_part (candidate_id);
 CREATE INDEX asked_part_by_part ON asked_part (part_id);
 
--- The parts that go together by their pins, and whether they do by CUDA and Python.
+-- The parts that go together by their pins, and whether they do by CUDA, Python and library.
 CREATE TABLE asked_pair (
   part_id INTEGER NOT NULL,
   other_id INTEGER NOT NULL,
   other_part_id INTEGER NOT NULL,
   cuda INTEGER NOT NULL,
-  python INTEGER NOT NULL
+  python INTEGER NOT NULL,
+  library INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX asked_pair_by_part ON asked_pair (part_id, other_id);
 

@@ -178,7 +178,7 @@ std::string TogetherOrder(const std::vector<int64_t>& chosen) {
   return "coalesce((SELECT j.severity FROM joint_result j WHERE j.candidate_id = v.candidate_id), v.severity), "
          "(SELECT count(DISTINCT p.other_id) FROM asked_part a JOIN asked_pair p ON p.part_id = a.part_id "
          "JOIN asked_part c ON c.part_id = p.other_part_id WHERE a.candidate_id = v.candidate_id AND "
-         "p.cuda * p.python = 1 AND c.candidate_id IN (" +
+         "p.cuda * p.python * p.library = 1 AND c.candidate_id IN (" +
          Join(candidates, ", ") + ")) DESC, ";
 }
 

@@ -20,8 +20,10 @@ void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>
   RemedyRow worded = row;
   if (const std::string python = PythonFor(work.store, *build, work.question.python); !python.empty())
     worded.title += " (the command takes its file for Python " + python + ")";
-  work.list.Add(worded, {{"build", BuildName(*build)}, {"package", work.asked.package}},
-                BuildCommands(work, *build, changed, os));
+  std::vector<std::string> commands = BuildCommands(work, *build, changed, os);
+  for (const Build& other : AddMoved(work, *build, changed, &commands))
+    worded.title += "; with it goes " + BuildName(other) + ", which the command installs too";
+  work.list.Add(worded, {{"build", BuildName(*build)}, {"package", work.asked.package}}, commands);
 }
 
 void AddBuild(RemedyWork& work, const RemedyRow& row, const std::optional<Build>& build) {

@@ -82,11 +82,23 @@ const std::vector<Build>& RemedyWork::Alternatives() {
   if (alternatives_) return *alternatives_;
   alternatives_.emplace();
   if (asked.package.empty() || !asked.here) return *alternatives_;
-  // Beside the other packages that were asked for; where nothing goes with all of them, what runs alone.
-  const std::vector<query::Subject> beside = OtherPackages(*this);
+  // Beside the other packages that were asked for; where nothing goes with all of them, beside other versions
+  // of what is no framework; else what runs alone.
+  std::vector<query::Subject> beside = OtherPackages(*this);
+  auto none = [&] { return std::none_of(alternatives_->begin(), alternatives_->end(), Runs); };
   if (!beside.empty()) alternatives_ = what_if.BuildsBeside(question, asked.package, beside);
-  if (std::none_of(alternatives_->begin(), alternatives_->end(), Runs))
-    alternatives_ = what_if.Builds(question, asked.package);
+  const bool framework = std::any_of(beside.begin(), beside.end(), [&](const query::Subject& other) {
+    return PackageIs(store, other.package, "framework");
+  });
+  if (none() && !beside.empty() && !framework) {
+    for (query::Subject& other : beside) {
+      other.versions.clear();
+      other.tag.clear();
+    }
+    alternatives_ = what_if.BuildsBeside(question, asked.package, beside);
+    if (!none()) moved_ = beside;
+  }
+  if (none()) alternatives_ = what_if.Builds(question, asked.package);
   return *alternatives_;
 }
 

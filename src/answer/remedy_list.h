@@ -80,6 +80,9 @@ struct RemedyWork {
   /// with them; none where nothing is known of the target.
   const std::vector<Build>& Alternatives();
 
+  /// The other packages that do not stay as they were asked for beside any of those.
+  const std::vector<query::Subject>& moved() const { return moved_; }
+
   /// The drivers that make the deciding candidate run.
   const std::vector<DriverRange>& Drivers();
 
@@ -92,6 +95,7 @@ struct RemedyWork {
 
  private:
   std::optional<std::vector<Build>> alternatives_;
+  std::vector<query::Subject> moved_;
   std::optional<std::vector<DriverRange>> drivers_;
 };
 

@@ -49,6 +49,11 @@ void OfferPair(RemedyWork& work, const RemedyRow& row);
 std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, const query::Question& changed,
                                        const std::string& os = "");
 
+/// What goes with the build in place of the other packages that do not stay beside it, newest first of each,
+/// and what installs all of it: `commands` are those of the build.
+std::vector<Build> AddMoved(RemedyWork& work, const Build& build, const query::Question& changed,
+                            std::vector<std::string>* commands);
+
 /// Whether it is another of the packages that were asked for together.
 bool AsksFor(const RemedyWork& work, const std::string& package);
 

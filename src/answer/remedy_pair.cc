@@ -78,6 +78,14 @@ std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, co
   return kept.beside == nullptr ? found : Named(work.store, builds, found);
 }
 
+// Another package's commands behind those that are there: pip's lines, then uv's.
+void Append(const std::vector<std::string>& more, std::vector<std::string>* commands) {
+  const auto uv = std::find_if(commands->begin(), commands->end(),
+                               [](const std::string& line) { return StartsWith(line, "uv "); });
+  commands->insert(uv, more.front());
+  commands->insert(commands->end(), more.begin() + 1, more.end());
+}
+
 // Whether the extension was compiled for the release of the framework that the question states.
 bool IsForStated(RemedyWork& work, const Build& extension, const std::string& framework) {
   for (const query::Subject& other : work.question.subjects) {
@@ -135,12 +143,23 @@ std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, con
   if (!base) return alone;
   work.list.Bring(*base, changed, os);
   std::vector<std::string> commands = InstallCommands(store, *base);
-  // pip's lines, then uv's.
-  const auto uv = std::find_if(commands.begin(), commands.end(),
-                               [](const std::string& line) { return StartsWith(line, "uv "); });
-  commands.insert(uv, alone.front());
-  commands.insert(commands.end(), alone.begin() + 1, alone.end());
+  Append(alone, &commands);
   return commands;
+}
+
+std::vector<Build> AddMoved(RemedyWork& work, const Build& build, const query::Question& changed,
+                            std::vector<std::string>* commands) {
+  std::vector<Build> moved;
+  for (const query::Subject& other : work.moved()) {
+    const Kept kept = {build.package, Exactly(build.version), build.tag, nullptr, build.tag};
+    const std::optional<Build> mate = PairOf(work, changed, kept, PackageOf(work.store, other.package));
+    if (!mate) continue;
+    work.list.Bring(*mate, changed);
+    Append(InstallCommands(work.store, *mate, true, PythonFor(work.store, *mate, work.question.python)),
+           commands);
+    moved.push_back(*mate);
+  }
+  return moved;
 }
 
 namespace {
@@ -155,14 +174,28 @@ bool AddPairOf(RemedyWork& work, const RemedyRow& row, const Kept& kept, const s
              BuildCommands(work, *build, work.question));
 }
 
-// Neither can stay: the newest of the framework that something of the other runs with, and that.
-void AddBoth(RemedyWork& work, const RemedyRow& row, const std::string& framework,
+// Neither can stay: the newest of the framework that something of the other runs with, and that. What
+// requires the other comes first, as it brings the other's default build along.
+bool AddBoth(RemedyWork& work, const RemedyRow& row, const std::string& framework,
              const std::string& package) {
   query::Subject open;
   open.package = open.given = package;
   const std::vector<Build> builds = work.what_if.BuildsBeside(work.question, framework, {open});
   const std::optional<Build> base = Newest(builds);
-  if (base) AddPairOf(work, row, {framework, Exactly(base->version), base->tag, nullptr, base->tag}, package);
+  if (!base) return false;
+  const Kept kept = {framework, Exactly(base->version), base->tag, nullptr, base->tag};
+  if (PackageIs(work.store, package, "extension")) return AddPairOf(work, row, kept, package);
+  const std::optional<Build> build = PairOf(work, work.question, kept, package);
+  if (!build) return false;
+  const bool base_first =
+      work.store.Text("SELECT 1 FROM pin WHERE package = ?1 AND other = ?2 AND needs = 1 LIMIT 1",
+                      {framework, package}) == "1";
+  std::vector<std::string> commands = BuildCommands(work, base_first ? *base : *build, work.question);
+  for (const std::string& line : BuildCommands(work, base_first ? *build : *base, work.question))
+    commands.push_back(line);
+  std::stable_partition(commands.begin(), commands.end(),
+                        [](const std::string& line) { return !StartsWith(line, "uv "); });
+  return work.list.Add(row, {{"build", BuildName(*build)}, {"kept", BuildName(*base)}}, commands);
 }
 
 }  // namespace
@@ -192,7 +225,7 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
     if (other_leads) change_best();
     change_other();
     if (!other_leads) change_best();
-    if (!added && other_leads) AddBoth(work, row, name, best->package);
+    if (!added && other_leads) added = AddBoth(work, row, name, best->package);
     if (!added && PackageIs(work.store, best->package, "framework")) AddBoth(work, row, best->package, name);
   }
 }
