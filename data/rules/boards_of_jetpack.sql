@@ -5,7 +5,8 @@
 -- source: nvidia-jetson-cuda-upgrade | CUDA upgrades on JetPack 5.0 and later
 
 -- The newest JetPack of a board whose CUDA is known, and from which CUDA on packages put a newer libcuda on it. A capability that was
--- typed is no board where the question is what a toolkit or a driver makes for it: only packages are judged there.
+-- typed is no board where the question is what a toolkit or a driver makes for it: only packages are judged there, unless the question says that it is
+-- a Jetson.
 CREATE VIEW board_jetpack AS
   SELECT d.device_id, d.gpu_id, d.cc, d.cc_key, coalesce(d.name, d.given) AS card, j.l4t, j.jetpack, j.cuda, j.cuda_key, max(j.l4t_key) AS l4t_key, u.first_jetpack, u.first_cuda, u.first_cuda_key
     FROM asked_device d JOIN compute_capability c ON c.cc_key = d.cc_key AND c.renamed_to = '-'
@@ -18,12 +19,12 @@ CREATE VIEW boards_of_jetpack AS
   late AS MATERIALIZED (
     SELECT o.*, b.cuda_key AS asked_key, CAST(b.cuda_key / 1000000000000 AS TEXT) || '.' || (b.cuda_key / 1000000000 % 1000) AS asked
       FROM open o CROSS JOIN (SELECT DISTINCT kind, cuda_key FROM asked_build WHERE cuda_key IS NOT NULL AND driver_os = 'linux') b
-     WHERE (b.kind = 'package' OR o.gpu_id IS NOT NULL) AND b.cuda_key / 1000000000 > o.cuda_key / 1000000000
+     WHERE (b.kind = 'package' OR o.gpu_id IS NOT NULL OR EXISTS (SELECT 1 FROM asked_target WHERE platform = 'tegra')) AND b.cuda_key / 1000000000 > o.cuda_key / 1000000000
        AND (b.cuda_key / 1000000000000 > o.cuda_key / 1000000000000
          OR NOT EXISTS (SELECT 1 FROM minor_version_compatibility v WHERE v.os = 'linux' AND v.cuda_major_key = b.cuda_key / 1000000000000 * 1000000000000))
   ), late_ptx AS MATERIALIZED (
     SELECT o.*, i.list_id, i.target, i.isa FROM open o JOIN image_taken i ON i.device_id = o.device_id AND i.driver_os = 'linux' AND i.rank IN (20, 21, 48)
-     WHERE o.gpu_id IS NOT NULL AND (SELECT min(p.cuda_key) FROM ptx_isa p WHERE p.isa = i.isa) > o.cuda_key
+     WHERE (o.gpu_id IS NOT NULL OR EXISTS (SELECT 1 FROM asked_target WHERE platform = 'tegra')) AND (SELECT min(p.cuda_key) FROM ptx_isa p WHERE p.isa = i.isa) > o.cuda_key
        AND NOT EXISTS (SELECT 1 FROM list_on_capability x WHERE x.list_id = i.list_id AND x.cc_key = o.cc_key AND x.isa_cuda_key <= o.cuda_key)
   ), module AS MATERIALIZED (
     SELECT DISTINCT c.cc_key, c.cc FROM asked_target t

@@ -29,5 +29,5 @@ CREATE VIEW build_for_python AS
          'python_floor/' || f.package || '/' || f.first_version
     FROM asked_target t CROSS JOIN asked_build b
     JOIN python_floor f ON f.package = b.package AND b.version_key BETWEEN f.first_version_key AND f.last_version_key
-   WHERE t.python IS NOT NULL AND b.kind = 'package' AND b.pythons = 'any'
+   WHERE t.python IS NOT NULL AND b.kind = 'package'
      AND (t.python NOT GLOB '3.*' OR CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER));

@@ -16,7 +16,8 @@ CREATE VIEW toolkit_builds_for_gpu AS
          CASE WHEN b.cuda_key < a.first_key THEN 'CUDA ' || b.cuda || ' does not know ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '; CUDA ' || a.first_toolkit || ' is the first that does.'
               WHEN b.cuda_key > a.last_key THEN 'CUDA ' || b.cuda || ' no longer builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '; CUDA ' || a.last_toolkit || ' is the last that does.'
               ELSE 'CUDA ' || b.cuda || ' builds for ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || '.' END AS summary,
-         'architecture/' || a.target AS premises
+         'architecture/' || a.target || coalesce((SELECT ' architecture/' || o.target FROM compute_capability c JOIN architecture o ON o.cc_key = c.cc_key AND o.suffix = '-'
+           WHERE c.renamed_to_key = d.cc_key AND b.cuda_key BETWEEN o.first_toolkit_key AND o.last_toolkit_key + 999999999), '') AS premises
     FROM asked_build b CROSS JOIN asked_device d
     JOIN capability_toolkit a ON a.cc_key = d.cc_key
    WHERE b.kind = 'cuda' AND d.stated = 1 AND b.cuda_key <= (SELECT max(cuda_key) FROM toolkit);

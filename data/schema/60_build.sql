@@ -10,6 +10,7 @@ CREATE TABLE package (
   runtime_compiler TEXT NOT NULL CHECK (runtime_compiler IN ('-','nvrtc','triton')),  -- compiles its kernels at run time
   install TEXT NOT NULL,                       -- how it is named to an installer: 'jax[{tag}]=={version}', '{package}=={version}+{tag}', '{package}=={version}'
   shown_by_default TEXT NOT NULL CHECK (shown_by_default IN ('yes','no')),  -- among the newest builds of an open question
+  numbers TEXT NOT NULL CHECK (numbers IN ('whole','first-parts')),  -- first-parts: the vendor calls 8.6.1 and 10.13.2.6 releases 8.6 and 10.13.2
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
 ) STRICT;
@@ -70,7 +71,7 @@ CREATE TABLE build (
   nccl TEXT NOT NULL,
   requires TEXT NOT NULL,                      -- other distributions it pins, blank-separated: 'torch==2.6.0 triton==3.2.0'; '-'; unsaid
   released TEXT NOT NULL,                      -- YYYY-MM-DD, YYYY-MM or unsaid
-  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure','ptx-unsure')),  -- unsure: an answer that rests on its images is conditional; ptx-unsure: one that rests on its PTX
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure')),  -- unsure: an answer that rests on its images is conditional
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, version, tag, os, arch, channel)
@@ -159,6 +160,21 @@ CREATE TABLE wheel_abi (
   PRIMARY KEY (package, first_version, tag)
 ) STRICT;
 
+-- The newest capability that a library knows which a package loads, for each CUDA release that the package is built with.
+CREATE TABLE library_ceiling (
+  package TEXT NOT NULL REFERENCES package,
+  library TEXT NOT NULL,
+  first_cuda TEXT NOT NULL,
+  first_cuda_key INTEGER NOT NULL,             -- dotted(first_cuda)
+  last_cuda TEXT NOT NULL,
+  last_cuda_key INTEGER NOT NULL,              -- dotted(last_cuda)
+  max_cc TEXT NOT NULL,
+  max_cc_key INTEGER NOT NULL,                 -- cc(max_cc)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, library, first_cuda)
+) STRICT;
+
 -- Packages that are compiled against a framework and load the CUDA runtime of their own major without bringing it: the framework's is found.
 CREATE TABLE shared_runtime (
   package TEXT NOT NULL REFERENCES package,
@@ -194,7 +210,7 @@ CREATE TABLE companion_build (
   tag TEXT NOT NULL,
   arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64')),
   images TEXT NOT NULL,                        -- as build.images
-  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure','ptx-unsure')),
+  confidence TEXT NOT NULL CHECK (confidence IN ('sure','unsure')),
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, companion, first_version, tag, arch)

@@ -151,6 +151,10 @@ CREATE VIEW sentence_jetpack_upgrade AS
          source_id, locator
     FROM jetpack_upgrade;
 
+CREATE VIEW sentence_library_ceiling AS
+  SELECT package, library, first_cuda, library || ' for CUDA ' || first_cuda || CASE last_cuda WHEN first_cuda THEN '' ELSE ' to ' || last_cuda END || ', which ' || package || ' loads, knows cards up to compute capability ' || max_cc || '.' AS sentence, source_id, locator
+    FROM library_ceiling;
+
 CREATE VIEW sentence_shared_runtime AS
   SELECT package, framework, package || ' loads the CUDA runtime of the major that it is built with, and finds that of ' || framework || ' alone.' AS sentence, source_id, locator
     FROM shared_runtime;

@@ -69,12 +69,30 @@ void AddUnknownDrivers(store::Store& store, Answer* answer) {
   }
 }
 
+// The tags that are meant: those that differ in signs alone, else those that are a slip away.
+std::vector<std::string> NearestTags(const std::string& given, const std::vector<std::string>& tags) {
+  const std::string plain = ReplaceAll(NameKey(given), "cuda", "cu");
+  std::vector<std::pair<int, std::string>> near;
+  for (const std::string& tag : tags) {
+    const int distance = EditDistance(plain, ReplaceAll(NameKey(tag), "cuda", "cu"), 2);
+    const bool seen =
+        std::any_of(near.begin(), near.end(), [&](const auto& each) { return each.second == tag; });
+    if (distance <= 1 && !seen) near.emplace_back(distance, tag);
+  }
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> names;
+  for (const auto& [distance, tag] : near) {
+    if (distance == near.front().first && names.size() < kMostNearest) names.push_back(tag);
+  }
+  return names;
+}
+
 // A build of a known package: where the version is known, what it has; else the range and the nearest
 // versions.
 void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
   store::Statement row = store.Prepare(
       "SELECT s.given, (SELECT s.package || ' ' || b.version || ' has ' || group_concat(DISTINCT CASE b.tag WHEN '-' THEN "
-      "'one build without a tag' ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key), "
+      "CASE b.device WHEN 'cuda' THEN 'a build of CUDA ' || b.cuda ELSE 'one build without a tag' END ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key), "
       "(SELECT s.package || ' ' || (SELECT version FROM build WHERE package = s.package "
       "ORDER BY version_key LIMIT 1) || ' to ' || (SELECT version FROM build WHERE package = s.package ORDER BY "
       "version_key DESC LIMIT 1) || coalesce(', tags ' || (SELECT group_concat(tag, ' ') FROM (SELECT DISTINCT tag FROM build "
@@ -100,6 +118,17 @@ void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
     }
     std::sort(near.begin(), near.end());
     for (const auto& [distance, tag] : near) missing.nearest.push_back(tag);
+  }
+  if (row.is_null(1) && row.is_null(3) && !row.is_null(5)) {  // cu12.4 is cu124
+    const std::vector<std::string> tags = store.Texts(
+        "SELECT DISTINCT tag FROM build WHERE package = ?1 AND tag <> '-' ORDER BY version_key DESC",
+        {row.text(4)});
+    missing.nearest = NearestTags(row.text(5), tags);
+    if (missing.nearest.empty()) {
+      missing.nearest = store.Texts(
+          "SELECT version FROM build WHERE package = ?1 AND device = 'cuda' AND (version_key >> 8 & 7) >= 4 ORDER BY version_key DESC LIMIT 1",
+          {row.text(4)});
+    }
   }
   answer->missing.push_back(missing);
 }
@@ -160,10 +189,12 @@ void AddUnknownJetpacks(store::Store& store, const std::string& jetpack, Answer*
                   "jetpack_key IS NOT NULL ORDER BY jetpack_key DESC LIMIT 12)")});
 }
 
+// Of the packages that were asked for, those of which nothing is there that runs.
 void AddUnknownPackages(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
       "SELECT package, given, EXISTS (SELECT 1 FROM package p WHERE p.package = s.package), subject_id FROM "
-      "asked_subject s WHERE kind = 'package'");
+      "asked_subject s WHERE kind = 'package' AND NOT EXISTS (SELECT 1 FROM asked_build b JOIN candidate_result v ON v.candidate_id = "
+      "b.candidate_id WHERE b.subject_id = s.subject_id AND v.severity < 2)");
   while (rows.Step()) {
     if (rows.integer(2) == 0) {
       const std::vector<std::string> known =

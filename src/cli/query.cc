@@ -48,7 +48,7 @@ struct Judged {
 
 // One machine (or none) and the question: judged on the database as it was before anything was asked.
 Judged Judge(store::Store& store, query::Question question, const Machine* machine,
-             const scan::Report* binaries, const QueryFlags& flags) {
+             const scan::Report* binaries, const QueryFlags& flags, const std::string& today) {
   answer::Options options;
   options.binaries = binaries;
   options.proof = flags.why;
@@ -60,8 +60,21 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
   if (flags.json) {
     judged.json = render::ToJson(judged.answer);
     if (machine != nullptr) AddTarget(*machine, from_target, &judged.json);
+    if (flags.strict_age >= 0) {
+      const int age = DaysBetween(judged.answer.as_of, today);
+      auto& data = judged.json["data"];
+      data["age_days"] = age;
+      data["strict_age_days"] = flags.strict_age;
+      data["too_old"] = age > flags.strict_age;
+    }
   }
   return judged;
+}
+
+// The verdict's exit code; 3 where the data is older than --strict-age allows.
+int AgedExit(Io& io, const answer::Answer& answer, int strict_age) {
+  const bool young = CheckAge(io, answer.as_of, strict_age);
+  return answer::ExitCode(young ? answer.verdict : answer::Verdict::kUnknown);
 }
 
 // Several hosts of one paste are judged apart; the worst gives the exit code and stands first.
@@ -71,7 +84,7 @@ int ShowHosts(const std::vector<Machine>& machines, const query::Question& quest
   for (const Machine& machine : machines) {
     Result<store::Store> store = store::Store::Open();
     if (!store) return Fail(io, store.error());
-    hosts.push_back(Judge(*store, question, &machine, binaries, flags));
+    hosts.push_back(Judge(*store, question, &machine, binaries, flags, io.today));
   }
   size_t worst = 0;
   for (size_t i = 1; i < hosts.size(); ++i) {
@@ -87,7 +100,7 @@ int ShowHosts(const std::vector<Machine>& machines, const query::Question& quest
       io.out << "host " << i + 1 << " of " << hosts.size() << ": "
              << render::ToText(hosts[i].answer, StyleOf(io)) << "\n";
   }
-  return answer::ExitCode(hosts[worst].answer.verdict);
+  return AgedExit(io, hosts[worst].answer, flags.strict_age);
 }
 
 bool AsksNothing(const query::Question& question) {
@@ -135,12 +148,10 @@ int RunQuery(const QueryFlags& flags, Io& io) {
       binaries = &scanned;
     }
     if (machines.size() <= 1) {
-      Judged judged = Judge(*store, question, machines.empty() ? nullptr : &machines[0], binaries, flags);
+      Judged judged =
+          Judge(*store, question, machines.empty() ? nullptr : &machines[0], binaries, flags, io.today);
       io.out << (flags.json ? render::Dump(judged.json) : render::ToText(judged.answer, StyleOf(io)));
-      int code = answer::ExitCode(judged.answer.verdict);
-      return CheckAge(io, judged.answer.as_of, flags.strict_age)
-                 ? code
-                 : answer::ExitCode(answer::Verdict::kUnknown);
+      return AgedExit(io, judged.answer, flags.strict_age);
     }
   }
   return ShowHosts(machines, question, binaries, flags, io);

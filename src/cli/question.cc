@@ -13,10 +13,20 @@ Error EmptyValue(const std::string& flag) {
   return {ErrorKind::kUsage, flag, "the value is empty", "leave the flag out, or give it a value"};
 }
 
+constexpr size_t kLongestValue = 1000;  // of what is a name or a number
+
+Status CheckValue(const std::string& flag, const std::string& value) {
+  if (Trim(value).empty()) return EmptyValue(flag);
+  if (value.size() <= kLongestValue) return std::nullopt;
+  return query::PointAt(PlaceOf(flag, value), 0,
+                        fmt::format("the value has {} bytes; {} are enough", value.size(), kLongestValue),
+                        "a report or log is read by --target, explain or check");
+}
+
 // A flag that may stand once: twice with different values is a contradiction.
 Result<std::string> Single(const std::string& flag, const std::vector<std::string>& values) {
   for (const std::string& value : values) {
-    if (Trim(value).empty()) return EmptyValue(flag);
+    if (Status error = CheckValue(flag, value)) return *error;
     if (value != values.front()) {
       return Error{ErrorKind::kUsage, flag,
                    fmt::format("it is given twice: {} and {}", values.front(), value),
@@ -26,9 +36,11 @@ Result<std::string> Single(const std::string& flag, const std::vector<std::strin
   return values.empty() ? std::string() : values.front();
 }
 
-Status NotEmpty(const std::string& flag, const std::vector<std::string>& values) {
+// Paths and lists of images may be long.
+Status CheckValues(const std::string& flag, const std::vector<std::string>& values, bool any_length = false) {
   for (const std::string& value : values) {
-    if (Trim(value).empty()) return EmptyValue(flag);
+    if (any_length && !Trim(value).empty()) continue;
+    if (Status error = CheckValue(flag, value)) return error;
   }
   return std::nullopt;
 }
@@ -50,7 +62,7 @@ Status Set(const std::string& flag, const std::vector<std::string>& values, std:
 }
 
 Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
-  if (Status error = NotEmpty("--gpu", flags.gpus)) return error;
+  if (Status error = CheckValues("--gpu", flags.gpus)) return error;
   for (const std::string& given : flags.gpus) {
     Result<query::Gpu> gpu = query::ParseGpu(given, PlaceOf("--gpu", given));
     if (!gpu) return gpu.error();
@@ -95,7 +107,7 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
 template <typename Parse>
 Status AddSubjects(const std::string& flag, const std::vector<std::string>& values, query::Question* question,
                    Parse parse) {
-  if (Status error = NotEmpty(flag, values)) return error;
+  if (Status error = CheckValues(flag, values, flag == "--images")) return error;
   for (const std::string& value : values) {
     Result<query::Subject> subject = parse(value, PlaceOf(flag, value));
     if (!subject) return subject.error();
@@ -202,7 +214,7 @@ Result<query::Question> ReadQuestion(const QuestionFlags& flags, const query::Vo
   if (Status error = AddSubjects("--package", flags.packages, &question, query::ParsePackage)) return *error;
   if (Status error = AddSubjects("--cuda", flags.cuda, &question, query::ParseCuda)) return *error;
   if (Status error = AddSubjects("--images", flags.images, &question, query::ParseImages)) return *error;
-  if (Status error = NotEmpty("--binary", flags.binaries)) return *error;
+  if (Status error = CheckValues("--binary", flags.binaries, true)) return *error;
   question.binaries = flags.binaries;
   if (Status error = CheckConsistent(question)) return *error;
   return question;

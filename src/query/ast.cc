@@ -85,6 +85,7 @@ std::string ToText(const Question& question) {
     line("  extra", subject.extra);
     line("  version", BoundsText(subject.versions));
     line("  tag", subject.tag);
+    line("  cuda", subject.cuda);
     if (subject.newest) line("  newest", "yes");
     for (const Image& image : subject.images) {
       line("  image", fmt::format("{} isa {} codec {}", image.target, image.isa, image.codec));

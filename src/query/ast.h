@@ -63,6 +63,7 @@ struct Subject {
   std::string extra;
   std::vector<Bound> versions;
   std::string tag;
+  std::string cuda;  ///< "with cuda 11.8", where tags do not say it: builds of that major
   std::vector<Image> images;
   bool newest = false;
   bool installed = false;          ///< seen on the machine: what a report says of "available" is about it

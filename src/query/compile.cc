@@ -319,19 +319,44 @@ void CompileDriver(const Question& question, std::vector<Sql>* out) {
                   {}});
 }
 
+// The name of a package that holds CUDA code, where the one that was typed has a twin for that alone.
+const char kCudaTwin[] =
+    "coalesce((SELECT t.twin FROM package_twin t WHERE t.package = coalesce(a.package, ?2) AND NOT EXISTS (SELECT 1 FROM build b "
+    "WHERE b.package = t.package AND b.device = 'cuda')), a.package, ?2)";
+
+// "TensorRT 8.6" is 8.6.1 for a vendor who numbers releases by their first parts: where no build has just
+// that version, those that begin with it.
+void CompileFirstParts(const Subject& subject, int64_t subject_id, const std::string& builds,
+                       std::vector<Sql>* out) {
+  const Bound& typed = subject.versions[0];
+  const auto parts = std::count(typed.version.begin(), typed.version.end(), '.') + 1;
+  if (parts > 3 || typed.version.find_first_not_of("0123456789.") != std::string::npos) return;
+  const int64_t step = int64_t{1} << (11 + 12 * (4 - parts));
+  const int64_t first = typed.key / step * step;
+  out->push_back(
+      {builds +
+           " AND b.version_key >= ?3 AND b.version_key < ?4 AND (b.version_key >> 8 & 7) >= 4 AND EXISTS (SELECT 1 FROM "
+           "package p WHERE p.package = s.package AND p.numbers = 'first-parts') AND NOT EXISTS (SELECT 1 FROM asked_build a "
+           "WHERE a.subject_id = ?1)",
+       {subject_id, subject.extra.empty() ? Parameter() : Parameter(subject.extra), first, first + step}});
+}
+
 void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>* out) {
   // An alias may imply a tag (cupy-cuda12x); an extra names one too (jax[cuda12]) or is no tag at all
   // (tensorflow[and-cuda], onnxruntime-gpu[cuda,cudnn]): the package's way to install says which. A tag may
   // name the cuDNN that it was built with behind it (cuda12.cudnn89), and is compared without case.
   std::string tag = subject.tag.empty() ? subject.extra : subject.tag;
   bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
+  const std::string name = subject.cuda.empty() ? "coalesce(a.package, ?2)" : kCudaTwin;
   out->push_back(
       {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed) "
-       "SELECT ?1, 'package', coalesce(a.package, ?2), ?3, ?4, ?5, coalesce(CASE WHEN ?6 LIKE '%.cudnn%' THEN substr(?6, 1, instr(?6, '.cudnn') - 1) ELSE ?6 END, e.tag, (SELECT ?7 FROM package p "
-       "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
-       "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8 "
-       "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
-       "coalesce(a.package, ?2) AND e.extra = ?7",
+       "SELECT ?1, 'package', " +
+           name +
+           ", ?3, ?4, ?5, coalesce(CASE WHEN ?6 LIKE '%.cudnn%' THEN substr(?6, 1, instr(?6, '.cudnn') - 1) ELSE ?6 END, e.tag, (SELECT ?7 FROM package p "
+           "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
+           "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8 "
+           "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
+           "coalesce(a.package, ?2) AND e.extra = ?7",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
         exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag),
@@ -346,14 +371,19 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
   }
   if (subject.installed_default) where += " AND (b.is_default = 'yes' OR b.tag = '-')";
   if (!prerelease) where += " AND (b.version_key >> 8 & 7) >= 4";
-  out->push_back(
-      {std::string(kAskBuild) + "SELECT ?1, " + kBuildValues +
-           "FROM asked_subject s CROSS JOIN build b CROSS JOIN asked_system y "
-           "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
-           "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag COLLATE NOCASE OR b.tag = '-' AND s.tag = "
-           "?2)" +
-           (subject.tag.empty() ? "" : " AND b.tag COLLATE NOCASE IN (s.tag, '-')") + where,
-       parameters});
+  if (!subject.cuda.empty()) {
+    parameters.push_back(DottedKey(subject.cuda).value_or(0));
+    where += fmt::format(" AND b.cuda_key / 1000000000000 = ?{} / 1000000000000", parameters.size());
+  }
+  const std::string builds =
+      std::string(kAskBuild) + "SELECT ?1, " + kBuildValues +
+      "FROM asked_subject s CROSS JOIN build b CROSS JOIN asked_system y "
+      "WHERE s.subject_id = ?1 AND b.package = s.package AND y.build_os = b.os AND y.arch = b.arch "
+      "AND (s.tag IS NULL AND b.device IN ('cuda', 'cpu') OR b.tag = s.tag COLLATE NOCASE OR b.tag = '-' AND s.tag = "
+      "?2)" +
+      (subject.tag.empty() ? "" : " AND b.tag COLLATE NOCASE IN (s.tag, '-')");
+  out->push_back({builds + where, parameters});
+  if (exact && !subject.installed) CompileFirstParts(subject, subject_id, builds, out);
   if (!exact || !tag.empty()) return;
   // A version whose CUDA builds are elsewhere, and of which the data has none here without claiming to list
   // all (of every index that the package has): that is not known, whatever else this version has here.

@@ -11,7 +11,8 @@
 namespace cudacompat::query {
 namespace {
 
-constexpr size_t kShownColumns = 100;  // of a long line, around the caret
+constexpr size_t kShownColumns = 100;    // of a long line, around the caret
+constexpr size_t kLongestMessage = 400;  // what repeats a long value is cut in its middle
 
 bool IsTagChar(char c) { return IsDigit(c) || IsAlpha(c) || c == '.' || c == '_' || c == '-'; }
 
@@ -82,7 +83,7 @@ Result<Bound> ParseBound(std::string_view text, const Place& place, size_t at) {
   }
   std::string_view version = WithoutV(Trim(text.substr(start)));
   size_t column = at + static_cast<size_t>(version.data() - text.data());
-  if (EndsWith(version, ".*")) {
+  if (EndsWith(version, ".*") || EndsWith(version, ".x")) {
     if (bound.op != Bound::Op::kEqual && bound.op != Bound::Op::kNotEqual) {
       return PointAt(place, column, "'.*' goes with == or != only", "write ==2.6.* or >=2.6");
     }
@@ -214,8 +215,14 @@ const TagKind* TagKindOf(std::string_view word) {
   return found == kKinds.end() ? nullptr : &*found;
 }
 
-Error PointAt(const Place& place, size_t at, const std::string& message, const std::string& hint) {
+bool IsNewestWord(std::string_view word) { return word == "newest" || word == "latest" || word == "stable"; }
+
+Error PointAt(const Place& place, size_t at, const std::string& said, const std::string& hint) {
   std::string_view whole = place.whole;
+  const std::string message =
+      said.size() <= kLongestMessage
+          ? said
+          : said.substr(0, kLongestMessage / 2) + "…" + said.substr(said.size() - kLongestMessage / 4);
   size_t offset = std::min(place.offset + at, whole.size());
   size_t from = offset > kShownColumns / 2 ? offset - kShownColumns / 2 : 0;
   std::string before = Printable(whole.substr(from, offset - from));
@@ -330,11 +337,9 @@ Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
     auto hex = [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); };
     if (std::all_of(lower.begin(), lower.begin() + 4, hex) &&
         std::all_of(lower.begin() + 5, lower.end(), hex)) {
-      if (!StartsWith(lower, "10de")) {
-        return PointAt(place, 0, fmt::format("'{}' is not one of NVIDIA's PCI ids", lower),
-                       "they begin with 10de:");
-      }
-      gpu.pci_id = lower.substr(5);
+      // another vendor's stands as a name, which no card of NVIDIA has
+      (StartsWith(lower, "10de") ? gpu.pci_id : gpu.name) =
+          StartsWith(lower, "10de") ? lower.substr(5) : lower;
       return gpu;
     }
   }
@@ -436,6 +441,7 @@ Result<Subject> ParseRelease(const std::string& package, std::string_view text, 
   auto shift = static_cast<size_t>(trimmed.data() - text.data());
   if (trimmed.empty())
     return PointAt(place, 0, "a version or tag is missing", "write 2.6.0, 2.6.0+cu124, cu124 or \">=2.4\"");
+  if (IsNewestWord(ToLower(trimmed))) return subject;  // an open version: the newest that runs
   if (LooksLikeTag(trimmed) && WithoutV(trimmed) == trimmed) {
     subject.tag = ToLower(trimmed);
     return subject;

@@ -19,6 +19,9 @@ struct Place {
   size_t offset = 0;       ///< of the piece in whole
 };
 
+/// "latest" behind a package: its version is open.
+bool IsNewestWord(std::string_view word);
+
 /// An Error of kind kUsage whose message ends with the line and a caret under offset + at.
 Error PointAt(const Place& place, size_t at, const std::string& message, const std::string& hint);
 

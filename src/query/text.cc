@@ -121,6 +121,7 @@ class Parser {
     if (tag_ != nullptr) {
       if (Status error = PlaceTag()) return error;
     }
+    if (!with_cuda_.empty()) PlaceCuda();
     if (newest_ && question_->subjects.empty()) {
       return Fail(words_[0], "'newest' of what?", "write \"newest torch on MX450\"");
     }
@@ -131,16 +132,16 @@ class Parser {
   // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "a",    "an", "and",   "are", "can",  "could", "do",   "does",    "for",      "i",    "in",
-        "is",   "it", "my",    "of",  "on",   "run",   "runs", "support", "supports", "that", "the",
-        "this", "to", "under", "use", "what", "which", "will", "with",    "work",     "works"};
+        "a",   "an",   "and", "are",   "can", "could", "do",    "does", "for",     "ga",       "i",
+        "in",  "is",   "it",  "my",    "of",  "on",    "run",   "runs", "support", "supports", "that",
+        "the", "this", "to",  "under", "use", "what",  "which", "will", "with",    "work",     "works"};
     return std::binary_search(kWords.begin(), kWords.end(), word);
   }
 
   static bool IsKeyword(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "driver", "cuda",    "python", "jetpack", "gpu",       "linux",  "windows", "wsl",     "wsl2",
-        "x86_64", "aarch64", "arm64",  "tegra",   "container", "hosted", "macos",   "freebsd", "ubuntu"};
+        "driver",  "cuda",  "python", "jetpack",   "gpu",    "linux", "windows", "wsl",    "wsl2",  "x86_64",
+        "aarch64", "arm64", "tegra",  "container", "hosted", "macos", "freebsd", "ubuntu", "amd64", "x64"};
     return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
   }
 
@@ -194,6 +195,30 @@ class Parser {
     open->tag = tag_->lower;
     open->given = fmt::format("{} {}", open->given, tag_->text);
     return std::nullopt;
+  }
+
+  // "… with cuda 11.8" is that of the one package without a tag, wherever it stands; where there is none, or
+  // several, or a compiler is asked about, it is the toolkit.
+  void PlaceCuda() {
+    Subject* open = nullptr;
+    int packages = 0;
+    for (Subject& subject : question_->subjects) {
+      if (subject.kind != Subject::Kind::kPackage) continue;
+      ++packages;
+      if (subject.tag.empty()) open = &subject;
+    }
+    if (packages != 1 || open == nullptr || !question_->host_compiler.empty()) {
+      question_->subjects.push_back(*ParseCuda(with_cuda_, {"question", text_, 0}));
+      return;
+    }
+    open->given += " with cuda " + with_cuda_;
+    open->cuda = with_cuda_;
+    const auto& tagged = vocabulary_.tagged;
+    const bool tags = std::find(tagged.begin(), tagged.end(), open->package) != tagged.end();
+    if (!tags || std::count(with_cuda_.begin(), with_cuda_.end(), '.') != 1) return;
+    open->cuda.clear();
+    open->tag = "cu" + with_cuda_;
+    open->tag.erase(open->tag.find('.'), 1);
   }
 
   Place At(const Word& word) const { return {"question", text_, word.offset}; }
@@ -299,11 +324,27 @@ class Parser {
            i + 1 < words_.size() && IsPackage(words_[i + 1].lower);
   }
 
+  // "os windows", "operating system linux", and "64 bit", which every build is.
+  bool SaysNothing(size_t i) const {
+    const std::string& word = words_[i].lower;
+    auto at = [&](size_t k, std::string_view lower) { return k < words_.size() && words_[k].lower == lower; };
+    if (word == "64-bit" || word == "64bit" || (word == "64" && at(i + 1, "bit")) ||
+        (word == "bit" && i > 0 && at(i - 1, "64")))
+      return true;
+    if (word == "operating") return at(i + 1, "system");
+    if (word != "os" && word != "system") return false;
+    static const std::vector<std::string_view> kSystems = {"linux", "windows", "wsl",    "wsl2",
+                                                           "macos", "freebsd", "ubuntu", "is"};
+    return std::any_of(kSystems.begin(), kSystems.end(),
+                       [&](std::string_view name) { return at(i + 1, name); });
+  }
+
   // "with" is part of a card's name in "with Max-Q Design", "a" in "A 100" and "RTX A 6000".
   bool Glues(size_t i) const {
     if (words_[i].lower == "a" && !words_[i].comma_after && i + 1 < words_.size() &&
         IsDigit(words_[i + 1].lower[0]) && words_[i + 1].lower.find('.') == std::string::npos)
       return false;
+    if (SaysNothing(i)) return true;
     return IsGlue(words_[i].lower) &&
            !(words_[i].lower == "with" && i + 1 < words_.size() &&
              (StartsWith(words_[i + 1].lower, "max-q") || StartsWith(words_[i + 1].lower, "maxq")));
@@ -371,7 +412,11 @@ class Parser {
       at_ += 2;
       Result<Subject> subject = ParseCuda(next->text, At(*next));
       if (!subject) return subject.error();
-      question_->subjects.push_back(*subject);
+      const bool with = at_ > 2 && words_[at_ - 3].lower == "with" && !words_[at_ - 3].comma_after;
+      if (with && with_cuda_.empty())
+        with_cuda_ = next->lower;
+      else
+        question_->subjects.push_back(*subject);
       return std::nullopt;
     }
     if (word.lower == "python" || word.lower == "jetpack") {
@@ -434,7 +479,8 @@ class Parser {
     if (word.lower == "container" || word.lower == "hosted") {
       return Set(&question_->platform, ParsePlatform(word.text, At(word)), word, "platform");
     }
-    if (word.lower == "x86_64" || word.lower == "aarch64" || word.lower == "arm64" || word.lower == "tegra") {
+    if (word.lower == "x86_64" || word.lower == "aarch64" || word.lower == "arm64" || word.lower == "tegra" ||
+        word.lower == "amd64" || word.lower == "x64") {
       return Set(&question_->arch, ParseArch(word.text, At(word)), word, "processor");
     }
     return Set(&question_->os, ParseOs(word.text, At(word)), word, "system");
@@ -468,6 +514,7 @@ class Parser {
                    !IsDriverNumber(next->lower) &&
                    (IsDigit(next->lower[0]) ||
                     (next->lower[0] == 'v' && next->lower.size() > 1 && IsDigit(next->lower[1])) ||
+                    next->lower == "nightly" || (IsNewestWord(next->lower) && !IsNewest(at_)) ||
                     IsOperator(next->lower[0]) || BeginsTag(next->lower, false) || next->lower[0] == '+');
     if (bare && release) {
       Result<Subject> more = ParseRelease(subject->package, next->text, At(*next));
@@ -532,6 +579,7 @@ class Parser {
   std::vector<Word> words_;
   size_t at_ = 0;
   const Word* tag_ = nullptr;  ///< one that no package has taken yet
+  std::string with_cuda_;      ///< the release of "with cuda 11.8"
   bool newest_ = false;
 };
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """What is typed wrongly, and where the output cannot go. usage: bad_input.py EXECUTABLE"""
+import json
 import os
 import signal
 import subprocess
@@ -60,6 +61,24 @@ class Tests:
         self.refused("query", "--jetpack", "6.2", "--os", "windows", says=b"Linux")
         code, _, _ = self.run("query", "torch 2.6.0 on A100", "--torch", "2.6.0")
         assert code == 0, code
+
+    def test_long_values_are_not_repeated(self):
+        long = "A" * 100_000
+        for flag in ("--gpu", "--driver", "--cuda-driver", "--os", "--arch", "--jetpack", "--python", "--platform", "--torch", "--package",
+                     "--cuda", "--images", "--host-compiler"):
+            code, out, err = self.run("query", flag, long)
+            assert code == 64 and not out, (flag, code)
+            assert len(err) < 1500, (flag, len(err))
+        code, out, err = self.run("query", "--gpu", long, "--json")
+        assert code == 64 and not out and len(err) < 1500
+
+    def test_old_data_is_said_in_json(self):
+        code, out, _ = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "0", "--json")
+        answer = json.loads(out)
+        assert code == 3 and answer["verdict"] == "compatible", (code, answer["verdict"])
+        assert answer["data"]["too_old"] and answer["data"]["strict_age_days"] == 0 and answer["data"]["age_days"] > 0, answer["data"]
+        code, out, _ = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "99999", "--json")
+        assert code == 0 and not json.loads(out)["data"]["too_old"]
 
     def test_words_that_are_no_command(self):
         self.refused("quer", says=b"did you mean query?")

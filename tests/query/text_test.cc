@@ -51,7 +51,7 @@ TEST_CASE("The words of a question say nothing") {
   CHECK(Ast("RTX A 6000, torch 2.9.0").find("RTX A 6000") != std::string::npos);
 }
 
-TEST_CASE("CUDA directly behind a package is its build, elsewhere the toolkit") {
+TEST_CASE("CUDA behind a package, or 'with' it, is its build; elsewhere the toolkit") {
   auto tag = [](std::string_view text) {
     Question question;
     ParseText(text, kTagged, &question);
@@ -61,8 +61,11 @@ TEST_CASE("CUDA directly behind a package is its build, elsewhere the toolkit") 
   CHECK(tag("torch 2.6.0 with cuda 12.4 on T4") == "cu124");
   CHECK(tag("torch with cuda 12.4 on T4") == "cu124");
   CHECK(tag("torch 2.6.0, cuda 12.4") == "");
-  CHECK(tag("torch 2.6.0 on T4 with cuda 12.4") == "");
-  CHECK(tag("torch >=2.4 with cuda 12.4") == "");
+  CHECK(tag("torch 2.6.0 on T4 with cuda 12.4") == "cu124");
+  CHECK(tag("torch >=2.4 with cuda 12.4") == "cu124");
+  CHECK(tag("can I run torch 2.6.0 on windows with cuda 12.1 on my T4?") == "cu121");
+  CHECK(tag("torch 2.6.0 on T4, cuda 12.4") == "");
+  CHECK(tag("torch cu118 on T4 with cuda 12.4") == "cu118");
 }
 
 TEST_CASE("newest asks for the newest") {
