@@ -1,7 +1,8 @@
 -- title: The Python that runs, and what is installed in it
 -- question: Does the Python that runs hold a framework, and do its libraries and extensions belong together?
 -- when: (EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)) AND (NOT EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'binary') OR EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'package'))
--- A file that is judged for itself needs no framework in the Python that runs.
+-- A file that is judged for itself needs no framework in the Python that runs. A Python without a path is one that a text tells of:
+-- nobody looked beside it or asked its loader, and that such a text names no library says nothing.
 
 CREATE VIEW python_environment AS
   SELECT 'python_environment/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
@@ -26,7 +27,7 @@ CREATE VIEW python_environment AS
   SELECT 'library-missing', coalesce(nullif(replace(k.install, '{version}', p.version), k.install), group_concat((SELECT s.package FROM soname s WHERE s.component = o.component AND s.package LIKE '%-cu12'), ' ')), 'observed_package/' || p.package_id,
          p.package || ' ' || p.version || ' opens ' || group_concat(o.component, ', ') || ' when it starts, and ' || CASE count(*) WHEN 1 THEN 'that library is' ELSE 'those libraries are' END || ' not here: no package beside it holds them, and the loader finds none.'
     FROM observed_package p JOIN package k ON k.package = p.package JOIN opened_library o ON o.package = p.package AND p.version_key BETWEEN o.first_version_key AND o.last_version_key
-    JOIN observed_python y ON y.active = 1 AND y.kind <> 'conda' CROSS JOIN machine_state m
+    JOIN observed_python y ON y.active = 1 AND y.kind <> 'conda' AND y.path <> '' CROSS JOIN machine_state m
    WHERE p.active = 1 AND p.tag NOT IN ('cpu') AND m.os IN ('linux', 'wsl') AND m.tegra = 0
      AND NOT EXISTS (SELECT 1 FROM observed_package i WHERE i.active = 1 AND i.package IN (SELECT s.package FROM soname s WHERE s.component = o.component))
      AND NOT EXISTS (SELECT 1 FROM observed_piece l WHERE l.kind = 'runtime' AND l.name = o.component) GROUP BY p.package_id
@@ -46,7 +47,7 @@ CREATE VIEW python_environment AS
     CROSS JOIN machine_state m
    WHERE p.active = 1 AND p.package IN ('tensorflow', 'tensorflow-gpu', 'onnxruntime-gpu') AND p.tag NOT IN ('cpu') AND m.os IN ('linux', 'wsl') AND m.tegra = 0
      AND (f.tag = '*' OR p.tag GLOB f.tag OR p.tag = '' AND f.tag NOT LIKE '%11%')
-     AND (h.version IS NULL OR h.version_key < f.min_version_key OR h.version_key >= f.below_version_key)
+     AND (h.version IS NULL AND y.path <> '' OR h.version_key < f.min_version_key OR h.version_key >= f.below_version_key)
   UNION ALL
   SELECT 'library-too-old', r.needs || r.op || r.version, 'observed_requirement/' || r.requirement_id, r.package || ' needs ' || r.needs || ' ' || r.op || ' ' || r.version || ', and ' || i.version || ' is installed.'
     FROM observed_requirement r JOIN observed_package p ON p.package = r.package AND p.active = 1 AND instr(r.place, p.env || '/') = 1

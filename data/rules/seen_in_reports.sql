@@ -35,7 +35,7 @@
 -- rule: extension-abi-mismatch | incompatible | 74 | - | An extension was compiled for another version of its framework.
 -- rule: vc-runtime-missing | incompatible | 75 | - | The Visual C++ runtime is missing; CUDA has no part in it.
 -- rule: nccl-cuda-error | incompatible | 79 | - | NCCL wraps a CUDA error: the first CUDA message above it is the cause.
--- rule: toolkit-differs-from-build | incompatible | 89 | - | The toolkit that compiles an extension is of another CUDA major than PyTorch was built with.
+-- rule: toolkit-differs-from-build | incompatible | 89 | - | The toolkit that compiles an extension is of another CUDA major than PyTorch was built with, or there is none.
 -- rule: build-without-gpu | incompatible | 89 | - | The architectures were detected where no card, or another one, was visible.
 -- rule: default-build-differs | caveat | 0 | - | What a plain pip install gives is worse than the build that was judged.
 -- rule: harmless-warning | caveat | 0 | - | The warning has no consequence (PyTorch before 2.11, for one, compares minor versions wrongly).

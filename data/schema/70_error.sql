@@ -28,11 +28,13 @@ CREATE TABLE error_pattern (
   locator TEXT NOT NULL
 ) STRICT;
 
--- A sentence that other programs print as well counts where one of these words stands within so many lines of it.
+-- A sentence that other programs print as well counts where one of these words stands within so many lines of it,
+-- and its own line does not say `unless` (that something else is used and the program goes on; '-' for nothing).
 CREATE TABLE context_word (
   context TEXT NOT NULL PRIMARY KEY,
   pattern TEXT NOT NULL,                       -- RE2, without case
   lines INTEGER NOT NULL CHECK (lines BETWEEN 0 AND 40),
+  unless TEXT NOT NULL,                        -- RE2, without case, or '-'
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL

@@ -81,6 +81,8 @@ std::vector<MachinePackage> FrameworksOf(const Machine& machine,
 // Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
 void TakeTag(const MachinePackage& package, query::Subject* subject) {
   subject->tag = ToLower(package.tag);
+  // "2.6.0a0+git1a2b3c4", built without CUDA: the commit is no tag.
+  if (package.cuda == "none" && StartsWith(subject->tag, "git")) subject->tag = "cpu";
   if (!subject->tag.empty() || package.cuda == "any") return;  // any: a CUDA build of that version, whichever
   if (package.cuda == "none")
     subject->tag = "cpu";

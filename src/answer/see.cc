@@ -74,7 +74,7 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
   }
   table.complete = [&store](report::ErrorPattern* pattern) {
     store::Statement row = store.Prepare(
-        "SELECT p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0) "
+        "SELECT p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0), coalesce(w.unless, '') "
         "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) WHERE pattern_id = ?",
         {pattern->id});
     row.Step();
@@ -88,7 +88,8 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
                 static_cast<int>(row.integer(5)),
                 row.text(6),
                 row.text(7),
-                static_cast<int>(row.integer(8))};
+                static_cast<int>(row.integer(8)),
+                row.text(9)};
   };
   store::Statement codes = store.Prepare(
       "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");

@@ -124,7 +124,7 @@ void AddCandidates(store::Store& store, const query::Question& question, std::st
 // "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
 // The age of the runtime decides between its two numberings; without one both are shown.
 void ExplainCode(store::Store& store, const query::Question& question, const std::string& what,
-                 Explanation* out) {
+                 const std::string& family, Explanation* out) {
   bool old = false;
   bool aged = false;
   for (const query::Subject& subject : question.subjects) {
@@ -143,13 +143,13 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
   const std::string other = !aged ? "" : old ? "runtime" : "runtime-before-10.1";
   store::Statement rows = store.Prepare(
       "SELECT family, code, name, message, rule_id, class FROM error_code e "
-      "WHERE (CAST(code AS TEXT) = ?1 OR lower(name) = lower(?1)) AND family <> ?2 "
+      "WHERE (CAST(code AS TEXT) = ?1 OR lower(name) = lower(?1)) AND family <> ?2 AND ?3 IN ('', family) "
       // of numbers that were kept one row is enough
       "AND (?2 <> '' OR family <> 'runtime-before-10.1' OR NOT EXISTS (SELECT 1 FROM error_code n "
       "WHERE n.family = 'runtime' AND n.code = e.code AND n.name = e.name)) "
       "ORDER BY CASE family WHEN 'runtime' THEN 0 WHEN 'driver' THEN 1 WHEN 'runtime-before-10.1' THEN "
       "CASE ?2 WHEN 'runtime' THEN 0 ELSE 2 END ELSE 3 END, family",
-      {number, other});
+      {number, other, family});
   while (rows.Step()) {
     report::Finding finding;
     finding.family = rows.text(0);
@@ -290,16 +290,18 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
 
 namespace {
 
-// "error 35", "code=35": a number, and around it only words that say that it is one. Empty where there is
-// more.
-std::string NumberAlone(const std::string& what) {
-  constexpr std::array<std::string_view, 14> kSaysNumber = {
-      "error",     "errors", "code",     "errorcode", "errno",  "err",     "cuda",
-      "cudaerror", "status", "returned", "return",    "number", "failure", "failed"};
+// "error 35", "code=35", "nvml 999": a number, and around it only words that say that it is one, or whose.
+// Empty where there is more.
+std::string NumberAlone(store::Store& store, const std::string& what, std::string* family) {
+  constexpr std::array<std::string_view, 16> kSaysNumber = {
+      "error",  "errors",   "code",   "errorcode", "errno",   "err",    "cuda", "cudaerror",
+      "status", "returned", "return", "number",    "failure", "failed", "exit", "exited"};
+  std::string words =
+      ReplaceAll(ReplaceAll(ToLower(what), "winerror", "windows "), "nvidia-smi", "nvidia_smi");
   std::string number, word;
-  for (const char c : ToLower(what) + " ") {
-    if (IsAlpha(c) || IsDigit(c)) {
-      word += c;
+  for (const char c : words + " ") {
+    if (IsAlpha(c) || IsDigit(c) || c == '_') {
+      word += c == '_' ? '-' : c;
       continue;
     }
     if (!word.empty() && std::all_of(word.begin(), word.end(), IsDigit)) {
@@ -307,7 +309,8 @@ std::string NumberAlone(const std::string& what) {
       number = word;
     } else if (!word.empty() &&
                std::find(kSaysNumber.begin(), kSaysNumber.end(), word) == kSaysNumber.end()) {
-      return "";
+      *family = store.Text("SELECT family FROM error_code WHERE family = ? LIMIT 1", {word});
+      if (family->empty()) return "";
     }
     word.clear();
   }
@@ -318,13 +321,14 @@ std::string NumberAlone(const std::string& what) {
 
 Explanation ExplainWord(store::Store& store, const query::Question& question, const std::string& what) {
   Explanation out;
-  ExplainCode(store, question, what, &out);
+  ExplainCode(store, question, what, "", &out);
   bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
   if (!found) {
     Explanation text = ExplainText(store, question, what);
     if (!text.seen.empty() || text.answer) return text;
-    if (const std::string number = NumberAlone(what); !number.empty())
-      ExplainCode(store, question, number, &out);
+    std::string family;
+    if (const std::string number = NumberAlone(store, what, &family); !number.empty())
+      ExplainCode(store, question, number, family, &out);
     if (out.seen.empty()) return text;
   }
   if (!out.seen.empty())

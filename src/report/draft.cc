@@ -256,6 +256,13 @@ Machine Draft::Finish() {
       machine.os != "windows") {
     machine.os = "wsl";
   }
+  // Windows' numbers have two parts, and the second has two digits: another tells what a mere label cannot.
+  const std::string& driver = machine.kernel_driver;
+  const size_t dot = driver.find('.');
+  const bool linux_number = dot != std::string::npos && driver.size() - dot > 3;
+  auto os = trust_.find("os");
+  if (linux_number && machine.os == "windows" && os != trust_.end() && os->second == Trust::kGuess)
+    machine.os = "linux";
   if (wsl_libcuda && !linux_libcuda.empty()) SawShadowedLibcuda();
   if (machine.os == "wsl" && trust_.count("platform") == 0) machine.platform = "wsl";
   int best = -1;

@@ -21,9 +21,12 @@ bool OldNumbers(const std::string& cuda) {
   return major > 0 && (major < 10 || (major == 10 && minor < 1));
 }
 
-const ErrorCode* ByName(const ErrorTable& table, const std::string& name) {
+const ErrorCode* ByName(const ErrorTable& table, const std::string& name, const std::string& family) {
+  const std::string lower = ToLower(name), whole = ToLower(family) + "_" + lower;  // go-nvml: ERROR_UNKNOWN
   for (const ErrorCode& row : table.codes) {
-    if (row.family != "runtime-before-10.1" && ToLower(row.name) == ToLower(name)) return &row;
+    const std::string known = ToLower(row.name);
+    if (row.family != "runtime-before-10.1" && (known == lower || (row.family == family && known == whole)))
+      return &row;
   }
   return nullptr;
 }
@@ -54,7 +57,7 @@ const ErrorCode* ByNumber(const ErrorTable& table, const std::string& code, cons
 const ErrorCode* FindCode(const ErrorTable& table, const std::map<std::string, std::string>& captures,
                           const std::string& family, const std::string& cuda) {
   std::string name = Captured(captures, "name");
-  const ErrorCode* row = name.empty() ? nullptr : ByName(table, name);
+  const ErrorCode* row = name.empty() ? nullptr : ByName(table, name, family);
   std::string message = Captured(captures, "message");
   if (row == nullptr && !message.empty()) row = ByMessage(table, message, family);
   std::string code = Captured(captures, "code");

@@ -316,11 +316,36 @@ bool OfNoUse(const Line& line, Draft& draft) {
   return draft.Has("collect_env") && kLscpu.Find(line.text);
 }
 
+/// A form: the label has a line of its own ("### GPU model and memory"), and the value stands on the next.
+bool ReadForm(const Line& line, std::string_view text, Draft& draft) {
+  static constexpr std::string_view kWaits = "form:";
+  static const Regex kProduct(R"(^(?:[A-Za-z]+ )?v?(\d+\.\d[\w.+-]*)$)");  // "tf 2.10.0"
+  const bool words = text.size() < 60 && text.find_first_of(":=|\t") == std::string_view::npos;
+  const Field* known = words && !IsDigit(text.back()) ? Lookup(text) : nullptr;
+  const bool label = known != nullptr && known->what != Tells::kNothing;
+  if (StartsWith(draft.section, kWaits)) {
+    const Field* field = Lookup(std::string_view(draft.section).substr(kWaits.size()));
+    draft.section.clear();
+    if (!label && !StartsWith(line.text, "#") && field != nullptr && text.size() <= 200) {
+      std::string version;
+      const bool product = field->what == Tells::kPackage && kProduct.FindWhole(text, &version);
+      Take(*field, product ? std::string_view(version) : text, draft);
+      return true;
+    }
+  }
+  // Without its sign only a label of several words is one, and only where nothing else is being read.
+  if (!label || (!StartsWith(line.text, "#") && (!draft.section.empty() || Words(text).size() < 2)))
+    return false;
+  draft.section = std::string(kWaits) + std::string(text);
+  return true;
+}
+
 }  // namespace
 
 bool ReadField(const Line& line, Draft& draft) {
   std::string_view text = WithoutBullet(line.text);
   if (text.empty()) return true;
+  if (ReadForm(line, text, draft)) return true;
   if (draft.section == "gpu-list") {
     // "- GPU:" of Lightning, its cards below as items of their own.
     bool item = text.size() < line.text.size() && !Contains(text, ":");

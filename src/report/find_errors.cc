@@ -249,8 +249,12 @@ bool ErrorScanner::Impl::InContext(size_t pattern, std::string_view text, size_t
   const ErrorPattern& row = Row(pattern);
   const re2::RE2* context = Compiled(row.context);
   if (context == nullptr) return true;
-  const std::string_view around = Lines(text, at, static_cast<size_t>(row.context_lines));
-  return re2::RE2::PartialMatch(re2::StringPiece(around.data(), around.size()), *context);
+  auto says = [](std::string_view part, const re2::RE2& regex) {
+    return re2::RE2::PartialMatch(re2::StringPiece(part.data(), part.size()), regex);
+  };
+  if (!says(Lines(text, at, static_cast<size_t>(row.context_lines)), *context)) return false;
+  const re2::RE2* unless = Compiled(row.unless, &contexts_[row.unless]);
+  return unless == nullptr || !says(Lines(text, at, 0), *unless);
 }
 
 /// The match that covers the anchor, not an earlier one of the same wording on a long line.

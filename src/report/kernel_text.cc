@@ -117,6 +117,22 @@ bool ReadPci(std::string_view text, Draft& draft) {
     draft.section = "pci-nvidia";
     return true;
   }
+  // lshw: "product: GA106 [GeForce RTX 3060]", and below it "configuration: depth=32 driver=nvidia
+  // latency=0".
+  static const Regex kProduct(
+      R"(^product: \w+ \[((?:GeForce|Quadro|Tesla|TITAN|N?VIDIA|RTX|GTX|[A-Z]\d{1,3})\b[^\]]*)\]$)");
+  static const Regex kConfiguration(R"(^configuration: .*\bdriver=(\w+))");
+  if (kProduct.FindWhole(text, &rest)) {
+    draft.NextGpu(Listing::kPci).name = "NVIDIA " + rest;
+    draft.Format("lshw", 20);
+    draft.section = "pci-nvidia";
+    return true;
+  }
+  if (draft.section == "pci-nvidia" && kConfiguration.Find(text, &rest)) {
+    draft.ThisGpu(Listing::kPci).kernel_driver = rest;
+    draft.section.clear();
+    return true;
+  }
   if (StartsWith(text, "Kernel driver in use:") && draft.section == "pci-nvidia") {
     draft.ThisGpu(Listing::kPci).kernel_driver = std::string(Trim(text.substr(21)));
     return true;
@@ -291,7 +307,7 @@ bool ReadKernel(const Line& line, Draft& draft) {
       "etpack",     "etPack", "L4T",    "PRETTY",      "Model:",  "pci:",     "chip-ID", "Device-",
       "controller", "ernel",  "Subsys", "nvgpu",       "PATH",    "CUDA",     "NCCL_",   "filename",
       "license",    "/Users", "brew/",  "Frameworks/", "Archi",   "GPU UUID", "Bus Loc", "Brand:",
-      "Device ",    "JAX_",   "XLA_",   "TORCH",       "LD_PRE",  "JETPACK",  "TF_"};
+      "Device ",    "JAX_",   "XLA_",   "TORCH",       "LD_PRE",  "JETPACK",  "TF_",     "product: "};
   bool any = std::any_of(std::begin(kWords), std::end(kWords),
                          [&](std::string_view word) { return Contains(text, word); });
   if (!any) return false;

@@ -134,6 +134,13 @@ bool ReadTable(const Line& line, Draft& draft) {
     std::string name;
     std::string version;
     std::string build;
+    // And none is needed where the version carries a tag: "torch 2.5.1+cu121" for itself.
+    static const Regex kTagged(
+        R"(^([A-Za-z][\w-]*) v?(\d+\.\d[\w.]*\+(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)\w*)$)");
+    if (text.size() < 80 && kTagged.FindWhole(text, &name, &version)) {
+      draft.Package(name, version, Trust::kPlain);
+      return true;
+    }
     if (!kConda.Find(text, &name, &version, &build)) return false;
     TakeConda(name, version, build, Trust::kFramework, draft);
     draft.Format("conda-list", 10);

@@ -24,7 +24,8 @@ struct ErrorPattern {
   std::string note;
   std::string context =
       {};  ///< RE2, without case: must match around the wording, which others print as well …
-  int context_lines = 0;  ///< … within this many lines before and behind; none where empty
+  int context_lines = 0;    ///< … within this many lines before and behind; none where empty
+  std::string unless = {};  ///< RE2, without case: where its line says this, something else is used instead
 };
 
 /// One number of one library, with its name and what it means for us.

@@ -1,6 +1,8 @@
 // dxdiag, systeminfo, wmic and PowerShell's lists. Labels come in the language of the system; values do not,
 // so lines are told by their values where the label is not known.
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "report/readers.h"
 #include "report/regex.h"
@@ -47,20 +49,25 @@ bool ReadDisplay(std::string_view text, Draft& draft) {
       draft.System("windows", Trust::kGuess);
       return true;
     }
-    if (!nvidia || key == "adaptercompatibility" || value.size() > 80 || NameKey(value) == "nvidia")
-      return key == "chiptype";
+    // "NVIDIA CUDA" is the name of a platform of OpenCL, under which its cards follow.
+    bool card = NameKey(value) != "nvidia" && NameKey(value) != "nvidiacuda";
+    if (!nvidia || key == "adaptercompatibility" || value.size() > 80 || !card) return key == "chiptype";
     draft.section = "display-nvidia";
     bool again =
         draft.HasGpus(Listing::kPlain) && NameKey(draft.ThisGpu(Listing::kPlain).name) == NameKey(value);
     MachineGpu& last = draft.ThisGpu(Listing::kPlain);
     if (!again) (last.name.empty() ? last : draft.NextGpu(Listing::kPlain)).name = std::string(value);
     if (key == "cardname") draft.Format("dxdiag", 32);
-    draft.System("windows", Trust::kGuess);
+    // Any program prints "Name:" and "Description:"; the other words are those of Windows.
+    if (key != "name" && key != "description") draft.System("windows", Trust::kGuess);
     return true;
   }
   bool display = StartsWith(draft.section, "display-");
   if (key == "driverversion" && display) {
-    if (draft.section == "display-nvidia") draft.KernelDriver(value, Trust::kFramework);
+    if (draft.section == "display-nvidia") {
+      draft.KernelDriver(value, Trust::kFramework);
+      if (std::count(value.begin(), value.end(), '.') == 3) draft.System("windows", Trust::kGuess);
+    }
     return true;
   }
   if ((key == "dedicatedmemory" || key == "adapterram") && display) {

@@ -36,6 +36,7 @@ ErrorTable ShippedErrorTable() {
     const auto& word = words.at(context->second).cells;
     table.patterns.back().context = word[1].text;
     table.patterns.back().context_lines = std::atoi(word[2].text.c_str());
+    table.patterns.back().unless = word[3].text;
   }
   for (const mkdb::Row& row : Table("error_code.csv").rows) {
     const auto& c = row.cells;
