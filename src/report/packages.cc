@@ -137,7 +137,7 @@ bool ReadTable(const Line& line, Draft& draft) {
     // And none is needed where the version carries a tag: "torch 2.5.1+cu121" for itself.
     static const Regex kTagged(
         R"(^([A-Za-z][\w-]*) v?(\d+\.\d[\w.]*\+(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)\w*)$)");
-    if (text.size() < 80 && kTagged.FindWhole(text, &name, &version)) {
+    if (text.size() < 80 && Contains(text, "+") && kTagged.FindWhole(text, &name, &version)) {
       draft.Package(name, version, Trust::kPlain);
       return true;
     }
