@@ -71,21 +71,6 @@ bool StandsInProgram(std::string_view text, size_t at, std::string_view line) {
 /// A line that tells of a message and does not say it: an entry of a changelog or of `git log`, a row of a
 /// table of errors, a skipped test, a template.
 bool IsTold(std::string_view text, size_t at, std::string_view line) {
-  static const re2::RE2 kTold(
-      // "- Fix …", "0badc0d docs: …", "Subject: [PATCH] …"; a colon behind a scope, as commits have it
-      R"(Subject:\s*\[PATCH|(?:fix|feat|docs?|chore|refactor|perf|style|revert)(?:\([^)]*\))?!?:\s|)"
-      R"((?:[-*+]\s+|[0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?)(?:\*\*)?(?:[a-z][\w./-]*(?:\([^)]*\))?!?:\s+)?)"
-      R"((?:Fix(?:e[ds]|ing)?|Resolve[ds]?|Handle[ds]?|Avoid(?:s|ed)?|Add(?:s|ed)?|Improve[ds]?|Better|Removed?|Document(?:s|ed)?|Explain(?:s|ed)?|Require[ds]?|Support(?:s|ed)?|Skip(?:s|ped)?|Catch|Detect|Work(?:ed)? around|Prevent(?:s|ed)?|No longer|.{1,80}\b(?:will now|now (?:prints?|shows?|raises?|reports?|says))\b)\b|)"
-      R"([0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?[a-z][\w./-]*(?:\([^)]*\))?!?:\s|.*\(#\d+\)\.?$|Fixe[ds]:?\s.*\bCUDA|)"
-      // "| 79 | GPU has … | HW |", "803,cudaError…,…", {"35": "…", 8: '…', msgstr "…"
-      R"(\|\s*`?(?:-?\d+|(?:CUDA_ERROR_|cudaError)\w+)`?\s*\|.*\||\d+,[A-Za-z_]\w+,|\{?\s*["']?\d+["']?\s*:\s*["']|msg(?:id|str)\b.*")"
-      // pytest, gtest, unittest
-      R"(|\S+::\S+\s+(?:SKIPPED|XFAIL)|(?:SKIPPED|XFAIL)\s|\[\s*SKIPPED\s*\]|.*\.\.\. skipped\b|)"
-      R"(.*\{\{\s*[$.]\w)",
-      re2::RE2::Latin1);
-  static const re2::RE2 kNumbered(
-      R"((?:CUDA_ERROR_|cudaError|NVML_ERROR_|CU[A-Z]+_STATUS_|hipError)\w+\s*=\s*\d+\s*[,;]?$)",
-      re2::RE2::Latin1);
   if (line.empty()) return false;
   // Most lines hold nothing of what each branch asks for; then nothing is compiled.
   const bool bullet = line.size() > 1 && line[1] == ' ' && Contains("-*+", line.substr(0, 1));
@@ -96,8 +81,26 @@ bool IsTold(std::string_view text, size_t at, std::string_view line) {
                       Contains(line, "SKIP") || Contains(line, "XFAIL") || Contains(line, " skipped") ||
                       StartsWith(line, "Fixe") || StartsWith(line, "Subject:") || StartsWith(line, "msg") ||
                       (line[0] >= 'b' && line[0] <= 't' && Contains(line.substr(0, 40), ": "));
-  if (may_be && Begins(kTold, line)) return true;
-  if (!Contains(line, " = ") || !Begins(kNumbered, line)) return false;
+  if (may_be) {
+    static const re2::RE2 kTold(
+        // "- Fix …", "0badc0d docs: …", "Subject: [PATCH] …"; a colon behind a scope, as commits have it
+        R"(Subject:\s*\[PATCH|(?:fix|feat|docs?|chore|refactor|perf|style|revert)(?:\([^)]*\))?!?:\s|)"
+        R"((?:[-*+]\s+|[0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?)(?:\*\*)?(?:[a-z][\w./-]*(?:\([^)]*\))?!?:\s+)?)"
+        R"((?:Fix(?:e[ds]|ing)?|Resolve[ds]?|Handle[ds]?|Avoid(?:s|ed)?|Add(?:s|ed)?|Improve[ds]?|Better|Removed?|Document(?:s|ed)?|Explain(?:s|ed)?|Require[ds]?|Support(?:s|ed)?|Skip(?:s|ped)?|Catch|Detect|Work(?:ed)? around|Prevent(?:s|ed)?|No longer|.{1,80}\b(?:will now|now (?:prints?|shows?|raises?|reports?|says))\b)\b|)"
+        R"([0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?[a-z][\w./-]*(?:\([^)]*\))?!?:\s|.*\(#\d+\)\.?$|Fixe[ds]:?\s.*\bCUDA|)"
+        // "| 79 | GPU has … | HW |", "803,cudaError…,…", {"35": "…", 8: '…', msgstr "…"
+        R"(\|\s*`?(?:-?\d+|(?:CUDA_ERROR_|cudaError)\w+)`?\s*\|.*\||\d+,[A-Za-z_]\w+,|\{?\s*["']?\d+["']?\s*:\s*["']|msg(?:id|str)\b.*")"
+        // pytest, gtest, unittest
+        R"(|\S+::\S+\s+(?:SKIPPED|XFAIL)|(?:SKIPPED|XFAIL)\s|\[\s*SKIPPED\s*\]|.*\.\.\. skipped\b|)"
+        R"(.*\{\{\s*[$.]\w)",
+        re2::RE2::Latin1);
+    if (Begins(kTold, line)) return true;
+  }
+  if (!Contains(line, " = ")) return false;
+  static const re2::RE2 kNumbered(
+      R"((?:CUDA_ERROR_|cudaError|NVML_ERROR_|CU[A-Z]+_STATUS_|hipError)\w+\s*=\s*\d+\s*[,;]?$)",
+      re2::RE2::Latin1);
+  if (!Begins(kNumbered, line)) return false;
   std::vector<std::string_view> around = Neighbours(text, at);
   return std::any_of(around.begin(), around.end(),
                      [&](std::string_view each) { return Begins(kNumbered, each); });
@@ -106,6 +109,11 @@ bool IsTold(std::string_view text, size_t at, std::string_view line) {
 }  // namespace
 
 bool IsCode(std::string_view text, size_t at, std::string_view line) {
+  // Most lines of a log hold nothing of what every branch below asks for; then nothing is compiled.
+  const bool may_be = line.find_first_of("\"'(/#=<") != std::string_view::npos || Contains(line, "raise ") ||
+                      Contains(line, "throw ") || Contains(line, "case ") || Contains(line, "except") ||
+                      StartsWith(line, "return ");
+  if (!may_be) return IsTold(text, at, line);
   static const re2::RE2 kCode(
       R"((?:[+-]\s*)?(?:\d+\s*[|:]\s*)?(?:)"
       R"((?:raise|throw)\s|TORCH_CHECK\(|warnings\.warn\(|//|/\*|#\s*define\s|case\s+[\w:]+\s*:|except\b.*:\s*(?:#.*)?$|\}?\s*catch\s*\(|)"
@@ -114,13 +122,8 @@ bool IsCode(std::string_view text, size_t at, std::string_view line) {
       R"((?:[\w:]+(?:\([^)]*\))?\s+=>\s+)?(?:\w+(?:\(\w*\))?(?:\.|::|->))*[a-z_]\w*!?\(\s*(?:(?:std::)?\w+(?:\s*,\s*|\s+))?[frbuFRBU]{0,2}["']|)"
       R"((?:\$\s+)?(?:sudo\s+)?(?:echo|printf)\s+(?:-\w+\s+)*["']|return\s+[\w:]+;$|)"
       R"(\w+\s*=\s*(?:0x[0-9a-fA-F]+|\d+)\s*,\s*(?:/[/*].*)?$|.*["']\)?;$))",
-      re2::RE2::Latin1);  // compiled when the first sentence is met
-  // Most lines of a log hold nothing of what every branch below asks for; then nothing is compiled.
-  const bool may_be = line.find_first_of("\"'(/#=<") != std::string_view::npos || Contains(line, "raise ") ||
-                      Contains(line, "throw ") || Contains(line, "case ") || Contains(line, "except") ||
-                      StartsWith(line, "return ");
-  if (may_be && (Begins(kCode, line) || StandsInProgram(text, at, line))) return true;
-  return IsTold(text, at, line);
+      re2::RE2::Latin1);
+  return Begins(kCode, line) || StandsInProgram(text, at, line) || IsTold(text, at, line);
 }
 
 }  // namespace cudacompat::report
