@@ -253,7 +253,7 @@ bool ErrorScanner::Impl::InContext(size_t pattern, std::string_view text, size_t
     return re2::RE2::PartialMatch(re2::StringPiece(part.data(), part.size()), regex);
   };
   if (!says(Lines(text, at, static_cast<size_t>(row.context_lines)), *context)) return false;
-  const re2::RE2* unless = Compiled(row.unless, &contexts_[row.unless]);
+  const re2::RE2* unless = Compiled(row.unless);
   return unless == nullptr || !says(Lines(text, at, 0), *unless);
 }
 
@@ -582,6 +582,8 @@ std::vector<std::string> ErrorScanner::Impl::Problems() const {
     if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());
     const re2::RE2* context = Compiled(row.context);
     if (context != nullptr && !context->ok()) say("its context does not compile: " + context->error());
+    const re2::RE2* unless = Compiled(row.unless);
+    if (unless != nullptr && !unless->ok()) say("what it must not say does not compile: " + unless->error());
   }
   return problems;
 }

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -122,6 +123,30 @@ std::string FirstRemedies(const std::string& text, std::vector<std::string> flag
   arguments.insert(arguments.end(), flags.begin(), flags.end());
   nlohmann::json answer = Run(arguments, text);
   return answer["findings"].empty() ? "" : Remedies(answer["findings"][0]);
+}
+
+TEST_CASE("A number is of the family that is named with it") {
+  const std::vector<std::array<std::string, 3>> kNumbers = {{"WinError 127", "library-shadowed", "windows"},
+                                                            {"nvml 3", "-", "nvml"},
+                                                            {"NVML 999", "container-lost-gpu", "nvml"},
+                                                            {"nvidia-smi exit 9", "driver-not-loaded", "nvidia-smi"},
+                                                            {"error 35", "driver-too-old", "runtime"}};
+  for (const auto& [typed, rule, family] : kNumbers) {
+    nlohmann::json answer = Run({"explain", typed}, "");
+    INFO(typed << answer.dump(1).substr(0, 600));
+    REQUIRE_FALSE(answer["findings"].empty());
+    CHECK(TextOr(answer["rule"], "-") == rule);
+    CHECK(TextOr(answer["findings"][0]["family"], "-") == family);
+  }
+}
+
+TEST_CASE("A version with its tag on a line of its own is what the log is about") {
+  const std::string text =
+      "torch 2.5.1+cu121\nNVIDIA GeForce RTX 5090\nRuntimeError: CUDA error: no kernel image is available for "
+      "execution on the device\n";
+  const std::string all = FirstRemedies(text);
+  INFO(all);
+  CHECK(Contains(all, "torch"));
 }
 
 // Releases of L4T as /etc/nv_tegra_release prints them, and what JetPack's table says of their CUDA.
