@@ -126,11 +126,12 @@ std::string FirstRemedies(const std::string& text, std::vector<std::string> flag
 }
 
 TEST_CASE("A number is of the family that is named with it") {
-  const std::vector<std::array<std::string, 3>> kNumbers = {{"WinError 127", "library-shadowed", "windows"},
-                                                            {"nvml 3", "-", "nvml"},
-                                                            {"NVML 999", "container-lost-gpu", "nvml"},
-                                                            {"nvidia-smi exit 9", "driver-not-loaded", "nvidia-smi"},
-                                                            {"error 35", "driver-too-old", "runtime"}};
+  const std::vector<std::array<std::string, 3>> kNumbers = {
+      {"WinError 127", "library-shadowed", "windows"},
+      {"nvml 3", "-", "nvml"},
+      {"NVML 999", "container-lost-gpu", "nvml"},
+      {"nvidia-smi exit 9", "driver-not-loaded", "nvidia-smi"},
+      {"error 35", "driver-too-old", "runtime"}};
   for (const auto& [typed, rule, family] : kNumbers) {
     nlohmann::json answer = Run({"explain", typed}, "");
     INFO(typed << answer.dump(1).substr(0, 600));
