@@ -32,9 +32,10 @@ CREATE VIEW known_hand_tuned AS
   SELECT file_id FROM observed_file f
    WHERE f.style = 'ordinary' AND EXISTS (SELECT 1 FROM hand_tuned h WHERE f.name GLOB h.library OR f.soname GLOB h.library);
 
--- Modules of an ordinary build that are compiled apart on purpose: all their images name one architecture or family (sm_90a,
--- sm_100f; PTX of that number may stand beside), and none of these is on the library's list, the targets that at least half
--- as many modules hold as the most common one. Cards of other generations than theirs find no hole there.
+-- Modules that are compiled apart on purpose: all their images name one architecture or family (sm_90a, sm_100f; PTX of that
+-- number may stand beside), and none of these is on the library's list, the targets that at least half as many modules hold as
+-- the most common one; or the whole library is so, beside others of its (named) package that are not. Cards of other generations than
+-- theirs find no hole there.
 CREATE VIEW variant_set AS
   WITH listed AS MATERIALIZED (
     SELECT h.file_id, h.target
@@ -43,13 +44,22 @@ CREATE VIEW variant_set AS
              GROUP BY s.file_id, t.target) h
       JOIN observed_total m ON m.file_id = h.file_id WHERE h.held * 2 >= m.most),
   image AS MATERIALIZED (
-    SELECT f.file_id, s.set_id, CAST(ltrim(i.target, 'smcopute_l') AS INTEGER) / 10 AS generation,
-           CASE WHEN i.target GLOB '*[af]' THEN (f.file_id, i.target) NOT IN (SELECT file_id, target FROM listed)
-                ELSE i.target GLOB 'compute_*' AND EXISTS (SELECT 1 FROM observed_image a WHERE a.list_id = i.list_id
-                       AND a.target GLOB 'sm_' || substr(i.target, 9) || '[af]') END AS apart
-      FROM observed_file f JOIN observed_set s ON s.file_id = f.file_id CROSS JOIN observed_image i ON i.list_id = s.list_id WHERE f.style = 'ordinary')
+    SELECT f.file_id, s.set_id, f.style, CAST(ltrim(i.target, 'smcopute_l') AS INTEGER) / 10 AS generation,
+           i.target GLOB '*[af]' OR i.target GLOB 'compute_*' AND EXISTS (SELECT 1 FROM observed_image a WHERE a.list_id = i.list_id
+             AND a.target GLOB 'sm_' || substr(i.target, 9) || '[af]') AS named,
+           i.target GLOB '*[af]' AND (f.file_id, i.target) IN (SELECT file_id, target FROM listed) AS listed
+      FROM observed_file f JOIN observed_set s ON s.file_id = f.file_id CROSS JOIN observed_image i ON i.list_id = s.list_id
+     WHERE s.list_id IN (SELECT list_id FROM observed_image WHERE target GLOB '*[af]')),
+  whole AS MATERIALIZED (
+    SELECT f.file_id, f.side, f.unit, f.archive, f.package
+      FROM (SELECT file_id, count(DISTINCT set_id) AS sets FROM image GROUP BY file_id HAVING min(named) = 1) n JOIN observed_file f ON f.file_id = n.file_id
+     WHERE n.sets = (SELECT count(*) FROM observed_set s WHERE s.file_id = n.file_id)),
+  beside AS MATERIALIZED (
+    SELECT DISTINCT side, unit, archive, package FROM observed_file WHERE list_id IS NOT NULL AND file_id NOT IN (SELECT file_id FROM whole))
   SELECT file_id, set_id, ' ' || replace(group_concat(DISTINCT generation), ',', ' ') || ' ' AS generations
-    FROM image GROUP BY file_id, set_id HAVING min(apart) = 1;
+    FROM image GROUP BY file_id, set_id
+  HAVING min(named) = 1 AND (max(style) = 'ordinary' AND max(listed) = 0
+      OR file_id IN (SELECT w.file_id FROM whole w JOIN beside b ON w.package <> '' AND b.side = w.side AND b.unit = w.unit AND b.archive = w.archive AND b.package = w.package));
 
 -- Each set of modules beside each card and driver; rank as in image_rank, 46 where LTO-IR could be linked for the card, NULL
 -- where it has no image for it.
@@ -91,24 +101,34 @@ CREATE VIEW observed_best AS
            GROUP BY h.list_id, h.driver_os, h.device_id, h.driver_id);
 
 -- What a file is among those that were given with it. Several for one job are judged by the best of them; decides = 'no' only
--- adds caveats: profilers, companions, the secondary libraries of a package whose main library is there too, and what holds
--- no device code and loads no CUDA beside what does. lone = 1: no file of its unit holds device code.
+-- adds caveats: profilers, companions (what repairing a wheel put beside the package's own libraries, too), the secondary libraries
+-- of a package whose main library is there too, a library of modules that are apart, and what holds no device code and neither
+-- loads CUDA nor is its runtime, beside what does. lone = 1: no file of its unit holds device code.
 CREATE VIEW observed_role AS
-  WITH known AS MATERIALIZED (
-    SELECT f.file_id, f.subject_id, f.list_id, f.problems, f.unit, f.archive, coalesce(a.package, f.package) AS package,
-           coalesce((SELECT r.role FROM library_role r WHERE r.package = coalesce(a.package, f.package) AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
-                    CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND (s.soname IN (f.soname, f.name) OR s.package = f.package AND s.package <> '-')) THEN 'profiler'
-                         WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = coalesce(a.package, f.package)) THEN 'secondary'
-                         ELSE 'own' END) AS role
+  WITH placed AS MATERIALIZED (
+    SELECT f.file_id, f.subject_id, f.list_id, f.problems, f.unit, f.archive, coalesce(a.package, f.package) AS package, f.package AS named, f.member, f.name, f.soname, f.own_name,
+           '/' || f.member GLOB '*.libs/*' AS vendored
       FROM observed_file f LEFT JOIN package_alias a ON a.alias = f.package
      WHERE f.side = 'new' AND f.subject_id IS NOT NULL),
+  own AS MATERIALIZED (SELECT DISTINCT unit, archive, package FROM placed WHERE vendored = 0 AND list_id IS NOT NULL),
+  apart AS MATERIALIZED (SELECT file_id FROM observed_set GROUP BY file_id HAVING min(apart) <> ''),
+  known AS MATERIALIZED (
+    SELECT f.*,
+           coalesce((SELECT r.role FROM library_role r WHERE r.package = f.package AND f.member GLOB r.library ORDER BY r.rank LIMIT 1),
+                    CASE WHEN EXISTS (SELECT 1 FROM soname s WHERE s.component GLOB 'cupti*' AND (s.soname IN (f.soname, f.name) OR s.package = f.named AND s.package <> '-')) THEN 'profiler'
+                         WHEN f.vendored = 1 AND (f.unit, f.archive, f.package) IN (SELECT unit, archive, package FROM own) THEN 'companion'
+                         WHEN EXISTS (SELECT 1 FROM library_role r WHERE r.package = f.package) THEN 'secondary'
+                         WHEN f.file_id IN (SELECT file_id FROM apart) THEN 'variant'
+                         ELSE 'own' END) AS role
+      FROM placed f),
   main AS MATERIALIZED (SELECT DISTINCT unit, archive, package FROM known WHERE role IN ('main', 'choice') AND list_id IS NOT NULL),
   code AS MATERIALIZED (SELECT DISTINCT unit FROM known WHERE list_id IS NOT NULL AND role <> 'profiler')
   SELECT k.file_id, k.subject_id, k.role,
          CASE k.role WHEN 'choice' THEN 'choice ' || k.package || ' in ' || k.unit || ' ' || k.archive ELSE 'file ' || k.file_id END AS party,
-         CASE WHEN k.role IN ('profiler', 'companion') THEN 'no'
+         CASE WHEN k.role IN ('profiler', 'companion', 'variant') THEN 'no'
               WHEN k.role IN ('secondary', 'feature') AND m.unit IS NOT NULL THEN 'no'
-              WHEN c.unit IS NOT NULL AND k.list_id IS NULL AND k.problems = 0 AND NOT EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = k.file_id) THEN 'no'
+              WHEN c.unit IS NOT NULL AND k.list_id IS NULL AND k.problems = 0 AND NOT EXISTS (SELECT 1 FROM observed_need n WHERE n.file_id = k.file_id)
+               AND NOT EXISTS (SELECT 1 FROM soname s WHERE s.component = 'cudart' AND lower(s.soname) = lower(k.own_name)) THEN 'no'
               ELSE 'yes' END AS decides,
          c.unit IS NULL AS lone
     FROM known k LEFT JOIN main m ON m.unit = k.unit AND m.archive = k.archive AND m.package = k.package

@@ -50,7 +50,7 @@ CREATE VIEW asked_list AS
 CREATE VIEW image_best AS
   SELECT list_id, driver_os, device_id, driver_id, rank, how, target, isa, codec, library
     FROM (WITH option AS MATERIALIZED (SELECT i.*, d.device_id FROM asked_device d JOIN image_rank i ON i.cc_key = d.cc_key WHERE d.stated = 1)
-          SELECT *, min(rank * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
+          SELECT *, min(rank * 10000 + (how = 'jit') * 1000 - CAST(ltrim(target, 'smcopute_') AS INTEGER)) AS best
             FROM option GROUP BY list_id, driver_os, device_id, driver_id);
 
 CREATE VIEW device_runs_images AS

@@ -241,19 +241,25 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
     TellNotAsked(store, round, observed[i], &answer->files[i]);
 }
 
-// Of two files of one party the better one: by verdict, then the one with less to say against it.
-bool Better(const CheckedFile& a, const CheckedFile& b) {
+// Of two files of one party the better one: by verdict, then the one with less to say against it, then as
+// the rules are ordered (machine code before PTX that is compiled first).
+bool Better(const CheckedFile& a, const CheckedFile& b, const std::map<std::string, int64_t>& stages) {
   if (a.verdict != b.verdict) return a.verdict < b.verdict;
-  return a.findings.size() < b.findings.size();
+  if (a.findings.size() != b.findings.size()) return a.findings.size() < b.findings.size();
+  const auto one = stages.find(a.rule), other = stages.find(b.rule);
+  return one != stages.end() && other != stages.end() && one->second < other->second;
 }
 
 // Several files for one job: where one of them is good, that the others do not run stops nobody.
-void FoldParties(CheckAnswer* answer) {
+void FoldParties(store::Store& store, CheckAnswer* answer) {
+  std::map<std::string, int64_t> stages;
+  store::Statement rows = store.Prepare("SELECT rule_id, stage FROM rule WHERE verdict = 'compatible'");
+  while (rows.Step()) stages[rows.text(0)] = rows.integer(1);
   std::map<std::string, const CheckedFile*> best;
   for (const CheckedFile& file : answer->files) {
     if (!file.decides) continue;
     const CheckedFile*& one = best[file.party];
-    if (one == nullptr || Better(file, *one)) one = &file;
+    if (one == nullptr || Better(file, *one, stages)) one = &file;
   }
   for (CheckedFile& file : answer->files) {
     const auto party = best.find(file.party);
@@ -351,7 +357,7 @@ void DescribeQuestion(const query::Question& question, const CheckOptions& optio
 std::string Files(size_t count) { return fmt::format("{} {}", count, count == 1 ? "file" : "files"); }
 
 void Summarize(store::Store& store, CheckAnswer* answer) {
-  FoldParties(answer);
+  FoldParties(store, answer);
   HoldToDemands(store, answer);
   const CheckedFile* worst = Deciding(*answer);
   if (worst == nullptr) {
@@ -375,9 +381,16 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
     return;
   }
   size_t caveats = 0, with_code = 0;
+  std::set<std::string> contested;  // parties of several files
   for (const CheckedFile& file : answer->files) {
     caveats += file.findings.size();
     with_code += file.modules != 0 ? 1 : 0;
+    if (file.spare) contested.insert(file.party);
+  }
+  std::string best;
+  for (const CheckedFile& file : answer->files) {
+    if (file.decides && !file.spare && contested.count(file.party) != 0)
+      best += "; " + file.name + " serves best";
   }
   const std::string but =
       caveats == 0 ? "" : fmt::format("; {} {}", caveats, caveats == 1 ? "caveat" : "caveats");
@@ -387,11 +400,11 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
                     answer->files.size() == 1 ? "it" : "them", but);
     return;
   }
-  answer->summary =
-      answer->asked.empty()
-          ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.",
-                        Files(with_code), but)
-          : fmt::format("{} with device code: everything that was asked holds{}.", Files(with_code), but);
+  answer->summary = answer->asked.empty()
+                        ? fmt::format("{} with device code, all of it readable; nothing was asked of it{}.",
+                                      Files(with_code), but)
+                        : fmt::format("{} with device code: everything that was asked holds{}{}.",
+                                      Files(with_code), best, but);
 }
 
 }  // namespace
@@ -413,6 +426,7 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   for (const ObservedFile& one : observed) {
     CheckedFile file;
     file.report_index = one.report_index;
+    file.name = one.name;
     file.role = roles[one.subject].role;
     file.party = roles[one.subject].party;
     file.decides = roles[one.subject].decides;

@@ -40,6 +40,7 @@ struct Served {
 
 struct CheckedFile {
   size_t report_index = 0;
+  std::string name;  ///< the last part of its path
   std::string role;
   bool decides = true;
   bool spare = false;  ///< another file of its party does the job

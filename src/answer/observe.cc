@@ -200,7 +200,7 @@ void AddNeeds(store::Store& store, int64_t file_id, const FileReport& file) {
 int64_t Problems(const FileReport& file) {
   int64_t count = static_cast<int64_t>(file.problems.dropped());
   for (const scan::Problem& problem : file.problems.list())
-    count += StartsWith(problem.code, "too-many-images") ? 0 : 1;
+    count += problem.code == "too-many-images" || problem.code == "not-as-named" ? 0 : 1;
   return count;
 }
 

@@ -28,7 +28,8 @@ std::string Modules(const CheckFinding& finding) {
 
 std::string Full(const CheckFinding& finding) {
   std::string text = Printable(finding.summary);
-  if (!finding.driver.empty()) text += " (driver " + Printable(finding.driver) + ")";
+  if (!finding.driver.empty() && !Contains(finding.summary, finding.driver))
+    text += " (driver " + Printable(finding.driver) + ")";
   const std::string modules = Modules(finding);
   return modules.empty() ? text : text + " " + modules;
 }

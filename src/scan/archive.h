@@ -19,6 +19,9 @@ struct Member {
   bool in_place = false;
   Source* source = nullptr;
   StreamSource* stream = nullptr;  ///< the same, where it is one: ask it for an error afterwards
+  /// Reads what is left of it and compares its checksum; what is wrong with it, or nothing. Empty where the
+  /// archive has none.
+  std::function<std::string()> verify{};
 };
 
 using MemberFn = std::function<void(Member&)>;

@@ -229,7 +229,10 @@ void Collector::Finish() {
     file_.images.shrink_to_fit();
     file_.containers.shrink_to_fit();
   }
-  if (file_.images_total != 0 || !file_.needs.empty()) file_.opens.clear();
+  if (file_.images_total != 0 || !file_.needs.empty()) {
+    file_.opens.clear();
+    file_.other_apis.clear();
+  }
   std::sort(file_.toolkits.begin(), file_.toolkits.end(), [](const std::string& a, const std::string& b) {
     return DottedKey(a).value_or(0) < DottedKey(b).value_or(0);
   });

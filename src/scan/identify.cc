@@ -93,6 +93,16 @@ Format Identify(Source& source) {
   return Format::kUnknown;
 }
 
+bool NamedAsCode(const std::string& name) {
+  const std::string lower = ToLower(name.substr(name.find_last_of('/') + 1));
+  for (const char* end :
+       {".so",    ".dll", ".pyd",   ".exe", ".a",   ".lib", ".o",  ".obj", ".cubin", ".fatbin", ".ptx",
+        ".ltoir", ".whl", ".conda", ".zip", ".tar", ".tgz", ".gz", ".bz2", ".xz",    ".zst",    ".deb"}) {
+    if (EndsWith(lower, end)) return true;
+  }
+  return Contains(lower, ".so.");
+}
+
 std::string FormatName(Format format) {
   switch (format) {
     case Format::kElf:

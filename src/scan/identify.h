@@ -36,4 +36,8 @@ Format Identify(Source& source);
 /// "elf", "pe", "thin-ar", …: the JSON's `format`.
 std::string FormatName(Format format);
 
+/// Whether a name promises device code, a library or an archive of them. Only for what its content does not
+/// tell: a file whose first bytes are damaged, or a page that was saved in place of a wheel.
+bool NamedAsCode(const std::string& name);
+
 }  // namespace cudacompat::scan

@@ -147,6 +147,7 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
   }
   for (const std::string& toolkit : found.toolkits) context.collector.AddToolkit(toolkit);
   if (deep) context.file().opens = found.opens;
+  if (deep) context.file().other_apis = found.other_apis;
 }
 
 // A stream goes by once: search all of it first, then read the tables from its kept ends.

@@ -188,8 +188,9 @@ struct FileReport {
   /// Without device code and needs: names of CUDA libraries that stand in its data, which it may open at run
   /// time ("libcuda.so"). Looked for by the deep search only.
   std::vector<std::string> opens;
-  std::string cuda_library;  ///< "libcudart.so.12" where the file itself is a library of CUDA
-  uint64_t programs = 0;     ///< ELF, PE and raw images among an archive's members, at any depth
+  std::vector<std::string> other_apis;  ///< the same of interfaces that are not CUDA's ("clGetPlatformIDs")
+  std::string cuda_library;             ///< "libcudart.so.12" where the file itself is a library of CUDA
+  uint64_t programs = 0;                ///< ELF, PE and raw images among an archive's members, at any depth
   StaticCudart static_cudart = StaticCudart::kUnknown;
   std::map<std::string, std::vector<TargetKey>> kernels;  ///< by mangled name; filled by KernelHook only
   std::string needs_glibc;                                ///< the newest GLIBC symbol version asked for

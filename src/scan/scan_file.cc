@@ -67,6 +67,15 @@ void NoteForeign(FileReport& file, Format format) {
   }
 }
 
+// What a program without device code names, and may open.
+void TellNames(FileReport& file) {
+  if (!file.opens.empty()) {
+    file.notes.push_back("names " + Join(file.opens, ", ") + ": it may open that at run time");
+  } else if (!file.other_apis.empty()) {
+    file.notes.push_back("names " + Join(file.other_apis, ", ") + ", by which it may use a GPU without CUDA");
+  }
+}
+
 // Where in a nest of archives we are.
 struct Name {
   std::string path;     // "a.whl!b.zip!c.so"
@@ -95,7 +104,7 @@ class Engine {
   }
 
   /// `always`: report it even when there is nothing in it.
-  void Scan(Source& source, const Name& name, int depth, bool always);
+  Format Scan(Source& source, const Name& name, int depth, bool always);
 
  private:
   void ScanMember(Member& member, const Name& archive, int depth, Problems* problems);
@@ -126,7 +135,7 @@ FileReport NewReport(const Name& name, Source& source, Format format) {
   return file;
 }
 
-void Engine::Scan(Source& source, const Name& name, int depth, bool always) {
+Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
   const Format format = Identify(source);
   FileReport file = NewReport(name, source, format);
   if (IsObject(format)) {
@@ -135,17 +144,20 @@ void Engine::Scan(Source& source, const Name& name, int depth, bool always) {
     ObjectContext context{source, 0, {}, options_, collector};
     ScanObject(context, format);
     collector.Finish();
-    if (!file.opens.empty())
-      file.notes.push_back("names " + Join(file.opens, ", ") + ": it may open that at run time");
+    TellNames(file);
     // A library without CUDA may be as broken as it likes.
-    if (!file.interesting() && !always) return;
-    return Emit(std::move(file), always);
+    if (file.interesting() || always) Emit(std::move(file), always);
+    return format;
   }
   NoteForeign(file, format);
-  if (format == Format::kUnknown || !file.notes.empty()) return Emit(std::move(file), always);
+  if (format == Format::kUnknown || !file.notes.empty()) {
+    Emit(std::move(file), always);
+    return format;
+  }
   if (depth >= options_.most_nesting) {
     file.problems.Add("nested-too-deep", 0, "an archive in too many archives is not opened");
-    return Emit(std::move(file), true);
+    Emit(std::move(file), true);
+    return format;
   }
   // The archive's own report stands in front of its members'.
   const size_t place = out_.size();
@@ -162,13 +174,16 @@ void Engine::Scan(Source& source, const Name& name, int depth, bool always) {
   } else {
     out_.erase(out_.begin() + static_cast<std::ptrdiff_t>(place));
   }
+  return format;
 }
 
 void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems* problems) {
-  Scan(*member.source, archive.Inside(member.name), depth + 1, false);
-  if (member.stream && !member.stream->error().empty()) {
-    problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + member.stream->error());
-  }
+  const Format format = Scan(*member.source, archive.Inside(member.name), depth + 1, false);
+  // Not what its name promises: perhaps its first bytes are damaged.
+  std::string error = member.stream ? member.stream->error() : "";
+  if (format == Format::kUnknown && error.empty() && member.verify && NamedAsCode(member.name))
+    error = member.verify();
+  if (!error.empty()) problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + error);
 }
 
 void Engine::ScanZip(Source& source, const Name& name, int depth, FileReport& file) {
@@ -234,6 +249,7 @@ void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileRepo
     ScanObject(context, format);
   });
   collector.Finish();
+  TellNames(file);
   if (debian) file.format = "deb";
 }
 

@@ -2,12 +2,15 @@
 // result do not depend on the number of threads. Does not own: what is in a file (scan_file.cc).
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <condition_variable>
+#include <cstring>
 #include <deque>
 #include <mutex>
 #include <thread>
 
+#include "base/text.h"
 #include "scan/folder.h"
 #include "scan/scan.h"
 #include "scan/site_packages.h"
@@ -36,6 +39,17 @@ std::string FolderOf(const std::string& path) {
   const size_t slash = path.rfind('/');
   if (slash == std::string::npos) return ".";
   return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+// A file of the kernel's that opens and gives nothing (/proc/self/mem).
+bool NothingRead(const Done& done) {
+  return done.files.empty() || (done.files.size() == 1 && done.files[0].format == "unknown");
+}
+
+// What a download that failed leaves in place of a package; in a folder nobody else would name it.
+bool NamedAsPackage(const std::string& path) {
+  return EndsWith(path, ".whl") || EndsWith(path, ".conda") || EndsWith(path, ".cubin") ||
+         EndsWith(path, ".fatbin");
 }
 
 class Driver {
@@ -126,6 +140,8 @@ void Driver::Scan(const Work& work, FileSource& source, Done* done) {
   for (FileReport& file : done->files) file.given = work.root;
   if (source.failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
   if (work.given) return;
+  if (done->files[0].format == "unknown" && NamedAsPackage(work.path))
+    done->files[0].problems.Add("not-as-named", 0, "no format that is read: it is not what its name says");
   std::erase_if(done->files,
                 [](const FileReport& file) { return !file.interesting() && file.problems.empty(); });
 }
@@ -139,6 +155,11 @@ void Driver::ScanBatch(std::vector<Work> batch) {
     const auto source = FileSource::Open(work.path, &reason);
     if (source && source->size() > kLarge) GiveBack(batch, i + 1);
     if (source) Scan(work, *source, &done);
+    if (source && source->failed() && NothingRead(done)) {
+      done.files.clear();
+      reason = "it cannot be read: " + std::string(std::strerror(EIO));
+      done.unreadable.push_back({work.path, reason});
+    }
     if (!source) done.unreadable.push_back({work.path, reason});
     files_ += 1;
     if (done.files.empty() && done.unreadable.empty()) continue;

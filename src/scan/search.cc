@@ -107,15 +107,19 @@ void Searcher::LookForNames(uint64_t position, Bytes bytes) {
   if (file.images_total != 0 || !file.opens.empty()) return before_.clear();
   static constexpr std::string_view kNames[] = {"libcuda.so", "libcudart.so", "nvcuda.dll", "cudart64_",
                                                 std::string_view("n\0v\0c\0u\0d\0a\0.\0d\0l\0l", 19)};
+  static constexpr std::string_view kOthers[] = {"clGetPlatformIDs", "libOpenCL.so", "OpenCL.dll",
+                                                 "libvulkan.so", "vulkan-1.dll"};
   constexpr size_t kLongest = 19;
-  auto look = [&file](std::string_view text) {
-    for (const std::string_view name : kNames) {
-      if (::memmem(text.data(), text.size(), name.data(), name.size()) == nullptr) continue;
-      std::string shown;
-      std::copy_if(name.begin(), name.end(), std::back_inserter(shown), [](char c) { return c != 0; });
-      if (std::find(file.opens.begin(), file.opens.end(), shown) == file.opens.end())
-        file.opens.push_back(std::move(shown));
-    }
+  auto look_for = [](std::string_view text, std::string_view name, std::vector<std::string>* found) {
+    if (::memmem(text.data(), text.size(), name.data(), name.size()) == nullptr) return;
+    std::string shown;
+    std::copy_if(name.begin(), name.end(), std::back_inserter(shown), [](char c) { return c != 0; });
+    if (std::find(found->begin(), found->end(), shown) == found->end()) found->push_back(std::move(shown));
+  };
+  auto look = [&](std::string_view text) {
+    for (const std::string_view name : kNames) look_for(text, name, &file.opens);
+    if (!file.other_apis.empty()) return;
+    for (const std::string_view name : kOthers) look_for(text, name, &file.other_apis);
   };
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   look(text);

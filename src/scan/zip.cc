@@ -178,7 +178,13 @@ void ZipReader::Use(const ZipEntry& entry) {
   }
   if (entry.method == kStored) {
     SliceSource slice(source_, data, entry.compressed);
-    Member member{entry.name, data, true, &slice, nullptr};
+    Member member{entry.name, data, true, &slice, nullptr, [&] {
+                    CheckedStream all(std::make_unique<SourceStream>(source_, data, entry.compressed),
+                                      entry.size, entry.checksum);
+                    while (!all.Next().empty()) {
+                    }
+                    return all.error();
+                  }};
     use_(member);
     return;
   }
@@ -196,7 +202,12 @@ void ZipReader::Use(const ZipEntry& entry) {
   }
   StreamSource stream([&] { return std::make_unique<CheckedStream>(open(), entry.size, entry.checksum); },
                       entry.size, budget_);
-  Member member{entry.name, 0, false, &stream, &stream};
+  Member member{entry.name, 0, false, &stream, &stream, [&] {
+                  std::array<uint8_t, 4096> rest{};
+                  uint64_t at = stream.position();
+                  while (stream.ReadAt(at, rest) == rest.size()) at = stream.position();
+                  return stream.error();
+                }};
   use_(member);
   constexpr uint64_t kPeek = 256 * 1024;
   if (stream.position() > kPeek && unpacked_.size() < 4096)

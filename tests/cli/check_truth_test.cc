@@ -250,3 +250,158 @@ TEST_CASE("a policy that leaves everything out judges nothing, and says so") {
   CHECK(outcome.code == 3);
   CHECK(outcome.Json()["summary"].get<std::string>().find("ignore") != std::string::npos);
 }
+
+namespace {
+
+// A wheel of one package with these members.
+std::string Wheel(const TempFolder& folder, const std::string& package, std::vector<File> files,
+                  Method method = Method::kStored) {
+  files.push_back({package + "-1.dist-info/METADATA", "Name: " + package});
+  return folder.Write(package + "-1-py3-none-any.whl", ZipBytes(files, method));
+}
+
+// "role decides" of each file with device code, by the last part of its path.
+Lines Roles(const Outcome& outcome) {
+  Lines roles;
+  const nlohmann::json json = outcome.Json();
+  for (const auto& file : json["files"]) {
+    if (file["role"].is_null() || file["images_total"] == 0) continue;
+    const std::string path = file["path"].get<std::string>();
+    roles.push_back(path.substr(path.find_last_of("/!") + 1) + " " + file["role"].get<std::string>());
+  }
+  return roles;
+}
+
+}  // namespace
+
+TEST_CASE("what repairing a wheel put beside its own libraries decides nothing") {
+  TempFolder folder;
+  const Blob own = Library({{Cubin(75), Cubin(80)}}), old = Library({{Cubin(50)}});
+  for (const std::string place : {"p.libs/libnvcomp-1a2b3c4d.so", "p/.libs/libnvcomp-1a2b3c4d.so"}) {
+    const std::string wheel = Wheel(folder, "p", {{"p/_C.so", own}, {place, old}});
+    BothTell(wheel, {"--gpu", "T4"}, "0 native-image");
+    CHECK(Run({"check", wheel, "--require", "T4"}).code == 0);
+    CHECK(Roles(Run({"check", wheel, "--gpu", "T4", "--json"})) ==
+          Lines{"_C.so own", "libnvcomp-1a2b3c4d.so companion"});
+  }
+  // Where that is all the device code there is, it is the package's own.
+  const std::string alone = Wheel(folder, "q", {{"q.libs/libcvcuda-1a2b3c4d.so", old}});
+  BothTell(alone, {"--gpu", "T4"}, "1 no-kernel-image");
+}
+
+TEST_CASE("a library for one architecture by name is a variant beside the package's others") {
+  TempFolder folder;
+  const uint64_t a = 0x100000;
+  const Blob common = Library({{Cubin(75), Cubin(80), Cubin(90)}, {Cubin(75), Cubin(80), Cubin(90, a)}});
+  const Blob hopper = Library({{Cubin(90, a)}, {Cubin(90, a), Cubin(100, a)}});
+  const std::string wheel = Wheel(folder, "p", {{"p/common_ops.so", common}, {"p/flash_ops.so", hopper}});
+  BothTell(wheel, {"--gpu", "A100"}, "0 native-image");
+  CHECK(Run({"check", wheel, "--require", "T4,A100"}).code == 0);
+  CHECK(Run({"check", wheel, "--gpu", "V100"}).code == 1);
+  CHECK(Run({"check", wheel, "--require", "sm_75"}).code == 1);
+  CHECK(Roles(Run({"check", wheel, "--gpu", "A100", "--json"})) ==
+        Lines{"common_ops.so own", "flash_ops.so variant"});
+  // Alone, or for plain targets, it is judged as any other.
+  CHECK(Run({"check", folder.Write("flash_ops.so", hopper), "--gpu", "A100"}).code == 1);
+  const std::string plain =
+      Wheel(folder, "q", {{"q/common_ops.so", common}, {"q/other.so", Library({{Cubin(90)}})}});
+  CHECK(Run({"check", plain, "--gpu", "A100"}).code == 1);
+}
+
+TEST_CASE("a tracer's cubins decide nothing, the runtime of CUDA does") {
+  TempFolder folder;
+  const std::string tracer =
+      Wheel(folder, "p", {{"p/iket/libiket_cubin_info.so", Library({{Cubin(90)}, {Cubin(100)}})}});
+  CHECK(Told({"check", tracer, "--gpu", "RTX 4090"}) == "3 unknown-build");
+  ElfOptions runtime;
+  runtime.soname = "libcudart.so.13";
+  const std::string wheel = Wheel(folder, "q",
+                                  {{"q/libcudart.so.13", ElfBytes(runtime)},
+                                   {"q/libcudadevrt.a", ArBytes({{"k.o", Library({{CubinOf(75, 130)}})}})}});
+  BothTell(wheel, {"--gpu", "T4", "--driver", "575.57.08"}, "1 driver-too-old");
+  BothTell(wheel, {"--gpu", "T4", "--driver", "580.65.06"}, "0 native-image");
+}
+
+TEST_CASE("a program that names OpenCL or Vulkan is not said to run without a GPU") {
+  TempFolder folder;
+  for (const std::string name : {"clGetPlatformIDs", "libvulkan.so.1"}) {
+    ElfOptions elf;
+    elf.sections = {{".rodata", Blob(100, 'x') + name + Blob(100, 'x')}};
+    elf.needed = {"libc.so.6"};
+    const std::string path = folder.Write("lib.so", ElfBytes(elf));
+    BothTell(path, {"--gpu", "T4"}, "3 unknown-build");
+    const Blob wheel = ZipBytes({{"p/lib.so", ElfBytes(elf)}}, Method::kDeflated);
+    CHECK(Told({"check", folder.Write("p-1-py3-none-any.whl", wheel), "--gpu", "T4"}) == "3 unknown-build");
+  }
+}
+
+TEST_CASE("a member whose first bytes are damaged is told, stored and deflated") {
+  TempFolder folder;
+  ElfOptions plain;
+  plain.needed = {"libc.so.6"};
+  const Blob good = Library({{Cubin(75)}});
+  for (const Method method : {Method::kStored, Method::kDeflated}) {
+    // One bit of the second member's magic, which a stored block of deflate keeps as it is.
+    Blob zip = ZipBytes({{"p/a.so", good}, {"p/b.so", good}, {"p/notes.txt", "text"}}, method);
+    const size_t first = zip.find(
+                     "\x7f"
+                     "ELF"),
+                 second = zip.find(
+                     "\x7f"
+                     "ELF",
+                     first + 1);
+    if (method == Method::kDeflated && second == Blob::npos) continue;  // packed: there the inflater tells
+    REQUIRE(second != Blob::npos);
+    zip[second] ^= 1;
+    const Outcome outcome = Run({"check", folder.Write("p.whl", zip), "--gpu", "T4", "--json"});
+    CHECK(outcome.code == 2);
+    CHECK(outcome.Json()["rule"] == "device-code-unreadable");
+  }
+  // What is no library and was never one is no damage.
+  const Blob script =
+      ZipBytes({{"p/a.so", good}, {"p/libm.so", "/* GNU ld script */ INPUT(libm.so.6)"}}, Method::kDeflated);
+  CHECK(Run({"check", folder.Write("s.whl", script), "--gpu", "T4"}).code == 0);
+}
+
+TEST_CASE("in a folder a page in place of a package is told") {
+  TempFolder folder;
+  folder.Write("dist/libk.so", Library({{Cubin(75)}}));
+  folder.Write("dist/README.txt", "text");
+  CHECK(Run({"check", folder.path() + "/dist", "--gpu", "T4"}).code == 0);
+  folder.Write("dist/x-1-py3-none-any.whl", "<!DOCTYPE html><html>503</html>");
+  const Outcome outcome = Run({"check", folder.path() + "/dist", "--gpu", "T4", "--json"});
+  CHECK(outcome.code == 0);  // what holds no device code is passed over beside what does
+  CHECK(Findings(outcome) == Lines{"unknown-build x-1-py3-none-any.whl 0"});
+}
+
+#if defined(__linux__)
+TEST_CASE("a file of the kernel's that opens and gives nothing cannot be read") {
+  for (const std::string command : {"check", "scan"}) {
+    const Outcome outcome = Run({command, "/proc/self/mem", "--json"});
+    CHECK(outcome.code == 65);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.find("/proc/self/mem") != std::string::npos);
+  }
+}
+#endif
+
+TEST_CASE("of several libraries for one job the one with machine code is the best, and named") {
+  TempFolder folder;
+  const std::string wheel =
+      Wheel(folder, "bitsandbytes",
+            {{"bitsandbytes/libbitsandbytes_cuda118.so", Library({{Cubin(90), Ptx(90, 7, 8)}})},
+             {"bitsandbytes/libbitsandbytes_cuda128.so", Library({{Cubin(90), Cubin(120)}})}});
+  CHECK(Told({"check", wheel, "--gpu", "RTX 5090"}) == "0 native-image");
+  const Outcome outcome = Run({"check", wheel, "--gpu", "RTX 5090"});
+  CHECK(outcome.out.find("libbitsandbytes_cuda128.so serves best") != std::string::npos);
+}
+
+TEST_CASE("of images that are packed alike the driver takes machine code, and so does the text") {
+  TempFolder folder;
+  const std::string path =
+      folder.Write("libz.so", Library({{Packed(Cubin(80), Pack::kZstd), Packed(Ptx(86, 8, 0), Pack::kZstd),
+                                        Packed(Ptx(80, 8, 0), Pack::kZstd)}}));
+  const Outcome outcome = Run({"check", path, "--gpu", "RTX 3090", "--driver", "535.183.01", "--json"});
+  CHECK(outcome.Json()["rule"] == "compressed-image-needs-newer-driver");
+  CHECK(outcome.Json()["summary"].get<std::string>().find("sm_80 image") != std::string::npos);
+}
