@@ -107,7 +107,7 @@ CREATE VIEW observed_best AS
 CREATE VIEW observed_role AS
   WITH placed AS MATERIALIZED (
     SELECT f.file_id, f.subject_id, f.list_id, f.problems, f.unit, f.archive, coalesce(a.package, f.package) AS package, f.package AS named, f.member, f.name, f.soname, f.own_name,
-           '/' || f.member GLOB '*.libs/*' AS vendored
+           '/' || f.member GLOB '*.libs/?*' AS vendored
       FROM observed_file f LEFT JOIN package_alias a ON a.alias = f.package
      WHERE f.side = 'new' AND f.subject_id IS NOT NULL),
   own AS MATERIALIZED (SELECT DISTINCT unit, archive, package FROM placed WHERE vendored = 0 AND list_id IS NOT NULL),
