@@ -68,6 +68,7 @@ CREATE TABLE decided (
   device_id INTEGER NOT NULL,
   driver_id INTEGER NOT NULL,
   severity INTEGER NOT NULL,                   -- 0 compatible 1 conditional 2 unknown 3 incompatible
+  stage INTEGER NOT NULL,                      -- of the rule: how far a start gets
   rule_id TEXT NOT NULL,
   conclusion_id TEXT NOT NULL
 ) STRICT;
@@ -150,7 +151,7 @@ CREATE VIEW weighed AS
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage), then the one that was concluded first.
 CREATE VIEW deciding_conclusion AS
-  SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, rule_id, conclusion_id
+  SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, (weight + 999) / 1000 * 1000 - weight AS stage, rule_id, conclusion_id
     FROM (SELECT c.candidate_id, d.device_id, r.driver_id, c.rule_id, c.conclusion_id, c.weight, max(c.weight * 1000000 - c.conclusion) AS first
             FROM applied c
            CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
@@ -159,12 +160,13 @@ CREATE VIEW deciding_conclusion AS
            WHERE c.weight IS NOT NULL
            GROUP BY c.candidate_id, d.device_id, r.driver_id);
 
--- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional.
+-- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional. Of the worst
+-- members, where nothing runs, the one that gets furthest names the rule: what stops it stops the others too, once they are mended.
 CREATE VIEW device_verdict AS
   SELECT candidate_id, device_id, severity, rule_id, conclusion_id
     FROM (SELECT candidate_id, device_id,
                  CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
-                 rule_id, conclusion_id, max(severity * 10000000 - driver_id) AS worst
+                 rule_id, conclusion_id, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
             FROM decided GROUP BY candidate_id, device_id);
 
 -- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ. Several cards: the worst one.

@@ -361,8 +361,13 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   const bool wrong = exists && answer.verdict != Verdict::kCompatible;
   const std::string about = wrong ? SpokenOf(store, deciding, answer.rule) : "";
   const bool open = options.open && !asks_subject && answer.verdict <= Verdict::kConditional;
+  std::vector<Requirement> drivers;
+  if (question.form == query::Form::kDrivers && deciding.kind == "target" && !question.driver)
+    drivers = ReadStackRequirements(store, question, deciding);
   if (open) AddOpenSections(store, question, &answer);
   if (asks_subject && question.gpus.empty() && exists) AddSubjectSections(store, question, deciding, &answer);
+  if (question.form == query::Form::kDrivers && !asks_subject && answer.requirements.empty())
+    answer.requirements = std::move(drivers);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
   if (options.with_remedies)
     answer.remedies = FindRemedies(store, question, options.findings, deciding, open, answer, about);

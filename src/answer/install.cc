@@ -39,13 +39,11 @@ bool NamesTag(store::Store& store, const Build& build) {
   return form.option != "-" && Contains(form.install, "+{tag}");
 }
 
-std::string NewestPython(const Build& build) {
+std::string NewestPython(const Build& build, bool free_threaded) {
   if (build.python.empty() || build.python[0] == "unsaid" || build.python[0] == "any") return "";
-  std::string python = build.python.back();
-  for (const std::string& each : build.python) {
-    if (each.back() != 't') python = each;
-  }
-  return python;
+  std::string plain, threaded;
+  for (const std::string& each : build.python) (each.back() == 't' ? threaded : plain) = each;
+  return (free_threaded && !threaded.empty()) || plain.empty() ? threaded : plain;
 }
 
 std::string PythonFor(store::Store& store, const Build& build, const std::string& stated) {

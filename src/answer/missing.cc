@@ -12,6 +12,19 @@ namespace {
 
 constexpr size_t kMostNearest = 5;
 
+// What is no card may be a package whose name has a slip: "pytroch", "tensorflwo 2.15".
+void AddNearPackages(store::Store& store, const std::string& given, Answer* answer) {
+  const std::string name = PackageName(given.substr(0, given.find_first_of(" =<>!~+[")));
+  if (name.size() < 5) return;
+  Missing missing{"package", given, {}, "a package's name, if it is no card"};
+  for (const std::string& known :
+       store.Texts("SELECT package FROM package UNION SELECT alias FROM package_alias")) {
+    if (EditDistance(name, known, 3) <= 2 && missing.nearest.size() < kMostNearest)
+      missing.nearest.push_back(known);
+  }
+  if (!missing.nearest.empty()) answer->missing.push_back(missing);
+}
+
 void AddUnknownGpus(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT given FROM asked_device d WHERE stated = 1 AND cc IS NULL AND NOT EXISTS (SELECT 1 FROM other_vendor "
@@ -22,6 +35,7 @@ void AddUnknownGpus(store::Store& store, Answer* answer) {
          store.Text("SELECT count(*) || ' cards, compute capability ' || (SELECT cc FROM compute_capability "
                     "ORDER BY cc_key LIMIT 1) || "
                     "' to ' || (SELECT cc FROM compute_capability ORDER BY cc_key DESC LIMIT 1) FROM gpu")});
+    AddNearPackages(store, rows.text(0), answer);
   }
 }
 
@@ -67,24 +81,6 @@ void AddUnknownDrivers(store::Store& store, Answer* answer) {
                                           "branch_key DESC LIMIT 1) || ' on ' || ?1",
                                           {rows.text(1)})});
   }
-}
-
-// The tags that are meant: those that differ in signs alone, else those that are a slip away.
-std::vector<std::string> NearestTags(const std::string& given, const std::vector<std::string>& tags) {
-  const std::string plain = ReplaceAll(NameKey(given), "cuda", "cu");
-  std::vector<std::pair<int, std::string>> near;
-  for (const std::string& tag : tags) {
-    const int distance = EditDistance(plain, ReplaceAll(NameKey(tag), "cuda", "cu"), 2);
-    const bool seen =
-        std::any_of(near.begin(), near.end(), [&](const auto& each) { return each.second == tag; });
-    if (distance <= 1 && !seen) near.emplace_back(distance, tag);
-  }
-  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> names;
-  for (const auto& [distance, tag] : near) {
-    if (distance == near.front().first && names.size() < kMostNearest) names.push_back(tag);
-  }
-  return names;
 }
 
 // A build of a known package: where the version is known, what it has; else the range and the nearest
@@ -235,6 +231,23 @@ std::vector<std::string> NearestGpus(store::Store& store, const std::string& giv
   for (const auto& [distance, name] : near) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     if (names.size() == kMostNearest) break;
+  }
+  return names;
+}
+
+std::vector<std::string> NearestTags(const std::string& given, const std::vector<std::string>& tags) {
+  const std::string plain = ReplaceAll(NameKey(given), "cuda", "cu");
+  std::vector<std::pair<int, std::string>> near;
+  for (const std::string& tag : tags) {
+    const int distance = EditDistance(plain, ReplaceAll(NameKey(tag), "cuda", "cu"), 2);
+    const bool seen =
+        std::any_of(near.begin(), near.end(), [&](const auto& each) { return each.second == tag; });
+    if (distance <= 1 && !seen) near.emplace_back(distance, tag);
+  }
+  std::stable_sort(near.begin(), near.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<std::string> names;
+  for (const auto& [distance, tag] : near) {
+    if (distance == near.front().first && names.size() < kMostNearest) names.push_back(tag);
   }
   return names;
 }

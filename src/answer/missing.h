@@ -9,6 +9,9 @@ namespace cudacompat::answer {
 
 void AddMissing(store::Store& store, const query::Question& question, Answer* answer);
 
+/// The tags that are meant: those that differ in signs alone, else those that are a slip away.
+std::vector<std::string> NearestTags(const std::string& given, const std::vector<std::string>& tags);
+
 /// The cards whose names are nearest to `given`, best first; at most five.
 std::vector<std::string> NearestGpus(store::Store& store, const std::string& given);
 

@@ -156,11 +156,13 @@ std::vector<Remedy> Remedies(store::Store& store, const query::Question& questio
   if (best != nullptr && asked.about.empty()) asked.about = SpokenOf(store, *best, rule);
   if (best != nullptr) asked.cards = CardsOf(store, *best);
   store::Statement row = store.Prepare(
-      "SELECT package, coalesce(version, '') FROM asked_subject WHERE subject_id = ? AND kind = 'package'",
+      "SELECT package, coalesce(version, ''), CASE WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.tag = "
+      "s.tag COLLATE NOCASE) THEN '' ELSE coalesce(tag, '') END FROM asked_subject s WHERE subject_id = ? AND kind = 'package'",
       {subject});
   if (row.Step()) {
     asked.package = row.text(0);
     asked.wanted.version = row.text(1);
+    if (best == nullptr) asked.wanted.tag = row.text(2);  // one that no build of it has
   }
   return Find(store, question, std::move(asked));
 }

@@ -50,8 +50,9 @@ bool KnowsHow(std::string_view how);
 std::vector<std::string> InstallCommands(store::Store& store, const Build& build, bool alone = false,
                                          const std::string& python = "");
 
-/// The newest Python that a build is for (3.13t is another interpreter); empty where it takes any.
-std::string NewestPython(const Build& build);
+/// The newest Python that a build is for (3.13t is another interpreter: `free_threaded`, where it has one of
+/// those); empty where it takes any.
+std::string NewestPython(const Build& build, bool free_threaded = false);
 
 /// The Python whose file is installed, `stated` or the newest; empty where the installer finds it by itself.
 std::string PythonFor(store::Store& store, const Build& build, const std::string& stated);

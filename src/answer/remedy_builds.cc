@@ -154,8 +154,8 @@ bool FitsShell(const RemedyRow& row, const Build& build) {
   return row.os == "*" || (row.os == "windows") == (build.os == "windows");
 }
 
-Values PythonsOf(const Build& build) {
-  const std::string python = NewestPython(build);
+Values PythonsOf(const Build& build, const std::string& stated) {
+  const std::string python = NewestPython(build, EndsWith(stated, "t"));
   if (python.empty()) return {};
   return {{"pythons", Join(build.python, ", ")}, {"build", BuildName(build)}, {"python", python}};
 }
@@ -166,7 +166,7 @@ void OfferPython(RemedyWork& work, const RemedyRow& row) {
   query::Question changed = work.question;
   changed.python.clear();
   work.list.Bring(*build, changed, row.os == "*" ? "" : build->os);
-  work.list.Add(row, PythonsOf(*build), FreshInstallCommands(work.store, *build));
+  work.list.Add(row, PythonsOf(*build, work.question.python), FreshInstallCommands(work.store, *build));
 }
 
 // Only where the system is known to be that one, and where nothing runs on it as it is; or, of the version

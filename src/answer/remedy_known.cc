@@ -116,7 +116,7 @@ void OfferElsewhere(RemedyWork& work, const RemedyRow& row) {
     work.list.Add(row, values);
     return;
   }
-  values.merge(PythonsOf(build));
+  values.merge(PythonsOf(build, work.question.python));
   if (FitsShell(row, build)) work.list.Add(row, values, FreshInstallCommands(work.store, build));
 }
 
@@ -135,7 +135,12 @@ void OfferCompiler(RemedyWork& work, const RemedyRow& row) {
   }
   if (limit.max.empty()) return;
   Values values = {{"max", limit.max}, {"because", limit.because}};
-  if (limit.compiler == "msvc") values["minor"] = limit.max.size() > 2 ? limit.max.substr(2) : limit.max;
+  // the bound of a header is no version: the newest toolset that there is below it
+  values["toolset"] = work.store.Text(
+      "SELECT name FROM host_compiler_name WHERE compiler = ?1 AND name GLOB '1[0-9].*' AND last_version_key <= ?2 AND "
+      "length(last_version) = 4 AND name_key < 15000000000000 ORDER BY last_version_key DESC LIMIT 1",
+      {limit.compiler, DottedKey(limit.max).value_or(0)});
+  if (values["toolset"].empty()) values.erase("toolset");
   work.list.Add(row, values);
 }
 

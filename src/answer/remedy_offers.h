@@ -74,8 +74,9 @@ bool FitsOs(const std::string& row_os, const std::string& os);
 
 Values ValuesOf(const DriverRange& range);
 
-/// The Pythons that a build is for, and the newest plain one; empty where it takes any.
-Values PythonsOf(const Build& build);
+/// The Pythons that a build is for, and the newest of the flavour that was stated (3.13t) or else the newest
+/// plain one; empty where it takes any.
+Values PythonsOf(const Build& build, const std::string& stated);
 
 /// Whether the commands of the row are for the system of the build: WSL has the shell of Linux.
 bool FitsShell(const RemedyRow& row, const Build& build);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "answer/missing.h"
 #include "answer/remedy.h"
 #include "base/version.h"
 
@@ -25,13 +26,21 @@ bool Runs(const Build& build) { return build.verdict == Verdict::kCompatible; }
 
 std::optional<Build> SameVersion(const std::vector<Build>& builds, const Wanted& wanted) {
   if (wanted.version.empty()) return std::nullopt;
+  std::vector<const Build*> running;
+  std::vector<std::string> tags;
   for (const Build& build : builds) {
     const Build* best = wanted.best;
     const bool other = best == nullptr || build.package != best->package || build.tag != best->tag ||
                        build.channel != best->channel || build.os != best->os;
-    if (Runs(build) && PackageKey(build.version) == PackageKey(wanted.version) && other) return build;
+    if (!Runs(build) || PackageKey(build.version) != PackageKey(wanted.version) || !other) continue;
+    running.push_back(&build);
+    tags.push_back(build.tag);
   }
-  return std::nullopt;
+  if (running.empty()) return std::nullopt;
+  // a slip of the finger: cu12.8 and cu1280 are cu128
+  const std::vector<std::string> meant = wanted.tag.empty() ? tags : NearestTags(wanted.tag, tags);
+  const auto its = meant.empty() ? tags.begin() : std::find(tags.begin(), tags.end(), meant.front());
+  return *running[static_cast<size_t>(its - tags.begin())];
 }
 
 std::optional<Build> SameBuild(const std::vector<Build>& builds, const Wanted& wanted) {

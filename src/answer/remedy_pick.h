@@ -25,6 +25,7 @@ using Choice = std::function<Chosen(const std::vector<Build>&)>;
 struct Wanted {
   const Build* best = nullptr;  ///< the deciding candidate
   std::string version;          ///< that was asked for; empty: it was left open
+  std::string tag = {};         ///< as it was typed, where there is no such build
 };
 
 /// The version that was asked for, in another build; of a version that was left open there is none to keep.

@@ -38,7 +38,8 @@ void OfferForward(RemedyWork& work, const RemedyRow& row) {
       "SELECT f.cuda FROM forward_compatibility f JOIN asked_driver r ON r.stated = 1 AND r.branch_key = f.kernel_branch_key "
       "WHERE f.cuda_key >= ?1 AND f.status = 'compatible' AND NOT EXISTS (SELECT 1 FROM asked_device d LEFT JOIN "
       "forward_compatibility_class c ON c.class = d.class WHERE d.stated = 0 OR coalesce(c.allowed, 'no') = 'no') "
-      "ORDER BY f.cuda_key LIMIT 1",
+      // a set of several branches has no kernel driver that the vendor's table could be asked about
+      "AND (SELECT count(DISTINCT branch_key) FROM asked_driver WHERE stated = 1) = 1 ORDER BY f.cuda_key LIMIT 1",
       {DottedKey(best->cuda).value_or(0)});
   if (cuda.empty()) return;
   // What was asked for must then run, and both halves of the driver know the card.

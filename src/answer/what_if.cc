@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
+#include <utility>
 
 #include "answer/evaluate.h"
 #include "answer/observe.h"
@@ -52,6 +54,34 @@ std::optional<DriverRange> Choose(const std::vector<DriverRow>& rows, const std:
   }
   if (close(true)) return range;
   return below;
+}
+
+// Of one version of what is compiled for releases of a framework (a tag each), that of the newest release
+// comes first: tags alone say nothing.
+std::vector<Build> NewestFrameworkFirst(store::Store& store, std::vector<Build> builds) {
+  if (builds.empty()) return builds;
+  std::map<std::pair<int64_t, std::string>, int64_t> framework;
+  store::Statement rows = store.Prepare(
+      "SELECT p.version_key, p.tag, max(p.other_version_key) FROM pin p JOIN package f ON f.package = p.other AND f.kind = 'framework' "
+      "WHERE p.package = ?1 AND p.needs = 1 AND p.tag <> '*' AND p.other_tag <> '' GROUP BY p.version_key, p.tag",
+      {builds.front().package});
+  while (rows.Step()) framework[{rows.integer(0), rows.text(1)}] = rows.integer(2);
+  if (framework.empty()) return builds;
+  auto its = [&](const Build& build) {
+    const auto found = framework.find({PackageKey(build.version).value_or(0), build.tag});
+    return found == framework.end() ? 0 : found->second;
+  };
+  // only what stands beside each other for its tag alone
+  for (auto first = builds.begin(); first != builds.end();) {
+    auto same = [&](const Build& build) {
+      return build.verdict == first->verdict && build.version == first->version &&
+             build.caveats.empty() == first->caveats.empty() && build.os == first->os;
+    };
+    const auto last = std::find_if_not(first, builds.end(), same);
+    std::stable_sort(first, last, [&](const Build& a, const Build& b) { return its(a) > its(b); });
+    first = last;
+  }
+  return builds;
 }
 
 // A build as it would be asked for.
@@ -125,7 +155,7 @@ std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::str
   Run(store_, query::CompileSubject(subject, 1));
   Conclude(store_);
   int64_t total = 0;
-  return ReadBuilds(store_, 1, kEveryBuild, &total);
+  return NewestFrameworkFirst(store_, ReadBuilds(store_, 1, kEveryBuild, &total));
 }
 
 std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const std::string& package,
@@ -141,7 +171,7 @@ std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const st
   store_.Run(
       "DELETE FROM candidate_result WHERE candidate_id NOT IN (SELECT candidate_id FROM joint_result WHERE severity = 0)");
   int64_t total = 0;
-  return ReadBuilds(store_, 1, kEveryBuild, &total);
+  return NewestFrameworkFirst(store_, ReadBuilds(store_, 1, kEveryBuild, &total));
 }
 
 std::vector<std::vector<Requirement>> WhatIf::Needs(const query::Question& changed,
@@ -173,15 +203,34 @@ bool WhatIf::MayRun(const query::Question& changed) {
   return store_.Text("SELECT 1 FROM candidate_result WHERE severity <= 1 LIMIT 1") == "1";
 }
 
+void WhatIf::LeaveFailing(const Build* build, std::vector<std::pair<std::string, int64_t>>* stated) {
+  AskSubject(build);
+  Conclude(store_);
+  store::Statement rows = store_.Prepare(
+      "SELECT r.driver_os, max(r.version_key) FROM (SELECT driver_id, min(worst) AS best FROM (SELECT candidate_id, driver_id, "
+      "max(severity) AS worst FROM decided GROUP BY candidate_id, driver_id) GROUP BY driver_id) x JOIN asked_driver r ON "
+      "r.driver_id = x.driver_id WHERE r.stated = 1 AND x.best > 0 GROUP BY r.driver_os");
+  while (rows.Step()) {
+    for (auto& [os, key] : *stated) {
+      if (os == rows.text(0)) key = rows.integer(1);
+    }
+  }
+}
+
 std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
   query::Question changed = question_;
   std::vector<std::pair<std::string, int64_t>> stated;
+  bool set = false;
   Retarget(question_);
   {
     store::Statement rows = store_.Prepare(
-        "SELECT driver_os, max(version_key) FROM asked_driver WHERE stated = 1 AND version_key IS NOT NULL GROUP BY driver_os");
-    while (rows.Step()) stated.emplace_back(rows.text(0), rows.integer(1));
+        "SELECT driver_os, max(version_key), count(*) FROM asked_driver WHERE stated = 1 AND version_key IS NOT NULL GROUP BY driver_os");
+    while (rows.Step()) {
+      stated.emplace_back(rows.text(0), rows.integer(1));
+      set = set || rows.integer(2) > 1;
+    }
   }
+  if (set) LeaveFailing(build, &stated);
   // What tells the system apart (the driver's number) goes with the driver: the system stays.
   const std::vector<std::string> systems = store_.Texts("SELECT DISTINCT os FROM asked_system");
   if (systems.size() == 1 && changed.os.empty()) changed.os = systems[0];

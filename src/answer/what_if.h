@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "answer/answer.h"
@@ -68,6 +69,10 @@ class WhatIf {
  private:
   void Retarget(const query::Question& changed);
   void AskSubject(const Build* build);
+
+  /// Of a set of drivers that were stated, the newest that does not run the build: what is wanted lies beyond
+  /// it. Where all run it, the newest of all stays. Judges the question as it was retargeted.
+  void LeaveFailing(const Build* build, std::vector<std::pair<std::string, int64_t>>* stated);
 
   store::Store& store_;
   const query::Question& question_;

@@ -251,6 +251,14 @@ namespace {
 
 // "8x A100", "8 x A100", "A100 x8": how many, taken off the name. An X in capitals is part of a name ("X2").
 int64_t TakeCount(std::string_view* name) {
+  static constexpr std::array<std::pair<std::string_view, int64_t>, 6> kNumbers = {
+      {{"two", 2}, {"dual", 2}, {"three", 3}, {"four", 4}, {"six", 6}, {"eight", 8}}};
+  const size_t blank = name->find(' ');
+  for (const auto& [word, count] : kNumbers) {
+    if (blank != word.size() || ToLower(name->substr(0, blank)) != word) continue;
+    *name = Trim(name->substr(blank));
+    return count;
+  }
   auto digits = [](std::string_view text) {
     return !text.empty() && text.size() <= 3 && text[0] != '0' &&
            std::all_of(text.begin(), text.end(), IsDigit);
@@ -289,6 +297,10 @@ std::string_view CardOfLine(std::string_view line) {
   if (size_t colon = lower.find(": "); StartsWith(lower, "gpu ") && colon != std::string::npos &&
                                        lower.find_first_not_of("0123456789", 4) == colon)
     line = Trim(line.substr(colon + 1));
+  // "H100 MIG 1g.10gb" is a slice of the card in front
+  if (size_t mig = lower.find(" mig "); mig != std::string::npos && mig > 0 && mig + 6 < lower.size() &&
+                                        IsDigit(lower[mig + 5]) && lower[mig + 6] == 'g')
+    return Trim(line.substr(0, mig));
   for (std::string_view behind : {" (uuid:", " (rev "}) {
     if (size_t at = ToLower(line).find(behind); at != std::string::npos) line = Trim(line.substr(0, at));
   }
@@ -316,6 +328,11 @@ Result<Gpu> ParseGpu(std::string_view text, const Place& place) {
   if (FindBadUtf8(trimmed) != std::string_view::npos) {
     return PointAt(place, FindBadUtf8(trimmed), "the name is not valid UTF-8",
                    "type the card's name in plain letters");
+  }
+  if (lower.size() == 6 && StartsWith(lower, "0x") &&
+      lower.find_first_not_of("0123456789abcdef", 2) == std::string::npos) {  // as lspci -nn writes no id
+    gpu.pci_id = lower.substr(2);
+    return gpu;
   }
   if (CapabilityKey(trimmed)) {
     gpu.capability = trimmed;
@@ -546,36 +563,103 @@ Result<Subject> ParseImages(std::string_view text, const Place& place) {
   return subject;
 }
 
-std::string OsRelease(std::string_view text) {
-  std::string_view trimmed = Trim(text);
-  const size_t name = trimmed.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
-  if (name == std::string_view::npos || name == 0) return "";
-  const std::string system = ToLower(trimmed.substr(0, name));
-  if (system != "windows" && system != "win" && system != "ubuntu" && system != "debian" &&
-      system != "macos" && system != "freebsd")
-    return "";
-  std::string release = ToLower(Trim(trimmed.substr(name)));
-  if (release == "32" && system == "win") return "";  // win32 is no release
-  if (EndsWith(release, " lts")) release = release.substr(0, release.size() - 4);
-  const bool number = !release.empty() && IsDigit(release.front()) && IsDigit(release.back()) &&
-                      release.find_first_not_of("0123456789.") == std::string::npos;
-  return number ? release : "";
+namespace {
+
+/// What a system is called, and which of the data's it is.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 33> kSystems = {{
+    {"linux", "linux"},     {"windows", "windows"}, {"wsl", "wsl"},           {"macos", "macos"},
+    {"freebsd", "freebsd"}, {"ubuntu", "linux"},    {"debian", "linux"},      {"fedora", "linux"},
+    {"rhel", "linux"},      {"redhat", "linux"},    {"centos", "linux"},      {"rocky", "linux"},
+    {"almalinux", "linux"}, {"alma", "linux"},      {"oraclelinux", "linux"}, {"opensuse", "linux"},
+    {"suse", "linux"},      {"sles", "linux"},      {"arch", "linux"},        {"archlinux", "linux"},
+    {"manjaro", "linux"},   {"linuxmint", "linux"}, {"kali", "linux"},        {"nixos", "linux"},
+    {"alpine", "linux"},    {"gentoo", "linux"},    {"win", "windows"},       {"win32", "windows"},
+    {"win64", "windows"},   {"wsl2", "wsl"},        {"darwin", "macos"},      {"osx", "macos"},
+    {"popos", "linux"},
+}};
+
+std::string_view SystemOf(std::string_view name) {
+  const auto* found =
+      std::find_if(kSystems.begin(), kSystems.end(), [&](const auto& each) { return each.first == name; });
+  return found == kSystems.end() ? std::string_view() : found->second;
 }
 
+// "11" and "2022" of Windows, "22.04" of Ubuntu, "9.4" of Rocky; the kernel's is none that anybody asks for.
+bool IsSystemRelease(std::string_view system, std::string_view release) {
+  if (release.empty() || !IsDigit(release.front()) || !IsDigit(release.back()) ||
+      release.find_first_not_of("0123456789.") != std::string_view::npos || SystemOf(system) == "")
+    return false;
+  const size_t dot = release.find('.');
+  if (system == "linux") return false;
+  if (SystemOf(system) == "wsl") return release == "2";
+  if (SystemOf(system) == "windows")
+    return dot == std::string_view::npos
+               ? release.size() <= 2 || (release.size() == 4 && release.substr(0, 2) == "20")
+               : release == "8.1";
+  if (dot == std::string_view::npos) return release.size() <= 2;
+  const size_t minor = std::min(release.find('.', dot + 1), release.size()) - dot - 1;
+  return dot <= 2 && (minor == 2 || (minor == 1 && system != "ubuntu"));
+}
+
+// "24h2" of Windows 11.
+bool IsUpdate(std::string_view word) {
+  return word.size() == 4 && IsDigit(word[0]) && IsDigit(word[1]) && word[2] == 'h' && IsDigit(word[3]);
+}
+
+}  // namespace
+
+System ReadSystem(const std::vector<std::string>& words) {
+  System system;
+  if (words.empty()) return system;
+  std::string name = words[0];
+  if (const size_t digit = name.find_first_of("0123456789");
+      SystemOf(name).empty() && digit != std::string::npos && digit > 0) {
+    system.release = name.substr(digit);
+    name.resize(digit);
+    if (name.back() == '-') name.pop_back();
+    if (!IsSystemRelease(name, system.release)) return {};
+  }
+  system.os = SystemOf(name);
+  if (system.os.empty()) return {};
+  static const std::vector<std::string_view> kEditions = {"lts", "home", "pro", "enterprise", "core"};
+  for (system.words = 1; system.words < words.size(); ++system.words) {
+    const std::string& word = words[system.words];
+    const bool released = !system.release.empty();
+    if (!released && IsSystemRelease(name, word)) {
+      system.release = word;
+      continue;
+    }
+    const bool part = released
+                          ? IsUpdate(word) || std::count(kEditions.begin(), kEditions.end(), word) > 0
+                          : word == "server" || word == "stream" || (word == "linux" && system.os == "linux");
+    if (!part) break;
+  }
+  return system;
+}
+
+bool IsSystem(const std::string& word) { return ReadSystem({word}).words > 0; }
+
+namespace {
+
+System SystemIn(std::string_view text) {
+  std::vector<std::string> words;
+  const std::string lower = ToLower(text);
+  for (std::string_view word : Words(lower)) words.emplace_back(word);
+  System system = ReadSystem(words);
+  return system.words == words.size() ? system : System();
+}
+
+}  // namespace
+
+std::string OsRelease(std::string_view text) { return SystemIn(text).release; }
+
 Result<std::string> ParseOs(std::string_view text, const Place& place) {
-  if (!OsRelease(text).empty()) text = Trim(text).substr(0, Trim(text).find_first_of(" 0123456789"));
-  return ParseWord(text, place, "system",
-                   {{"linux", "linux"},
-                    {"windows", "windows"},
-                    {"wsl", "wsl"},
-                    {"wsl2", "wsl"},
-                    {"win", "windows"},
-                    {"win32", "windows"},
-                    {"ubuntu", "linux"},
-                    {"debian", "linux"},
-                    {"macos", "macos"},
-                    {"darwin", "macos"},
-                    {"freebsd", "freebsd"}});
+  if (const System system = SystemIn(text); system.words > 0) return system.os;
+  std::vector<std::pair<std::string, std::string>> words;
+  for (const auto& [name, os] : kSystems) {
+    if (words.size() < 5) words.emplace_back(name, os);
+  }
+  return ParseWord(text, place, "system", words);
 }
 
 Result<std::string> ParseArch(std::string_view text, const Place& place) {
@@ -595,6 +679,7 @@ Result<std::string> ParsePlatform(std::string_view text, const Place& place) {
                    {{"bare", "bare"},
                     {"container", "container"},
                     {"docker", "container"},
+                    {"podman", "container"},
                     {"wsl", "wsl"},
                     {"vm", "vm"},
                     {"hosted", "hosted"}});
@@ -640,6 +725,15 @@ Status ParseHostCompiler(std::string_view text, const Place& place, Question* qu
   // "visual studio 2022 17.9": what stands last says most
   std::string version =
       digit == std::string::npos ? "" : std::string(Words(std::string_view(lower).substr(digit)).back());
+  // of two numbers one says more than the other only where one is a year
+  const std::vector<std::string_view> numbers =
+      Words(std::string_view(lower).substr(std::min(digit, lower.size())));
+  auto is_year = [](std::string_view word) { return word.size() == 4 && StartsWith(word, "20"); };
+  if (numbers.size() > 1 && std::none_of(numbers.begin(), numbers.end(), is_year) &&
+      std::all_of(numbers.begin(), numbers.end(), [](std::string_view word) { return IsDigit(word[0]); }))
+    return PointAt(place, static_cast<size_t>(numbers[1].data() - lower.data()),
+                   fmt::format("two versions are stated: {} and {}", numbers[0], numbers[1]),
+                   "leave one of them out");
   // a build number behind the two parts that count: 14.39.33519
   if (size_t dot = version.find('.'); dot != std::string::npos && !DottedKey(version))
     version.resize(std::min(version.size(), version.find('.', dot + 1)));

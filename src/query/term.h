@@ -50,6 +50,19 @@ Result<Subject> ParsePackage(std::string_view text, const Place& place);
 Result<Subject> ParseCuda(std::string_view text, const Place& place);
 Result<Subject> ParseImages(std::string_view text, const Place& place);
 
+/// A system as it is called: "windows server 2022", "rocky linux 9", "ubuntu 22.04 lts", "win10".
+struct System {
+  size_t words = 0;     ///< how many of the words name it; 0: none does
+  std::string os;       ///< "linux", "windows" …
+  std::string release;  ///< "22.04"; empty: none is said
+};
+
+/// The system that lower-case words begin with.
+System ReadSystem(const std::vector<std::string>& words);
+
+/// Whether a lower-case word alone begins one.
+bool IsSystem(const std::string& word);
+
 /// Fixed words and plain versions; the value normalised ("Linux" → "linux", "amd64" → "x86_64").
 /// The release behind a system's name: "22.04" of "Ubuntu 22.04", "11" of "win11"; empty where there is none.
 std::string OsRelease(std::string_view text);

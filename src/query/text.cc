@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -83,6 +84,14 @@ std::vector<Word> Tokenize(std::string_view text) {
       bool inside = comma && next != std::string_view::npos && IsOperator(piece[next]);
       if (i < piece.size() && (!comma || inside)) continue;
       if (i > start) {
+        // "RTX 5090/RTX 3090"
+        for (size_t slash = piece.substr(0, i).find('/', start + 2);
+             slash != std::string_view::npos && i - slash > 2 && IsAlpha(piece[slash + 1]);
+             slash = piece.substr(0, i).find('/', start + 2)) {
+          std::string_view word = piece.substr(start, slash - start);
+          words.push_back({word, ToLower(word), offset + start, true});
+          start = slash + 1;
+        }
         std::string_view word = piece.substr(start, i - start);
         words.push_back({word, ToLower(word), offset + start, comma});
       } else if (comma && !words.empty()) {
@@ -107,6 +116,7 @@ class Parser {
       words_.push_back(
           {word.text.substr(name), word.lower.substr(name), word.offset + name, word.comma_after});
     }
+    JoinNames();
   }
 
   Status Parse() {
@@ -116,12 +126,16 @@ class Parser {
         ++at_;
         continue;
       }
+      const size_t cards = question_->gpus.size();
       if (Status error = ParseClause()) return error;
+      if (question_->gpus.size() > cards) card_end_ = at_;
     }
     if (tag_ != nullptr) {
       if (Status error = PlaceTag()) return error;
     }
-    if (!with_cuda_.empty()) PlaceCuda();
+    if (with_cuda_ != nullptr) {
+      if (Status error = PlaceCuda()) return error;
+    }
     if (newest_ && question_->subjects.empty()) {
       return Fail(words_[0], "'newest' of what?", "write \"newest torch on MX450\"");
     }
@@ -132,23 +146,38 @@ class Parser {
   // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "a",   "an",   "and", "are",   "can", "could", "do",    "does", "for",     "ga",       "i",
-        "in",  "is",   "it",  "my",    "of",  "on",    "run",   "runs", "support", "supports", "that",
-        "the", "this", "to",  "under", "use", "what",  "which", "will", "with",    "work",     "works"};
+        "&",    "+",       "a",        "an",    "and",  "are",  "can",  "could", "do",  "does",
+        "for",  "ga",      "i",        "in",    "is",   "it",   "my",   "of",    "on",  "run",
+        "runs", "support", "supports", "that",  "the",  "this", "to",   "under", "use", "versus",
+        "vs",   "vs.",     "what",     "which", "will", "with", "work", "works"};
     return std::binary_search(kWords.begin(), kWords.end(), word);
   }
 
   static bool IsKeyword(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "driver",  "cuda",  "python", "jetpack",   "gpu",    "linux", "windows", "wsl",    "wsl2",  "x86_64",
-        "aarch64", "arm64", "tegra",  "container", "hosted", "macos", "freebsd", "ubuntu", "amd64", "x64"};
-    return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+        "driver",    "cuda",   "python", "jetpack", "gpu", "x86_64", "aarch64", "arm64",  "tegra",
+        "container", "docker", "podman", "hosted",  "vm",  "amd64",  "x64",     "ppc64le"};
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || IsSystem(word);
   }
 
   bool IsPackage(const std::string& word) const {
     std::string name = PackageName(word.substr(0, word.find_first_of("[=<>!~+")));
     return std::find(vocabulary_.packages.begin(), vocabulary_.packages.end(), name) !=
            vocabulary_.packages.end();
+  }
+
+  // "flash attention" is flash-attention, where the words alone are no package.
+  void JoinNames() {
+    for (size_t i = 0; i + 1 < words_.size(); ++i) {
+      Word& word = words_[i];
+      const Word& next = words_[i + 1];
+      if (word.comma_after || IsPackage(word.lower) || !IsAlpha(next.lower[0])) continue;
+      const std::string name = word.lower + "-" + next.lower;
+      if (IsPackage(next.lower.substr(0, next.lower.find_first_of("[=<>!~+"))) || !IsPackage(name)) continue;
+      const size_t end = next.offset + next.text.size();
+      word = {text_.substr(word.offset, end - word.offset), name, word.offset, next.comma_after};
+      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
   }
 
   // How long the package's name is in front of a version that is glued to it: torch2.6.0+cu124. 0: it is
@@ -199,26 +228,43 @@ class Parser {
 
   // "… with cuda 11.8" is that of the one package without a tag, wherever it stands; where there is none, or
   // several, or a compiler is asked about, it is the toolkit.
-  void PlaceCuda() {
-    Subject* open = nullptr;
-    int packages = 0;
+  Status PlaceCuda() {
+    auto tagged = [&](const Subject& subject) {
+      return std::find(vocabulary_.tagged.begin(), vocabulary_.tagged.end(), subject.package) !=
+             vocabulary_.tagged.end();
+    };
+    const bool several =
+        std::count_if(question_->subjects.begin(), question_->subjects.end(),
+                      [](const Subject& each) { return each.kind == Subject::Kind::kPackage; }) > 1;
+    std::vector<Subject*> open;  // of several packages those whose tags say it
     for (Subject& subject : question_->subjects) {
-      if (subject.kind != Subject::Kind::kPackage) continue;
-      ++packages;
-      if (subject.tag.empty()) open = &subject;
+      if (subject.kind == Subject::Kind::kPackage && subject.tag.empty() && (!several || tagged(subject)))
+        open.push_back(&subject);
     }
-    if (packages != 1 || open == nullptr || !question_->host_compiler.empty()) {
-      question_->subjects.push_back(*ParseCuda(with_cuda_, {"question", text_, 0}));
-      return;
+    if (open.empty() || !question_->host_compiler.empty()) {
+      Result<Subject> toolkit = ParseCuda(with_cuda_->text, At(*with_cuda_));
+      if (!toolkit) return toolkit.error();
+      question_->subjects.push_back(*toolkit);
+      return std::nullopt;
     }
-    open->given += " with cuda " + with_cuda_;
-    open->cuda = with_cuda_;
-    const auto& tagged = vocabulary_.tagged;
-    const bool tags = std::find(tagged.begin(), tagged.end(), open->package) != tagged.end();
-    if (!tags || std::count(with_cuda_.begin(), with_cuda_.end(), '.') != 1) return;
-    open->cuda.clear();
-    open->tag = "cu" + with_cuda_;
-    open->tag.erase(open->tag.find('.'), 1);
+    if (!DottedKey(with_cuda_->lower)) return ParseCuda(with_cuda_->text, At(*with_cuda_)).error();
+    for (Subject* subject : open) {
+      subject->given += " with cuda " + with_cuda_->lower;
+      subject->cuda = with_cuda_->lower;
+      if (!tagged(*subject) || std::count(subject->cuda.begin(), subject->cuda.end(), '.') != 1) continue;
+      subject->tag = "cu" + std::exchange(subject->cuda, "");
+      subject->tag.erase(subject->tag.find('.'), 1);
+    }
+    return std::nullopt;
+  }
+
+  // "for cuda 12.1", "and cuda 12.1", "RTX 3060 cuda 12.1": what a package is wanted for, and no thing of its
+  // own. Behind a driver it may be what nvidia-smi prints.
+  bool SaysWhichCuda(size_t cuda) const {
+    if (cuda == 0 || words_[cuda - 1].comma_after) return false;
+    if (card_end_ == cuda) return true;
+    if (!IsGlue(words_[cuda - 1].lower)) return false;
+    return cuda < 2 || words_[cuda - 1].lower == "with" || !IsDriverNumber(words_[cuda - 2].lower);
   }
 
   Place At(const Word& word) const { return {"question", text_, word.offset}; }
@@ -331,12 +377,10 @@ class Parser {
     if (word == "64-bit" || word == "64bit" || (word == "64" && at(i + 1, "bit")) ||
         (word == "bit" && i > 0 && at(i - 1, "64")))
       return true;
+    if (word == "arch") return at(i + 1, "x86_64") || at(i + 1, "aarch64") || at(i + 1, "arm64");
     if (word == "operating") return at(i + 1, "system");
     if (word != "os" && word != "system") return false;
-    static const std::vector<std::string_view> kSystems = {"linux", "windows", "wsl",    "wsl2",
-                                                           "macos", "freebsd", "ubuntu", "is"};
-    return std::any_of(kSystems.begin(), kSystems.end(),
-                       [&](std::string_view name) { return at(i + 1, name); });
+    return at(i + 1, "is") || (i + 1 < words_.size() && IsSystem(words_[i + 1].lower));
   }
 
   // "with" is part of a card's name in "with Max-Q Design", "a" in "A 100" and "RTX A 6000".
@@ -409,14 +453,15 @@ class Parser {
     }
     if (word.lower == "cuda") {
       if (next == nullptr) return Fail(word, "a release is missing behind 'cuda'", "write cuda 12.4");
+      if (with_cuda_ == nullptr && SaysWhichCuda(at_) && IsDigit(next->lower[0])) {
+        with_cuda_ = next;
+        at_ += 2;
+        return std::nullopt;
+      }
       at_ += 2;
       Result<Subject> subject = ParseCuda(next->text, At(*next));
       if (!subject) return subject.error();
-      const bool with = at_ > 2 && words_[at_ - 3].lower == "with" && !words_[at_ - 3].comma_after;
-      if (with && with_cuda_.empty())
-        with_cuda_ = next->lower;
-      else
-        question_->subjects.push_back(*subject);
+      question_->subjects.push_back(*subject);
       return std::nullopt;
     }
     if (word.lower == "python" || word.lower == "jetpack") {
@@ -441,7 +486,7 @@ class Parser {
       ++at_;
       return ParsePackageClause(words_[at_]);
     }
-    if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word, next);
+    if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word);
     if (IsPackage(word.lower)) return ParsePackageClause(word);
     if (IsTag(word.lower)) {
       if (tag_ != nullptr && tag_->lower != word.lower)
@@ -458,32 +503,22 @@ class Parser {
     return ParseGpuClause(word);
   }
 
-  // "windows 11", "ubuntu 22.04": the release of a system.
-  static bool IsSystemRelease(const std::string& system, const std::string& release) {
-    size_t dot = release.find('.');
-    bool number = release.find_first_not_of("0123456789.") == std::string::npos;
-    if (!number) return false;
-    if (dot == std::string::npos) return true;
-    return system == "windows" ? release == "8.1" : release.size() - dot == 3;
-  }
-
-  Status ParseSystem(const Word& word, const Word* next) {
-    ++at_;
-    bool system =
-        word.lower == "windows" || word.lower == "ubuntu" || word.lower == "macos" || word.lower == "freebsd";
-    if (system && next != nullptr && IsSystemRelease(word.lower, next->lower)) {
-      question_->os_release = std::string(next->text);
-      ++at_;
-      if (at_ < words_.size() && words_[at_].lower == "lts") ++at_;
+  // A system with its release ("windows server 2022", "ubuntu 22.04 lts"), a platform or a processor.
+  Status ParseSystem(const Word& word) {
+    std::vector<std::string> words;
+    for (size_t i = at_; i < words_.size() && (i == at_ || !words_[i - 1].comma_after); ++i)
+      words.push_back(words_[i].lower);
+    const System system = ReadSystem(words);
+    at_ += std::max<size_t>(system.words, 1);
+    if (system.words > 0) {
+      if (!system.release.empty()) question_->os_release = system.release;
+      return Set(&question_->os, system.os, word, "system");
     }
-    if (word.lower == "container" || word.lower == "hosted") {
+    if (word.lower == "container" || word.lower == "docker" || word.lower == "podman" ||
+        word.lower == "hosted" || word.lower == "vm") {
       return Set(&question_->platform, ParsePlatform(word.text, At(word)), word, "platform");
     }
-    if (word.lower == "x86_64" || word.lower == "aarch64" || word.lower == "arm64" || word.lower == "tegra" ||
-        word.lower == "amd64" || word.lower == "x64") {
-      return Set(&question_->arch, ParseArch(word.text, At(word)), word, "processor");
-    }
-    return Set(&question_->os, ParseOs(word.text, At(word)), word, "system");
+    return Set(&question_->arch, ParseArch(word.text, At(word)), word, "processor");
   }
 
   Status ParseDriverClause(const Word& word, const Word* next) {
@@ -505,7 +540,8 @@ class Parser {
   }
 
   Status ParsePackageClause(const Word& word) {
-    Result<Subject> subject = ParsePackage(word.text, At(word));
+    const bool joined = word.text.find_first_of(" \t\r\n") < word.text.find_first_of("=<>!~+[");
+    Result<Subject> subject = ParsePackage(joined ? std::string_view(word.lower) : word.text, At(word));
     if (!subject) return subject.error();
     const Word* next = Argument();
     ++at_;
@@ -578,8 +614,9 @@ class Parser {
   Question* question_;
   std::vector<Word> words_;
   size_t at_ = 0;
-  const Word* tag_ = nullptr;  ///< one that no package has taken yet
-  std::string with_cuda_;      ///< the release of "with cuda 11.8"
+  const Word* tag_ = nullptr;        ///< one that no package has taken yet
+  const Word* with_cuda_ = nullptr;  ///< the release of "with cuda 11.8"
+  size_t card_end_ = 0;              ///< behind the last card
   bool newest_ = false;
 };
 
