@@ -205,3 +205,21 @@ INSERT INTO unsure_lacks
                       WHERE x.fact_id = 'build/' || b.package || '/' || b.version || '/' || b.tag || '/' || b.os || '/' || b.arch || '/' || b.channel
                         AND instr(' ' || x.other_value || ' ', ' ' || t.target || ' ') > 0)
    GROUP BY b.rowid, k.cc_key;
+
+-- What an unsure list and the sure one of its twin both hold is in no doubt, where the unsure one is what the release's own scripts or notes say:
+-- the doubt is about what they say beyond each other.
+CREATE TABLE unsure_holds (
+  list_id INTEGER NOT NULL,
+  target TEXT NOT NULL,
+  PRIMARY KEY (list_id, target)
+) STRICT, WITHOUT ROWID;
+INSERT INTO unsure_holds
+  SELECT i.list_id, o.target
+    FROM image_list i JOIN (SELECT DISTINCT list_id, target FROM list_image) o ON o.list_id = i.list_id
+   WHERE i.confidence = 'unsure' AND EXISTS (SELECT 1 FROM build_list m WHERE m.list_id = i.list_id AND m.role = 'main')
+     AND NOT EXISTS (
+       SELECT 1 FROM build_list m JOIN build b ON b.rowid = m.build_row
+        WHERE m.list_id = i.list_id AND m.role = 'main' AND (b.images_kind NOT IN ('script', 'documented') OR NOT EXISTS (
+          SELECT 1 FROM build s JOIN build_list l ON l.build_row = s.rowid AND l.role = 'main' JOIN image_list j ON j.list_id = l.list_id AND j.confidence = 'sure'
+            JOIN list_image t ON t.list_id = l.list_id AND t.target = o.target AND t.standing = 'full'
+           WHERE s.package = b.package AND s.version_key = b.version_key AND s.tag = b.tag AND s.os = b.os AND s.arch <> b.arch)));

@@ -16,7 +16,7 @@ CREATE TEMP TABLE wanted AS
   SELECT DISTINCT package, version, version_key, tag, substr(word, 1, instr(word, '=') - 2 + (substr(word, instr(word, '=') + 1, 1) = '=')) AS other,
          substr(word, instr(word, '=') - (substr(word, instr(word, '=') + 1, 1) <> '='), 2) AS op,
          substr(word, instr(word, '=') + 1 + (substr(word, instr(word, '=') + 1, 1) = '=')) AS bound
-    FROM split WHERE instr(word, '=') > 0 AND instr(word, ',') = 0;
+    FROM split WHERE instr(word, '=') > 0 AND instr(word, ',') = 0 AND word NOT GLOB 'nvidia-*';  -- of those wheel_need says it
 
 CREATE TABLE pin (
   package TEXT NOT NULL,

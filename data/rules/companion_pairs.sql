@@ -13,27 +13,32 @@
 CREATE VIEW pair_part AS
   WITH chooser AS MATERIALIZED (
     SELECT DISTINCT c.package, c.framework FROM chosen_library c WHERE c.package IN (SELECT package FROM asked_subject) AND c.framework IN (SELECT package FROM asked_subject)),
+  asking AS MATERIALIZED (SELECT s.subject_id, w.asks FROM asked_subject s JOIN wheel_package w ON w.package = s.package WHERE s.kind = 'package' AND s.installed = 0),
   base AS MATERIALIZED (
     SELECT b.candidate_id, s.subject_id, b.system_id, b.package, b.version_key, CASE WHEN s.installed = 1 AND s.tag IS NULL THEN '-' ELSE b.tag END AS tag,
            CASE WHEN b.device = 'cuda' AND NOT (s.installed = 1 AND (s.tag IS NULL OR b.tag = '-')) THEN b.cuda_key / 1000000000000 END AS cuda_major,
            CASE WHEN b.device <> 'cuda' THEN NULL WHEN b.package IN (SELECT framework FROM chooser) THEN b.cuda_key WHEN b.package IN (SELECT package FROM chooser) THEN b.version_key END AS choice_key,
-           CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons
+           CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons,
+           CASE WHEN (SELECT count(*) FROM asking) < 2 OR s.installed = 1 THEN NULL
+                WHEN s.version_key IS NOT NULL AND s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0) THEN -s.subject_id
+                ELSE (SELECT w.set_id FROM build_wheels w WHERE w.build_row = b.build_row AND w.extra IN ('', s.extra) AND s.subject_id IN (SELECT subject_id FROM asking)
+                         AND NOT EXISTS (SELECT 1 FROM extra_tag e WHERE e.package = s.package AND e.extra_key = s.extra AND e.wheels = 'no') ORDER BY w.extra DESC LIMIT 1) END AS wheels
       FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind IN ('package', 'unlisted')
     UNION ALL
-    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, NULL, ''
+    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, NULL, '', (SELECT -a.subject_id FROM asking a WHERE a.subject_id = s.subject_id AND a.asks = 0)
       FROM asked_subject s CROSS JOIN asked_system y
      WHERE s.kind = 'package' AND s.version_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)
-       AND EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key))
-  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, version_key, tag, cuda_major, pythons) AS part_id, 1 AS fine, *  FROM base
+       AND (EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key) OR s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0)))
+  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, version_key, tag, cuda_major, pythons, wheels) AS part_id, 1 AS fine, *  FROM base
   UNION ALL
-  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons, choice_key) + 1, 0, * FROM base;
+  SELECT 2 * dense_rank() OVER (ORDER BY subject_id, system_id, cuda_major, pythons, choice_key, wheels) + 1, 0, * FROM base;
 
 -- Which parts go with each other. By their pins: each takes the other, or says nothing of that package; of two that pin a framework, one version of it
 -- does for both. cuda: what is compiled against a framework
 -- loads the CUDA runtime of its own major, and finds the framework's (of what is installed, and by its name may be compiled there, nothing is said);
 -- python: some Python has wheels of both; library: the one that the framework's CUDA selects is there and serves the cards.
 CREATE VIEW pair_fits AS
-  WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons, CASE fine WHEN 0 THEN choice_key END AS choice_key FROM asked_part),
+  WITH part AS MATERIALIZED (SELECT DISTINCT part_id, fine, subject_id, system_id, package, CASE fine WHEN 1 THEN version_key END AS version_key, CASE fine WHEN 1 THEN tag END AS tag, cuda_major, pythons, CASE fine WHEN 0 THEN choice_key END AS choice_key, wheels FROM asked_part),
   related AS MATERIALIZED (
     SELECT x.subject_id, y.subject_id AS other_id, y.package AS other,
            EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS pins,
@@ -77,6 +82,12 @@ CREATE VIEW pair_fits AS
     UNION ALL
     SELECT a.part_id, c.part_id FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 0 JOIN part c ON c.subject_id = r.other_id AND c.fine = 0 AND c.system_id = a.system_id
      WHERE r.pins = 0 AND r.shared IS NULL),
+  -- both ask for one of NVIDIA's own wheels, and no version of it will do for both
+  span AS MATERIALIZED (
+    SELECT w.wheels, n.wheel, n.low_key, n.high_key FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
+    UNION ALL
+    SELECT -s.subject_id, s.package, s.version_key, s.version_key FROM asked_subject s WHERE -s.subject_id IN (SELECT wheels FROM part)),
+  clash AS MATERIALIZED (SELECT DISTINCT a.wheels, c.wheels AS others FROM span a JOIN span c ON c.wheel = a.wheel AND (c.low_key > a.high_key OR c.high_key < a.low_key)),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
       SELECT DISTINCT pythons, '', pythons || ' ' FROM part WHERE pythons <> ''
@@ -97,13 +108,28 @@ CREATE VIEW pair_fits AS
          z.pythons IS NULL AS python, u.part_id IS NULL AS library
     FROM fit f JOIN part a ON a.part_id = f.part_id JOIN part c ON c.part_id = f.other_part_id JOIN related r ON r.subject_id = a.subject_id AND r.other_id = c.subject_id
     LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons
-    LEFT JOIN unserved u ON u.part_id = f.part_id AND u.other_part_id = f.other_part_id;
+    LEFT JOIN unserved u ON u.part_id = f.part_id AND u.other_part_id = f.other_part_id
+   WHERE a.wheels IS NULL OR c.wheels IS NULL OR (a.wheels, c.wheels) NOT IN (SELECT wheels, others FROM clash);
 
 -- Each candidate and the other packages' subjects that have something on its system.
 CREATE VIEW pair_beside AS
   SELECT DISTINCT a.candidate_id, c.subject_id AS other_id
     FROM asked_part a JOIN (SELECT DISTINCT subject_id, system_id, package FROM asked_part) c ON c.system_id = a.system_id AND c.package <> a.package
    WHERE a.fine = 1 AND a.candidate_id IS NOT NULL;
+
+-- The first of NVIDIA's own wheels that a candidate and another package cannot share, and what either asks of it.
+CREATE VIEW pair_clash AS
+  WITH span AS MATERIALIZED (
+    SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
+    UNION ALL
+    SELECT -s.subject_id, s.package, s.version_key, s.version_key, s.version, '' FROM asked_subject s WHERE s.version_key IS NOT NULL AND -s.subject_id IN (SELECT wheels FROM asked_part))
+  SELECT a.candidate_id, c.subject_id AS other_id,
+         CASE WHEN a.wheels < 0 THEN '' ELSE a.package || ' asks for ' || x.wheel || ' ' || x.shown || ', ' END || CASE WHEN c.wheels < 0 THEN 'not for ' || y.shown WHEN a.wheels < 0 THEN c.package || ' asks for ' || x.wheel || ' ' || y.shown ELSE c.package || ' for ' || y.shown END AS says,
+         trim(x.fact || ' ' || y.fact) AS facts
+    FROM asked_part a JOIN asked_part c ON c.system_id = a.system_id AND c.subject_id <> a.subject_id AND c.fine = 1
+    JOIN span x ON x.wheels = a.wheels JOIN span y ON y.wheels = c.wheels AND y.wheel = x.wheel AND (y.low_key > x.high_key OR y.high_key < x.low_key)
+   WHERE a.fine = 1 AND a.candidate_id IS NOT NULL
+   ORDER BY x.wheel NOT GLOB 'nvidia-cudnn-*', x.wheel, c.version_key DESC;
 
 CREATE VIEW companion_pairs AS
   WITH met AS MATERIALIZED (
@@ -131,8 +157,10 @@ CREATE VIEW companion_pairs AS
              GROUP BY p.other LIMIT 1),
            (SELECT ': one is built for another C++ ABI than the published wheels of the other have' FROM pin p
              WHERE p.other_tag = '' AND (p.package = m.package AND p.version_key = m.version_key AND p.tag = m.tag AND p.other = o.package
-                OR p.package = o.package AND p.version_key = o.version_key AND lower(p.tag) = lower(o.tag) AND p.other = m.package) LIMIT 1), '') || '.' END AS summary,
-         CASE WHEN n.pins = 1 AND n.cuda = 0 THEN (SELECT 'shared_runtime/' || h.package || '/' || h.framework FROM shared_runtime h WHERE (h.package, h.framework) IN ((m.package, o.package), (o.package, m.package))) ELSE '' END AS premises
+                OR p.package = o.package AND p.version_key = o.version_key AND lower(p.tag) = lower(o.tag) AND p.other = m.package) LIMIT 1),
+           (SELECT ': ' || x.says FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), '') || '.' END AS summary,
+         CASE WHEN n.pins = 1 AND n.cuda = 0 THEN (SELECT 'shared_runtime/' || h.package || '/' || h.framework FROM shared_runtime h WHERE (h.package, h.framework) IN ((m.package, o.package), (o.package, m.package)))
+              ELSE coalesce((SELECT x.facts FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), '') END AS premises
     FROM met n JOIN asked_subject o ON o.subject_id = n.other_id
     JOIN (SELECT *, package || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END AS name FROM asked_build) m ON m.candidate_id = n.candidate_id
      -- what an extension's own files say it was built for is told by python_environment

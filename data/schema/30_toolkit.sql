@@ -85,7 +85,7 @@ CREATE TABLE host_compiler_name (
 
 -- Systems a toolkit is published for.
 CREATE TABLE toolkit_platform (
-  platform TEXT NOT NULL PRIMARY KEY,          -- 'linux x86_64', 'linux aarch64', 'linux ppc64le', 'windows x86_64', 'macos x86_64', …
+  platform TEXT NOT NULL PRIMARY KEY,          -- 'linux-x86_64', 'linux-aarch64', 'linux-aarch64-jetson', 'windows-x86_64', …
   first_toolkit TEXT NOT NULL,
   first_toolkit_key INTEGER,                   -- dotted(first_toolkit)
   last_toolkit TEXT NOT NULL,

@@ -70,6 +70,17 @@ CREATE TABLE gpu_host (
   PRIMARY KEY (gpu_id, os)
 ) STRICT;
 
+-- Cards for which the vendor promises no CUDA inside WSL.
+CREATE TABLE wsl_limit (
+  limit_id TEXT NOT NULL PRIMARY KEY,
+  class TEXT NOT NULL,                         -- gpu.class, or '*'
+  below_cc TEXT NOT NULL,                      -- cards below this capability; '-' every one of the class
+  below_cc_key INTEGER,                        -- cc(below_cc)
+  reason TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Words by which a card is another vendor's: a GLOB over the typed name in lower case. No NVIDIA card is called so.
 CREATE TABLE other_vendor (
   pattern TEXT NOT NULL PRIMARY KEY,

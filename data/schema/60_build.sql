@@ -184,6 +184,35 @@ CREATE TABLE shared_runtime (
   PRIMARY KEY (package, framework)
 ) STRICT;
 
+-- Which of NVIDIA's own wheels (nvidia-cudnn-cu12 …) the wheels of a build ask for on Linux, by their metadata: two builds whose bounds exclude
+-- each other cannot be installed together. tools/wheel_needs reads them.
+CREATE TABLE wheel_need (
+  package TEXT NOT NULL REFERENCES package,
+  version TEXT NOT NULL,
+  version_key INTEGER NOT NULL,                -- package(version)
+  tag TEXT NOT NULL,
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64','*')),
+  extra TEXT NOT NULL,                         -- only with this extra (and-cuda); '-' always
+  wheel TEXT NOT NULL,
+  min_version TEXT NOT NULL,                   -- '-' none
+  min_version_key INTEGER,                     -- package(min_version)
+  below_version TEXT NOT NULL,                 -- first version that is too new; '-' none
+  below_version_key INTEGER,                   -- package(below_version)
+  exact TEXT NOT NULL CHECK (exact IN ('yes','no')),  -- yes: min_version and no other
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, version, tag, arch, extra, wheel)
+) STRICT;
+
+-- From which version on the builds of a framework's own index ask for those wheels too, instead of holding the libraries themselves.
+CREATE TABLE wheel_need_index (
+  package TEXT NOT NULL PRIMARY KEY REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Versions that belong together: torch 2.6.0 ↔ torchvision 0.21.0, torchaudio 2.6.0, triton 3.2.0.
 CREATE TABLE companion (
   package TEXT NOT NULL,

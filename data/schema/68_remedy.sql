@@ -67,14 +67,20 @@ CREATE TABLE package_twin (
   locator TEXT NOT NULL
 ) STRICT;
 
--- Extras of older versions under the tag that builds have here: jax[cuda12_pip] is cuda12.
+-- Extras under the tag that builds have here: jax[cuda12_pip] is cuda12. What names no CUDA gives the build that a plain install gives.
 CREATE TABLE extra_tag (
   package TEXT NOT NULL REFERENCES package,
   extra TEXT NOT NULL,
+  extra_key TEXT NOT NULL,                     -- name(extra)
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
   tag TEXT NOT NULL,
+  wheels TEXT NOT NULL CHECK (wheels IN ('yes','no')),  -- whether what the build asks of NVIDIA's wheels (wheel_need) comes with it
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
-  PRIMARY KEY (package, extra)
+  PRIMARY KEY (package, extra, first_version)
 ) STRICT;
 
 -- Where an index or a range of versions is installed in another way than package.install says.

@@ -63,7 +63,8 @@ CREATE TABLE asked_subject (
   version TEXT,                                -- the exact version typed, else NULL
   version_key INTEGER,
   tag TEXT,
-  installed INTEGER NOT NULL DEFAULT 0         -- 1: seen on the machine, so that what a report says of "available" is about it
+  installed INTEGER NOT NULL DEFAULT 0,        -- 1: seen on the machine, so that what a report says of "available" is about it
+  extra TEXT                                   -- of a package, letters and digits: 'andcuda'
 ) STRICT;
 
 -- The builds that the question is about, each on one system. list_id: its main library's images (list_image).

@@ -101,7 +101,8 @@ CREATE TABLE asked_part (
   tag TEXT NOT NULL,
   cuda_major INTEGER,
   choice_key INTEGER,                          -- where the CUDA of the one selects a library of the other: that CUDA, or the other's version
-  pythons TEXT NOT NULL                        -- '' where none is ruled out
+  pythons TEXT NOT NULL,                       -- '' where none is ruled out
+  wheels INTEGER                               -- what it asks of NVIDIA's own wheels (wheel_set); of such a wheel itself -subject_id; NULL nothing
 ) STRICT;
 CREATE INDEX asked_part_by_candidate ON asked_part (candidate_id);
 CREATE INDEX asked_part_by_part ON asked_part (part_id);

@@ -284,7 +284,7 @@ CREATE VIEW sentence_package_twin AS
   SELECT package, package || ' holds no CUDA code; ' || twin || ' does.' AS sentence, source_id, locator FROM package_twin;
 
 CREATE VIEW sentence_extra_tag AS
-  SELECT package, extra, package || '[' || extra || '] is what builds here call ' || tag || '.' AS sentence, source_id, locator FROM extra_tag;
+  SELECT package, extra, first_version, package || '[' || extra || '] is what builds here call ' || tag || CASE WHEN last_version = 'open' THEN '' ELSE ', up to ' || last_version END || '.' AS sentence, source_id, locator FROM extra_tag;
 
 CREATE VIEW sentence_wheel_abi AS
   SELECT package, first_version, tag, 'The wheels of ' || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
@@ -321,6 +321,18 @@ CREATE VIEW sentence_gpu_host AS
   SELECT gpu_id, os, (SELECT g.name FROM gpu g WHERE g.gpu_id = h.gpu_id) || ' shares its board with a ' || processor || ' processor (' || arch || '), under ' || os || '.' AS sentence,
          source_id, locator
     FROM gpu_host h;
+
+CREATE VIEW sentence_wheel_need AS
+  SELECT package, version, tag, arch, extra, wheel, package || CASE extra WHEN '-' THEN '' ELSE '[' || extra || ']' END || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END || ' asks for ' || wheel ||
+         CASE WHEN exact = 'yes' THEN ' ' || min_version WHEN min_version = '-' AND below_version = '-' THEN '' ELSE CASE min_version WHEN '-' THEN '' ELSE ' ' || min_version || ' or newer' END || CASE below_version WHEN '-' THEN '' ELSE ', below ' || below_version END END || '.' AS sentence,
+         source_id, locator
+    FROM wheel_need;
+
+CREATE VIEW sentence_wheel_need_index AS
+  SELECT package, 'From ' || package || ' ' || first_version || ' on the builds of its own index ask for NVIDIA''s wheels too.' AS sentence, source_id, locator FROM wheel_need_index;
+
+CREATE VIEW sentence_wsl_limit AS
+  SELECT limit_id, CASE class WHEN '*' THEN 'Cards' ELSE 'Cards of the class ' || class END || CASE below_cc WHEN '-' THEN '' ELSE ' below ' || below_cc END || ' in WSL: ' || reason || '.' AS sentence, source_id, locator FROM wsl_limit;
 
 CREATE VIEW sentence_other_vendor AS
   SELECT pattern, 'A card called ' || pattern || ' is a product of ' || vendor || '.' AS sentence, source_id, locator FROM other_vendor;

@@ -68,7 +68,8 @@ void AddDrivers(store::Store& store, Answer* answer) {
       answer, "drivers", "Driver branches that drive the card",
       {"os", "first", "last", "newest release", "end of support"},
       ReadRows(store.Prepare(
-          "SELECT os, max(first_branch), CASE last_key WHEN 9223372036854775807 THEN 'open' ELSE last_branch "
+          "SELECT os, (SELECT f.first_branch FROM driver_support f JOIN asked_device d ON d.cc_key = f.cc_key WHERE d.stated = 1 AND f.os = s.os "
+          "AND f.first_branch_key IS NOT NULL ORDER BY f.first_branch_key DESC LIMIT 1), CASE last_key WHEN 9223372036854775807 THEN 'open' ELSE last_branch "
           "END, "
           "(SELECT g.latest_version FROM driver_branch g WHERE g.os = s.os AND g.branch_key <= last_key "
           "ORDER BY g.branch_key DESC LIMIT 1), "
@@ -134,7 +135,9 @@ std::string SummarizeOpen(const Answer& answer, const std::string& target) {
     if (section.name == "toolkits" && section.rows.size() <= 2 &&
         section.rows.front()[1] == section.rows.back()[1] &&
         section.rows.front()[2] == section.rows.back()[2])
-      parts.push_back(fmt::format("CUDA {} to {}", section.rows.front()[1], section.rows.front()[2]));
+      parts.push_back(section.rows.front()[1] == section.rows.front()[2]
+                          ? "CUDA " + section.rows.front()[1]
+                          : fmt::format("CUDA {} to {}", section.rows.front()[1], section.rows.front()[2]));
   }
   for (const Build& build : answer.builds) {
     if (build.verdict != Verdict::kCompatible) break;

@@ -26,10 +26,22 @@ struct Kept {
   std::string tag;
   const Build* beside = nullptr;  ///< on its system, and of its CUDA major
   std::string own_tag = {};       ///< its own tag, where `tag` is the one that the pair shares
+  std::string extra = {};         ///< as typed: and-cuda
 };
 
 std::string PackageOf(store::Store& store, const std::string& name) {
   return store.Text("SELECT coalesce((SELECT package FROM package_alias WHERE alias = ?1), ?1)", {name});
+}
+
+// The extra that a package was typed with, where it is no tag.
+std::string ExtraOf(RemedyWork& work, const std::string& package) {
+  for (const query::Subject& subject : work.question.subjects) {
+    const bool tag = work.store.Text("SELECT 1 FROM build WHERE package = ?1 AND tag = ?2 LIMIT 1",
+                                     {package, subject.extra}) == "1";
+    if (!subject.extra.empty() && !tag && PackageOf(work.store, subject.package) == package)
+      return subject.extra;
+  }
+  return "";
 }
 
 // Whether the tables have the build go with what stays.
@@ -63,9 +75,10 @@ std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, co
   stays.package = stays.given = kept.package;
   stays.versions = {kept.version};
   stays.tag = kept.own_tag == "-" ? "" : kept.own_tag;
-  const std::vector<Build> builds = kept.beside == nullptr
-                                        ? work.what_if.BuildsBeside(changed, package, {stays})
-                                        : work.what_if.Builds(changed, package);
+  stays.extra = kept.extra;
+  const std::vector<Build> builds =
+      kept.beside == nullptr ? work.what_if.BuildsBeside(changed, package, {stays}, ExtraOf(work, package))
+                             : work.what_if.Builds(changed, package);
   for (const Build& build : builds) {
     if (!Runs(build) || build.device != "cuda") continue;
     if (kept.beside != nullptr ? !GoesWith(work.store, build, kept) : !Belongs(work.store, build, kept))
@@ -212,14 +225,15 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
     bool added = false;
     auto change_other = [&] {
       if (PackageIs(work.store, name, "companion")) return;
-      const Kept kept = {best->package, Exactly(best->version), best->tag == "-" ? other.tag : best->tag,
-                         nullptr, best->tag};
+      const Kept kept = {
+          best->package, Exactly(best->version),      best->tag == "-" ? other.tag : best->tag, nullptr,
+          best->tag,     ExtraOf(work, best->package)};
       added = AddPairOf(work, row, kept, name) || added;
     };
     auto change_best = [&] {
       if (other.versions.size() != 1) return;
-      const Kept kept = {name, other.versions[0], other.tag.empty() ? best->tag : other.tag, nullptr,
-                         other.tag};
+      const Kept kept = {name,    other.versions[0], other.tag.empty() ? best->tag : other.tag,
+                         nullptr, other.tag,         other.extra};
       added = AddPairOf(work, row, kept, best->package) || added;
     };
     if (other_leads) change_best();

@@ -159,11 +159,12 @@ std::vector<Build> WhatIf::Builds(const query::Question& changed, const std::str
 }
 
 std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const std::string& package,
-                                        const std::vector<query::Subject>& kept) {
+                                        const std::vector<query::Subject>& kept, const std::string& extra) {
   Retarget(changed);
   query::Subject subject;
   subject.package = package;
   subject.given = package;
+  subject.extra = extra;
   Run(store_, query::CompileSubject(subject, 1));
   for (size_t i = 0; i < kept.size(); ++i)
     Run(store_, query::CompileSubject(kept[i], static_cast<int64_t>(i) + 2));

@@ -41,9 +41,10 @@ class WhatIf {
   /// Every build of a package on the target, best first; `changed` in place of the question.
   std::vector<Build> Builds(const query::Question& changed, const std::string& package);
 
-  /// The same, beside what stays: only those that run and go with it, all of it running too.
+  /// The same, beside what stays: only those that run and go with it, all of it running too. `extra` as typed
+  /// (and-cuda).
   std::vector<Build> BuildsBeside(const query::Question& changed, const std::string& package,
-                                  const std::vector<query::Subject>& kept);
+                                  const std::vector<query::Subject>& kept, const std::string& extra = "");
 
   /// What each of the builds of one package needs of what lies below it, on the changed target.
   std::vector<std::vector<Requirement>> Needs(const query::Question& changed,

@@ -349,18 +349,19 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
   bool exact = subject.versions.size() == 1 && subject.versions[0].op == Bound::Op::kEqual;
   const std::string name = subject.cuda.empty() ? "coalesce(a.package, ?2)" : kCudaTwin;
   out->push_back(
-      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed) "
+      {"INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag, installed, extra) "
        "SELECT ?1, 'package', " +
            name +
-           ", ?3, ?4, ?5, coalesce(CASE WHEN ?6 LIKE '%.cudnn%' THEN substr(?6, 1, instr(?6, '.cudnn') - 1) ELSE ?6 END, e.tag, (SELECT ?7 FROM package p "
+           ", ?3, ?4, ?5, coalesce(CASE WHEN ?6 LIKE '%.cudnn%' THEN substr(?6, 1, instr(?6, '.cudnn') - 1) ELSE ?6 END, "
+           "(SELECT e.tag FROM extra_tag e WHERE e.package = coalesce(a.package, ?2) AND e.extra_key = ?9 AND (?5 IS NULL OR ?5 BETWEEN "
+           "e.first_version_key AND e.last_version_key) ORDER BY e.first_version_key DESC LIMIT 1), (SELECT ?7 FROM package p "
            "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
-           "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8 "
-           "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2 LEFT JOIN extra_tag e ON e.package = "
-           "coalesce(a.package, ?2) AND e.extra = ?7",
+           "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8, ?9 "
+           "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
         exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag),
-        Optional(subject.extra), static_cast<int64_t>(subject.installed)}});
+        Optional(subject.extra), static_cast<int64_t>(subject.installed), Optional(NameKey(subject.extra))}});
   std::vector<Parameter> parameters = {subject_id,
                                        subject.extra.empty() ? Parameter() : Parameter(subject.extra)};
   std::string where;
