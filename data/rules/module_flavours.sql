@@ -13,10 +13,9 @@ CREATE VIEW module_flavours AS
       FROM asked_device o JOIN driver_support a ON a.cc_key = o.cc_key AND a.os = 'linux' AND a.modules = 'open'
       JOIN asked_device p ON p.position <> o.position JOIN driver_support b ON b.cc_key = p.cc_key AND b.os = 'linux' AND b.modules = 'proprietary'
      WHERE o.stated = 1 AND p.stated = 1 AND o.apart = 0 AND p.apart = 0
-  ), out AS MATERIALIZED (
-    SELECT i.list_id, i.device_id FROM image_taken i JOIN image_list l ON l.list_id = i.list_id AND l.confidence <> 'unsure' WHERE i.driver_os = 'linux' GROUP BY i.list_id, i.device_id HAVING min(i.rank) >= 50
-  )
+  ), taken AS MATERIALIZED (SELECT DISTINCT list_id, device_id FROM image_taken WHERE driver_os = 'linux' AND rank < 50)
   SELECT 'module_flavours/' || b.candidate_id || '/' || p.open_id || '/' || p.proprietary_id || '/' || d.device_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, 'linux' AS driver_os,
          d.device_id, NULL AS driver_id, 'kernel-module-flavour' AS rule_id, 'beside ' || CASE d.device_id WHEN p.open_id THEN p.proprietary_card ELSE p.open_card END AS subject, p.summary, p.premises
     FROM pair p JOIN asked_device d ON d.device_id IN (p.open_id, p.proprietary_id) JOIN asked_build b ON b.driver_os = 'linux'
-   WHERE NOT EXISTS (SELECT 1 FROM out x WHERE x.list_id = b.list_id AND x.device_id IN (p.open_id, p.proprietary_id));
+   WHERE b.list_id IS NULL OR (SELECT l.confidence FROM image_list l WHERE l.list_id = b.list_id) = 'unsure'
+      OR EXISTS (SELECT 1 FROM taken x WHERE x.list_id = b.list_id AND x.device_id = p.open_id) AND EXISTS (SELECT 1 FROM taken x WHERE x.list_id = b.list_id AND x.device_id = p.proprietary_id);
