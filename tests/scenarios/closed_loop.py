@@ -81,7 +81,7 @@ def main():
                 print(f"{' '.join(question)}\n    {remedy['title']}\n    {' '.join(changed)}: {answer['verdict']} ({answer['rule']})")
     print(f"{followed_count} remedies followed, {failed} failed")
     asked, failed_there = on_named_driver(executable)
-    return 1 if failed or followed_count < 100 or failed_there or asked < 25 else 0
+    return 1 if failed or followed_count < 100 or failed_there or asked < 20 else 0
 
 
 if __name__ == "__main__":
