@@ -46,6 +46,19 @@ constexpr Command kCommands[] = {
     {"sql", AddSql},         {"completion", AddCompletion},
 };
 
+// A flag that takes a value has one: neither nothing, nor the flag behind it.
+void DemandValues(CLI::App* command) {
+  for (CLI::Option* option : command->get_options()) {
+    if (option->get_positional() || option->get_items_expected_max() == 0) continue;
+    option->check([](const std::string& value) -> std::string {
+      if (Trim(value).empty()) return "the value is empty: leave the flag out, or give it a value";
+      const bool flag = value.size() > 2 && StartsWith(value, "--") && IsAlpha(value[2]);
+      return flag ? "a value is missing before " + Printable(value) : "";
+    });
+  }
+  for (CLI::App* each : command->get_subcommands([](const CLI::App*) { return true; })) DemandValues(each);
+}
+
 // The command that was typed, alone: describing them all takes longer than many a question. All of them where
 // the first word is none, and for completion, which describes them.
 void AddCommands(const std::vector<std::string>& arguments, CLI::App* app, Io& io, int* code) {
@@ -73,6 +86,21 @@ const CLI::App* CommandOf(const CLI::App& app, const std::string& name) {
   return nullptr;
 }
 
+// How it is called from the outermost on: "cudacompat db save".
+std::string CallOf(const CLI::App& command) {
+  return (command.get_parent() == nullptr ? "" : CallOf(*command.get_parent()) + " ") + command.get_name();
+}
+
+// The command that the first words name, and how many words do.
+std::pair<const CLI::App*, size_t> NamedCommand(const CLI::App& app,
+                                                const std::vector<std::string>& arguments) {
+  const CLI::App* at = &app;
+  size_t depth = 0;
+  while (depth < arguments.size() && CommandOf(*at, arguments[depth]) != nullptr)
+    at = CommandOf(*at, arguments[depth++]);
+  return {at, depth};
+}
+
 // A word that is no command: which one, and what it was perhaps meant to be.
 int NoCommand(const CLI::App& app, const std::string& word, Io& io) {
   std::vector<std::string> known;
@@ -93,13 +121,22 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
   app.set_help_all_flag("--help-all", "the help of every command");
   int code = 0;
   AddCommands(arguments, &app, io, &code);
+  DemandValues(&app);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
   try {
     app.parse(reversed);
   } catch (const CLI::CallForHelp&) {
-    CLI::App* shown = &app;
-    for (CLI::App* command : app.get_subcommands()) shown = command;
-    io.out << shown->help(shown == &app ? "" : app.get_name());
+    const auto [shown, depth] = NamedCommand(app, arguments);
+    const bool kinds = !shown->get_subcommands([](const CLI::App*) { return true; }).empty();
+    if (kinds && depth < arguments.size() && arguments[depth].substr(0, 1) != "-")
+      return NoCommand(*shown, arguments[depth], io);
+    for (const std::string& word : arguments) {
+      const std::string flag = word.substr(0, word.find('='));
+      if (flag.size() < 3 || !StartsWith(flag, "--") || shown->get_option_no_throw(flag) != nullptr) continue;
+      return Fail(io, {ErrorKind::kUsage, "", "The following argument was not expected: " + Printable(flag),
+                       CallOf(*shown) + " --help lists what can be typed"});
+    }
+    io.out << shown->help(shown == &app ? "" : CallOf(*shown->get_parent()));
     return Finish(0, io);
   } catch (const CLI::CallForAllHelp&) {
     io.out << app.help("", CLI::AppFormatMode::All);
@@ -109,21 +146,14 @@ int RunCli(const std::vector<std::string>& arguments, Io& io) {
     return Finish(0, io);
   } catch (const CLI::RequiredError& error) {
     // A missing command: named where a word stands in its place.
-    const CLI::App* at = &app;
-    size_t depth = 0;
-    while (depth < arguments.size() && CommandOf(*at, arguments[depth]) != nullptr)
-      at = CommandOf(*at, arguments[depth++]);
+    const auto [at, depth] = NamedCommand(app, arguments);
     const bool word = depth < arguments.size() && arguments[depth].substr(0, 1) != "-";
     if (word && !at->get_subcommands([](const CLI::App*) { return true; }).empty())
       return NoCommand(*at, arguments[depth], io);
-    std::string command = at->get_parent() == nullptr ? "" : " " + at->get_name();
-    return Fail(io, {ErrorKind::kUsage, "", error.what(),
-                     "cudacompat" + command + " --help lists what can be typed"});
+    return Fail(io, {ErrorKind::kUsage, "", error.what(), CallOf(*at) + " --help lists what can be typed"});
   } catch (const CLI::ParseError& error) {
-    std::string command;
-    for (CLI::App* sub : app.get_subcommands()) command = " " + sub->get_name();
     return Fail(io, {ErrorKind::kUsage, "", error.what(),
-                     "cudacompat" + command + " --help lists what can be typed"});
+                     CallOf(*NamedCommand(app, arguments).first) + " --help lists what can be typed"});
   }
   return Finish(code, io);
 }

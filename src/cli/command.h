@@ -40,8 +40,8 @@ struct QuestionFlags {
   bool here = false;
 };
 
-/// Adds the flags to a command; `with_text` also takes the question as one text.
-void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text);
+/// Adds the flags to a command; `query` also takes files to scan, and the question as one text.
+void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool query);
 
 /// --here, --target and --root, for the commands that call ReadMachines.
 void AddMachineFlags(CLI::App* command, QuestionFlags* flags);

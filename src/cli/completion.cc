@@ -1,10 +1,12 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "base/text.h"
 #include "cli/command.h"
+#include "render/json.h"
 
 namespace cudacompat::cli {
 namespace {
@@ -110,13 +112,18 @@ void AddCompletion(CLI::App* app, Io& io, int* code) {
   command->add_option("shell", *shell, "bash, zsh, fish or man")
       ->required()
       ->check(CLI::IsMember({"bash", "zsh", "fish", "man"}));
-  command->callback([app, shell, &io, code] {
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "one JSON object that holds the text");
+  command->callback([app, shell, json, &io, code] {
     std::vector<Described> commands;
     Describe(app, "", &commands);
-    io.out << (*shell == "bash"   ? Bash(commands)
-               : *shell == "zsh"  ? Zsh(commands)
-               : *shell == "fish" ? Fish(commands)
-                                  : Man(commands));
+    const std::string script = (*shell == "bash"   ? Bash(commands)
+                                : *shell == "zsh"  ? Zsh(commands)
+                                : *shell == "fish" ? Fish(commands)
+                                                   : Man(commands));
+    io.out << (*json ? render::Dump(
+                           {{"schema", "cudacompat/completion/1"}, {"shell", *shell}, {"script", script}})
+                     : script);
     *code = 0;
   });
 }

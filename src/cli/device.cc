@@ -20,6 +20,11 @@ struct DeviceFlags {
 };
 
 int RunRecord(const DeviceFlags& flags, Io& io) {
+  if (!flags.question.target.empty() || flags.question.root.size() > 1) {
+    return Fail(io, {ErrorKind::kUsage, "--record",
+                     "this machine, or one folder of --root, is recorded and nothing else",
+                     "leave out --target: a report can be kept as it is"});
+  }
   std::unique_ptr<probe::Host> host = probe::LiveHost();
   if (!flags.question.root.empty()) {
     Result<std::unique_ptr<probe::Host>> rooted = probe::RootedHost(flags.question.root[0]);
@@ -34,16 +39,24 @@ int RunRecord(const DeviceFlags& flags, Io& io) {
 }
 
 int RunDevice(DeviceFlags flags, Io& io) {
-  if (!flags.record.empty()) return RunRecord(flags, io);
+  if (!flags.record.empty()) {
+    if (const int code = RunRecord(flags, io); code != 0 || !flags.json) return code;
+  }
   if (flags.question.root.empty() && flags.question.target.empty()) flags.question.here = true;
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
   Result<std::vector<Machine>> machines = ReadMachines(flags.question, *store, io);
   if (!machines) return Fail(io, machines.error());
-  for (const Machine& machine : *machines) {
-    io.out << (flags.json ? render::Dump(report::MachineToJson(machine))
-                          : render::ToText(machine, StyleOf(io)));
+  if (!flags.json) {
+    for (const Machine& machine : *machines) io.out << render::ToText(machine, StyleOf(io));
+    return 0;
   }
+  nlohmann::ordered_json out = report::MachineToJson(machines->front());
+  if (machines->size() > 1) {  // several hosts of one paste, as query and doctor show them
+    out["hosts"] = nlohmann::ordered_json::array();
+    for (const Machine& machine : *machines) out["hosts"].push_back(report::MachineToJson(machine));
+  }
+  io.out << render::Dump(out);
   return 0;
 }
 

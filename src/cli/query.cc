@@ -1,3 +1,5 @@
+#include <fmt/format.h>
+
 #include <memory>
 #include <ostream>
 
@@ -137,7 +139,10 @@ int RunQuery(const QueryFlags& flags, Io& io) {
                        "try: cudacompat query --gpu MX450 --torch cu124"});
     }
     if (flags.show == "ast" || flags.show == "sql") {
-      io.out << (flags.show == "ast" ? query::ToText(question) : SqlOf(question));
+      const std::string shown = flags.show == "ast" ? query::ToText(question) : SqlOf(question);
+      io.out << (flags.json
+                     ? render::Dump({{"schema", "cudacompat/show/1"}, {"show", flags.show}, {"text", shown}})
+                     : shown);
       return 0;
     }
     if (!question.binaries.empty()) {
@@ -165,10 +170,14 @@ void AddQuery(CLI::App* app, Io& io, int* code) {
   AddMachineFlags(command, &flags->question);
   AddQuestionFlags(command, &flags->question, true);
   command->add_flag("--json", flags->json, "one JSON object on standard output");
-  command->add_flag("--why", flags->why, "the proof, down to facts with their sources");
-  command->add_flag("--all", flags->all, "every build, not the first 50");
-  command->add_option("--show", flags->show, "what the question was compiled to: ast or sql")
-      ->check(CLI::IsMember({"ast", "sql"}));
+  CLI::Option* why = command->add_flag("--why", flags->why, "the proof, down to facts with their sources");
+  CLI::Option* all = command->add_flag("--all", flags->all, "every build, not the first 50");
+  command
+      ->add_option("--show", flags->show,
+                   "what the question was compiled to, in place of an answer: ast or sql")
+      ->check(CLI::IsMember({"ast", "sql"}))
+      ->excludes(why)
+      ->excludes(all);
   command->add_option("--strict-age", flags->strict_age, "exit 3 when the data is older than DAYS")
       ->check([](const std::string& days) {
         bool number =

@@ -96,6 +96,12 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
   if (Status error = Set("--python", flags.python, &question->python, query::ParsePython)) return error;
   if (Status error = Set("--platform", flags.platform, &question->platform, query::ParsePlatform))
     return error;
+  if (question->platform == "wsl" && !question->os.empty() && question->os != "wsl" &&
+      question->os != "linux") {
+    return Error{ErrorKind::kUsage, "--platform",
+                 fmt::format("inside WSL the system is Linux, and {} is stated", question->os),
+                 "leave out --os, or --platform"};
+  }
   if (question->platform == "wsl" && (question->os.empty() || question->os == "linux")) question->os = "wsl";
   Result<std::string> compiler = Single("--host-compiler", flags.host_compiler);
   if (!compiler) return compiler.error();
@@ -183,7 +189,7 @@ void AddMachineFlags(CLI::App* command, QuestionFlags* flags) {
           "a folder read as if it were /: a container image, a disk, a recorded machine", target);
 }
 
-void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
+void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool query) {
   const std::string subject = "Subject: what would run";
   AddTargetFlags(command, flags);
   auto add = [&](const std::string& name, std::vector<std::string>* values, const std::string& help,
@@ -192,11 +198,12 @@ void AddQuestionFlags(CLI::App* command, QuestionFlags* flags, bool with_text) {
   add("--package", &flags->packages, "NAME[EXTRA][==VERSION][+TAG]; again for more packages", subject);
   add("--cuda", &flags->cuda, "a toolkit or runtime release: 12.4 or 12.4.1", subject);
   add("--images", &flags->images, "images in one container: sm_80,sm_90a,compute_90@8.4,sm_86:zstd", subject);
-  add("--binary", &flags->binaries, "a library, wheel or folder: its device code is judged; again for more",
-      subject);
+  if (query)
+    add("--binary", &flags->binaries, "a library, wheel or folder: its device code is judged; again for more",
+        subject);
   add("--host-compiler", &flags->host_compiler,
       "with --cuda: \"gcc 13\", \"clang 17\", \"msvc 2022\", \"msvc 17.9\"", subject);
-  if (with_text)
+  if (query)
     command->add_option("question", flags->text,
                         "the question as one text: \"torch 2.6.0+cu124 on MX450, windows\"");
 }

@@ -1,5 +1,7 @@
 #include "cli/rows.h"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -12,12 +14,14 @@ namespace {
 std::string CellText(const store::Value& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return std::to_string(*number);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* real = std::get_if<double>(&value)) return fmt::format("{}", *real);
   return "";
 }
 
 nlohmann::ordered_json CellJson(const store::Value& value) {
   if (const auto* number = std::get_if<int64_t>(&value)) return *number;
   if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (const auto* real = std::get_if<double>(&value)) return *real;  // no number (Inf) is null
   return nullptr;
 }
 
@@ -56,7 +60,10 @@ std::string Show(const Rows& rows, const std::string& format, const std::string&
     else
       table.push_back(std::move(cells));
   }
-  return format == "csv" ? out : render::Table(rows.columns, table, 0);
+  if (format == "csv") return out;
+  std::vector<std::string> columns;
+  for (const std::string& name : rows.columns) columns.push_back(Printable(name));
+  return render::Table(columns, table, 0);
 }
 
 }  // namespace cudacompat::cli

@@ -33,6 +33,8 @@ Statement& Statement::Bind(int index, const Value& value) {
     code = sqlite3_bind_int64(stmt_, index, *number);
   } else if (const auto* text = std::get_if<std::string>(&value)) {
     code = sqlite3_bind_text64(stmt_, index, text->data(), text->size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  } else if (const auto* real = std::get_if<double>(&value)) {
+    code = sqlite3_bind_double(stmt_, index, *real);
   } else {
     code = sqlite3_bind_null(stmt_, index);
   }
@@ -83,6 +85,8 @@ Value Statement::value(int column) const {
       return std::monostate();
     case SQLITE_INTEGER:
       return integer(column);
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(stmt_, column);
     default:
       return text(column);
   }

@@ -17,8 +17,8 @@ namespace cudacompat::store {
 /// How the process ends where SQL of ours is wrong: the contract's code of an internal error, no signal.
 inline constexpr int kExitInternal = 70;
 
-/// A bound parameter or a cell: NULL, integer or text.
-using Value = std::variant<std::monostate, int64_t, std::string>;
+/// A bound parameter or a cell: NULL, integer, text, or (of SQL that a person typed) a number with a point.
+using Value = std::variant<std::monostate, int64_t, std::string, double>;
 
 /// A statement and its rows. Our own SQL is a program: a failure is a bug and aborts. Its end finalizes it,
 /// or gives it back to the Store that keeps it for the next time.

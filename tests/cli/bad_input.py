@@ -2,6 +2,7 @@
 """What is typed wrongly, and where the output cannot go. usage: bad_input.py EXECUTABLE"""
 import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -90,6 +91,83 @@ class Tests:
         self.refused("db", "save", "-", says=b"name a file")
         self.refused("db", "save", "", says=b"name a file")
         assert not os.path.exists(os.path.join(self.folder, "-"))
+
+    def test_a_flag_without_its_value(self):
+        self.refused("query", "--gpu", "--json", says=b"a value is missing before --json")
+        self.refused("query", "--gpu", "--driver", "535.183.01", says=b"a value is missing before --driver")
+        self.refused("check", ".", "--require", "--json", says=b"a value is missing")
+        for arguments in (("device", "--record", ""), ("scan", ".", "--extract", ""), ("query", "--target", ""), ("query", "--root", ""),
+                          ("doctor", "--root", ""), ("device", "--target", " ")):
+            self.refused(*arguments, says=b"the value is empty")
+
+    def test_help_is_of_something(self):
+        self.refused("nosuch", "--help", says=b"'nosuch' is no command")
+        self.refused("list", "nosuch", "--help", says=b"'nosuch' is no kind of list")
+        self.refused("db", "nosuch", "--help", says=b"'nosuch' is no kind of db")
+        self.refused("query", "--help", "--nosuch", says=b"--nosuch")
+        self.refused("db", "save", says=b"cudacompat db save --help")
+        for arguments in (("--help",), ("query", "--help"), ("db", "save", "--help"), ("query", "--gpu", "T4", "--help")):
+            code, out, err = self.run(*arguments)
+            assert (code, err) == (0, b"") and b"OPTIONS" in out.upper(), (arguments, code, err)
+
+    def saved(self, name):
+        with open(os.path.join(self.folder, name), "rb") as file:
+            return file.read(16) == b"SQLite format 3\0"
+
+    # Nothing that was not named is touched, and nothing that is no file is replaced.
+    def test_save_touches_what_was_named(self):
+        path = lambda name: os.path.join(self.folder, name)
+        with open(path("t.db.part"), "w") as file:
+            file.write("precious")
+        code, out, err = self.run("db", "save", "t.db")
+        assert (code, out) == (0, b"") and self.saved("t.db"), err
+        with open(path("t.db.part")) as file:
+            assert file.read() == "precious"
+        self.refused("db", "save", "t.db", says=b"--force")
+        os.mkfifo(path("pipe"))
+        self.refused("db", "save", "pipe", "--force", says=b"device or a pipe")
+        assert not os.path.isfile(path("pipe"))
+        self.refused("db", "save", ".", "--force", says=b"a folder")
+        with open(path("old"), "w") as file:
+            file.write("old")
+        os.symlink("old", path("link"))
+        os.symlink("nowhere", path("dangling"))
+        self.refused("db", "save", "link", says=b"--force")
+        assert self.run("db", "save", "link", "--force")[0] == 0
+        assert os.path.islink(path("link")) and self.saved("old")
+        self.refused("db", "save", "dangling", "--force", says=b"link to nothing")
+        assert not os.path.exists(path("nowhere"))
+        code, out, err = self.run("db", "save", "j.db", "--json")
+        assert code == 0 and json.loads(out)["bytes"] == os.path.getsize(path("j.db")), (code, out, err)
+        assert not [name for name in os.listdir(self.folder) if name.startswith(".cudacompat")]
+
+    def test_a_full_disk_leaves_nothing(self):
+        folder = os.path.join(self.folder, "full")
+        os.mkdir(folder)
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+        process = subprocess.run([self.program, "db", "save", "x.db"], cwd=folder, capture_output=True, preexec_fn=limit, timeout=60)
+        assert process.returncode == 70 and b"writing failed" in process.stderr, process
+        assert os.listdir(folder) == [], os.listdir(folder)
+
+    def test_what_is_recorded(self):
+        with open(os.path.join(self.folder, "ce.txt"), "w") as file:
+            file.write("PyTorch version: 2.4.1+cu121\nNvidia driver version: 545.23.08\n")
+        self.refused("device", "--record", "rec", "--target", "ce.txt", says=b"--record")
+        assert not os.path.exists(os.path.join(self.folder, "rec"))
+        code, out, err = self.run("device", "--record", "rec2", "--json")
+        assert code == 0 and json.loads(out)["schema"] == "cudacompat/device/1", (code, out[:200], err)
+        assert os.path.isdir(os.path.join(self.folder, "rec2"))
+
+    def test_system_and_platform(self):
+        self.refused("query", "--gpu", "T4", "--platform", "wsl", "--os", "windows", says=b"inside WSL")
+        code, _, err = self.run("query", "--gpu", "T4", "--platform", "wsl", "--os", "linux")  # WSL is a Linux
+        assert code == 0, err
+
+    def test_show_has_json_and_nothing_else(self):
+        for form in ("ast", "sql"):
+            code, out, _ = self.run("query", "--gpu", "T4", "--show", form, "--json")
+            assert code == 0 and json.loads(out)["show"] == form, out[:200]
+            self.refused("query", "--gpu", "T4", "--show", form, "--why", says=b"--why")
 
     def test_a_closed_pipe_is_silent(self):
         for arguments in (["list", "gpus"], ["list", "builds", "--json"], ["sql", "SELECT * FROM gpu_virtual"]):

@@ -22,7 +22,10 @@ COMMANDS = {
     ],
     "explain": [["explain", "209"], ["explain", "no-kernel-image"], ["explain", "toolkit_min_driver/12.4/linux"], ["explain", "no such thing at all"],
                 ["explain", "RuntimeError: No CUDA GPUs are available"]],
-    "list": [["list", "gpus", "--capability", "7.5"], ["list", "builds", "torch", "--tag", "cu124"], ["list", "architectures"], ["sql", "SELECT 1 AS one, NULL AS none"]],
+    "list": [["list", "gpus", "--capability", "7.5"], ["list", "builds", "torch", "--tag", "cu124"], ["list", "architectures"], ["sql", "SELECT 1 AS one, 1.5 AS half, NULL AS none"]],
+    "db": [["db", "info"], ["db", "check"]],
+    "completion": [["completion", "bash"]],
+    "show": [["query", "--gpu", "MX450", "--show", "ast"], ["query", "--gpu", "MX450", "--show", "sql"]],
     "device": [["device"]],
     "doctor": [["doctor", "--no-launch"]],
 }
@@ -38,13 +41,8 @@ def over(folder, ways, pattern):
 
 
 def read(text):
-    """The objects of a text: device prints one for each host of a report."""
-    decoder, answers, at = json.JSONDecoder(), [], 0
-    while at < len(text.rstrip()):
-        answer, end = decoder.raw_decode(text[at:].lstrip())
-        at += end + len(text[at:]) - len(text[at:].lstrip())
-        answers.append(answer)
-    return answers
+    """One object, whatever was asked."""
+    return [json.loads(text)] if text else []
 
 
 def main():
