@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <set>
@@ -19,6 +20,7 @@ struct Filter {
   const char* flag;
   const char* condition;
   const char* help;
+  const char* known = nullptr;  ///< what its value may be, where that is a closed set: a statement
 };
 
 struct ListKind {
@@ -26,7 +28,7 @@ struct ListKind {
   const char* help;
   const char* select;
   const char* order;
-  const char* word;  ///< condition for the free words
+  const char* word;  ///< condition for the free words; a value of a column, as it is shown, fits as well
   std::vector<Filter> filters;
 };
 
@@ -41,7 +43,7 @@ const std::vector<ListKind>& Kinds() {
        "(g.name LIKE '%' || ?1 || '%' OR g.cc = replace(?1, 'sm_', '') OR 'sm_' || replace(g.cc, '.', '') = ?1 OR c.architecture LIKE ?1 OR g.class = ?1)",
        {{"--capability", "g.cc = ?", "7.5"},
         {"--architecture", "c.architecture LIKE ? || '%'", "Turing"},
-        {"--class", "g.class = ?", "datacenter, geforce …"}}},
+        {"--class", "g.class = lower(?)", "datacenter, geforce …", "SELECT DISTINCT class FROM gpu"}}},
       {"toolkits",
        "Toolkit releases with the drivers they ask for",
        "SELECT t.release, t.label, t.kind, t.released, l.min_driver AS linux_min_driver, w.min_driver AS "
@@ -55,27 +57,28 @@ const std::vector<ListKind>& Kinds() {
        "1000000000000 AND n.os = 'windows' WHERE 1",
        "t.release_key DESC",
        "t.release LIKE ? || '%'",
-       {{"--cuda", "t.cuda = ?", "12.4"}}},
+       {{"--cuda", "(t.cuda = ?1 OR t.release = ?1)", "12.4 or 12.4.1"}}},
       {"drivers",
        "Driver branches with their CUDA version and end of support",
        "SELECT b.branch, b.os, b.kind, b.max_cuda, b.first_version, b.latest_version, b.released, "
        "b.end_of_life FROM driver_branch b WHERE 1",
        "b.branch_key DESC, b.os",
        "b.branch LIKE ? || '%'",
-       {{"--os", "b.os = ?", "linux or windows"}, {"--cuda", "b.max_cuda = ?", "12.4"}}},
+       {{"--os", "b.os = lower(?)", "linux or windows", "SELECT DISTINCT os FROM driver_branch"},
+        {"--cuda", "b.max_cuda = ?", "12.4"}}},
       {"builds",
        "Builds of frameworks and libraries",
        "SELECT b.package, b.version, b.tag, b.os, b.arch, b.channel, b.is_default AS 'default', b.device, "
        "b.cuda, b.pythons, b.images, b.images_kind, b.released "
        "FROM build b WHERE 1",
        "b.package, b.version_key DESC, b.tag, b.os, b.arch, b.channel",
-       "(b.package = (SELECT coalesce((SELECT a.package FROM package_alias a WHERE a.alias = ?1), ?1)) OR b.version = ?1 OR "
-       "b.tag = ?1 OR b.version || '+' || b.tag = ?1 OR b.os = ?1 OR b.arch = ?1 OR b.device = ?1)",
+       "(b.package = replace(replace(lower(?1), '_', '-'), '.', '-') OR b.version || '+' || b.tag = lower(?1) OR EXISTS (SELECT 1 FROM "
+       "package_alias a WHERE a.alias = replace(replace(lower(?1), '_', '-'), '.', '-') AND a.package = b.package AND a.tag IN ('-', b.tag)))",
        {{"--version", "b.version = ?", "2.6.0"},
-        {"--tag", "b.tag = ?", "cu124"},
-        {"--os", "b.os = ?", "linux or windows"},
-        {"--arch", "b.arch = ?", "x86_64 or aarch64"},
-        {"--device", "b.device = ?", "cuda, cpu, rocm or xpu"}}},
+        {"--tag", "b.tag = lower(?)", "cu124"},
+        {"--os", "b.os = lower(?)", "linux or windows", "SELECT DISTINCT os FROM build"},
+        {"--arch", "b.arch = lower(?)", "x86_64 or aarch64", "SELECT DISTINCT arch FROM build"},
+        {"--device", "b.device = lower(?)", "cuda, cpu, rocm or xpu", "SELECT DISTINCT device FROM build"}}},
       {"architectures",
        "The generation table: capability, toolkits, drivers, typical cards",
        "SELECT c.architecture, c.cc AS compute_capability, c.years, a.first_toolkit, a.last_toolkit, "
@@ -91,15 +94,16 @@ const std::vector<ListKind>& Kinds() {
        "SELECT e.family, e.code, e.name, e.message, e.class, e.rule_id AS rule FROM error_code e WHERE 1",
        "e.family, e.code",
        "(e.name LIKE '%' || ?1 || '%' OR CAST(e.code AS TEXT) = ?1 OR e.family = ?1)",
-       {{"--family", "e.family = ?", "runtime, driver, nvml …"},
+       {{"--family", "e.family = lower(?)", "runtime, driver, nvml …",
+         "SELECT DISTINCT family FROM error_code"},
         {"--code", "e.code = CAST(? AS INTEGER)", "209"},
-        {"--class", "e.class = ?", "image, driver …"}}},
+        {"--class", "e.class = lower(?)", "image, driver …", "SELECT DISTINCT class FROM error_code"}}},
       {"rules",
        "Rule ids with their verdict",
        "SELECT u.rule_id AS rule, u.verdict, u.code, u.meaning FROM rule u WHERE 1",
        "u.rule_id",
        "u.rule_id LIKE '%' || ? || '%'",
-       {{"--verdict", "u.verdict = ?", "incompatible"}}},
+       {{"--verdict", "u.verdict = lower(?)", "incompatible", "SELECT DISTINCT verdict FROM rule"}}},
   };
   return kKinds;
 }
@@ -126,12 +130,74 @@ Status ReadCapability(std::string* value) {
                "a capability looks like 7.5 or sm_75"};
 }
 
+// A value that can never fit is a slip and no filter.
+Status ReadValue(store::Store& store, const Filter& filter, std::string* value) {
+  const std::string_view flag = filter.flag;
+  *value = std::string(Trim(*value));
+  const std::string wrong = fmt::format("'{}' is none that it can be", Printable(*value));
+  if (flag == "--capability") return ReadCapability(value);
+  if (flag == "--cuda" && !DottedKey(*value))
+    return Error{ErrorKind::kUsage, "--cuda", wrong, "a CUDA release looks like 12.4"};
+  if (flag == "--code" && (value->size() > 12 || value->find_first_not_of("0123456789") != std::string::npos))
+    return Error{ErrorKind::kUsage, "--code", wrong, "an error's number looks like 209"};
+  if (filter.known == nullptr) return std::nullopt;
+  std::vector<std::string> known = store.Texts(filter.known);
+  std::sort(known.begin(), known.end());
+  if (std::find(known.begin(), known.end(), ToLower(*value)) != known.end()) return std::nullopt;
+  return Error{ErrorKind::kUsage, filter.flag, wrong, "known: " + Join(known, ", ")};
+}
+
+// The rows that a statement gives; in front of the shown columns stand what SQL says of each word.
+struct Listing {
+  std::vector<std::string> words;
+  store::Statement statement;
+
+  bool Fits() const {
+    for (size_t i = 0; i < words.size(); ++i) {
+      if (statement.integer(static_cast<int>(i)) == 0 && !Shows(words[i])) return false;
+    }
+    return true;
+  }
+  bool Shows(const std::string& word) const {
+    for (int i = static_cast<int>(words.size()); i < statement.columns(); ++i) {
+      if (ToLower(statement.text(i)) == word) return true;
+    }
+    return false;
+  }
+};
+
+// A flag's condition, or one of the free words (no condition), with its value.
+using Given = std::pair<std::string, std::string>;
+
+Listing Prepare(store::Store& store, const ListKind& kind, const std::vector<Given>& given) {
+  constexpr std::string_view kSelect = "SELECT ";
+  std::string words, filters;
+  std::vector<store::Value> values;
+  std::vector<std::string> lower;
+  for (const auto& [condition, value] : given) {
+    values.emplace_back(value);
+    const std::string parameter = "?" + std::to_string(values.size());
+    const std::string text = condition.empty() ? kind.word : condition;
+    const std::string sql = ReplaceAll(ReplaceAll(text, "?1", "?"), "?", parameter);  // "?1": the same again
+    if (!condition.empty()) {
+      filters += " AND " + sql;
+      continue;
+    }
+    words += "coalesce((" + sql + "), 0), ";
+    lower.push_back(ToLower(value));
+  }
+  const std::string rest = std::string(kind.select).substr(kSelect.size());
+  return {lower,
+          store.Prepare(std::string(kSelect) + words + rest + filters + " ORDER BY " + kind.order, values)};
+}
+
 // Which filter alone leaves nothing, and what the data has that looks like it.
-std::string WhyEmpty(store::Store& store, const ListKind& kind,
-                     const std::vector<std::pair<std::string, std::string>>& filters) {
-  for (const auto& [condition, value] : filters) {
-    const std::string one = ReplaceAll(ReplaceAll(condition, "?1", "?"), "?", "?1");
-    if (store.Prepare(std::string(kind.select) + " AND " + one + " LIMIT 1", {value}).Step()) continue;
+std::string WhyEmpty(store::Store& store, const ListKind& kind, const std::vector<Given>& given) {
+  for (const Given& each : given) {
+    Listing one = Prepare(store, kind, {each});
+    bool fits = false;
+    while (!fits && one.statement.Step()) fits = one.Fits();
+    if (fits) continue;
     std::set<std::string> words;
     store::Statement all = store.Prepare(kind.select);
     while (all.Step()) {
@@ -139,8 +205,8 @@ std::string WhyEmpty(store::Store& store, const ListKind& kind,
         if (std::string text = all.text(i); text.size() < 40) words.insert(std::move(text));
       }
     }
-    const std::string near = query::Nearest(value, {words.begin(), words.end()});
-    return fmt::format(": '{}' is in no row of {}{}", Printable(value), kind.name,
+    const std::string near = query::Nearest(each.second, {words.begin(), words.end()});
+    return fmt::format(": '{}' is in no row of {}{}", Printable(each.second), kind.name,
                        near.empty() ? "" : "; did you mean " + near + "?");
   }
   return "";
@@ -149,43 +215,31 @@ std::string WhyEmpty(store::Store& store, const ListKind& kind,
 int RunList(const ListKind& kind, const ListFlags& flags, const std::string& format, Io& io) {
   Result<store::Store> store = store::Store::OpenReadOnly();
   if (!store) return Fail(io, store.error());
-  std::string sql = kind.select;
-  std::vector<store::Value> values;
-  std::vector<std::pair<std::string, std::string>> filters;
-  auto add = [&](std::string condition, const std::string& value) {
-    values.emplace_back(value);
-    filters.emplace_back(condition, value);
-    std::string parameter = "?" + std::to_string(values.size());
-    condition = ReplaceAll(condition, "?1", "?");  // "?1": the same value again
-    sql += " AND " + ReplaceAll(condition, "?", parameter);
-  };
+  std::vector<Given> given;
   for (const std::string& word : flags.words) {
     if (Trim(word).empty())
       return Fail(io, {ErrorKind::kUsage, kind.name, "an empty filter", "leave it out"});
-    add(kind.word, word);
+    given.emplace_back("", word);
   }
   for (size_t i = 0; i < kind.filters.size(); ++i) {
     if (flags.given[i] == 0) continue;
-    if (Trim(flags.values[i]).empty())
-      return Fail(io, {ErrorKind::kUsage, kind.filters[i].flag, "the value is empty",
-                       "leave the flag out, or give it a value"});
     std::string value = flags.values[i];
-    if (std::string_view(kind.filters[i].flag) == "--capability") {
-      if (Status error = ReadCapability(&value)) return Fail(io, *error);
-    }
-    add(kind.filters[i].condition, value);
+    if (Status error = ReadValue(*store, kind.filters[i], &value)) return Fail(io, *error);
+    given.emplace_back(kind.filters[i].condition, value);
   }
-  sql += std::string(" ORDER BY ") + kind.order;
   Rows rows;
-  store::Statement statement = store->Prepare(sql, values);
-  for (int i = 0; i < statement.columns(); ++i) rows.columns.push_back(statement.column_name(i));
-  while (statement.Step()) {
+  Listing listing = Prepare(*store, kind, given);
+  const int first = static_cast<int>(listing.words.size());
+  for (int i = first; i < listing.statement.columns(); ++i)
+    rows.columns.push_back(listing.statement.column_name(i));
+  while (listing.statement.Step()) {
+    if (!listing.Fits()) continue;
     std::vector<store::Value> row;
-    for (int i = 0; i < statement.columns(); ++i) row.push_back(statement.value(i));
+    for (int i = first; i < listing.statement.columns(); ++i) row.push_back(listing.statement.value(i));
     rows.rows.push_back(std::move(row));
   }
   if (rows.rows.empty())
-    io.err << "cudacompat: nothing in the data fits" << WhyEmpty(*store, kind, filters) << "\n";
+    io.err << "cudacompat: nothing in the data fits" << WhyEmpty(*store, kind, given) << "\n";
   io.out << Show(rows, format, "cudacompat/list/1");
   return 0;
 }
