@@ -164,7 +164,10 @@ CREATE VIEW companion_pairs AS
     FROM met n JOIN asked_subject o ON o.subject_id = n.other_id
     JOIN (SELECT *, package || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END AS name FROM asked_build) m ON m.candidate_id = n.candidate_id
      -- what an extension's own files say it was built for is told by python_environment
-   WHERE NOT EXISTS (SELECT 1 FROM observed_sighting g WHERE g.key IN ('built-for.' || m.package, 'built-for.' || o.package));
+   WHERE NOT EXISTS (SELECT 1 FROM observed_sighting g WHERE g.key IN ('built-for.' || m.package, 'built-for.' || o.package))
+     -- in the report of a framework that says whether CUDA is available to it, an extension that does not belong to it fails alone
+     AND NOT (EXISTS (SELECT 1 FROM observed_report w WHERE w.what = 'of-a-framework' AND w.count > 0) AND o.installed = 1 AND EXISTS (SELECT 1 FROM asked_subject q WHERE q.subject_id = m.subject_id AND q.installed = 1) AND EXISTS (SELECT 1 FROM package f WHERE f.package = m.package AND f.kind = 'framework')
+              AND EXISTS (SELECT 1 FROM package f WHERE f.package = o.package AND f.kind = 'extension') AND NOT EXISTS (SELECT 1 FROM environment_seen));
 
 -- The verdict of a candidate together with the best of every other package's candidates that goes with it on its system; 4 where another has none there.
 CREATE VIEW joint_verdict AS

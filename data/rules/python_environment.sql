@@ -4,9 +4,19 @@
 -- A file that is judged for itself needs no framework in the Python that runs. A Python without a path is one that a text tells of:
 -- nobody looked beside it or asked its loader, and that such a text names no library says nothing.
 
+-- A probe saw the environment whole, and what does not belong together there is everybody's. A report names some packages (collect_env
+-- leaves most out): what is wrong with an extension is that one's own.
+CREATE VIEW environment_seen AS SELECT 1 AS yes FROM observed_sighting WHERE key = 'view';
+
+-- What a conclusion about a package of a report is about: its builds, or it alone where the data has none.
+CREATE VIEW judged_package AS
+  SELECT package, 'candidate' AS scope, candidate_id AS scope_key FROM asked_build
+  UNION ALL
+  SELECT s.package, 'subject', s.subject_id FROM asked_subject s WHERE s.kind = 'package' AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id);
+
 CREATE VIEW python_environment AS
-  SELECT 'python_environment/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         rule_id, subject, summary, premise AS premises
+  SELECT 'python_environment/' || rule_id || '/' || premise || coalesce('/' || b.scope || '/' || b.scope_key, '') AS conclusion_id, coalesce(b.scope, 'system') AS scope,
+         b.scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id, rule_id, subject, summary, premise AS premises
     FROM (
   SELECT 'wrong-python' AS rule_id, coalesce((SELECT o.path FROM observed_python o WHERE o.env = p.env AND o.active = 0 LIMIT 1), p.env || '/bin/python') AS subject, 'observed_python/' || y.python_id AS premise,
          'The Python that runs is ' || y.path || ' (' || y.version || '), which holds no framework; ' || k.title || ' ' || p.version || ' is installed in ' || p.env || '.' AS summary
@@ -83,7 +93,9 @@ CREATE VIEW python_environment AS
     FROM observed_package p JOIN capability_floor f ON f.package = p.package AND p.version_key BETWEEN f.first_version_key AND f.last_version_key AND f.set_by = 'program' AND f.confidence = 'sure'
     JOIN package k ON k.package = p.package AND k.kind = 'extension' JOIN asked_device d ON d.stated = 1 AND d.cc_key < f.min_cc_key
    WHERE p.active = 1
-         ) WHERE premise IS NOT NULL;
+         ) LEFT JOIN judged_package b ON b.package = subject AND rule_id IN ('extension-abi-mismatch', 'package-needs-newer-gpu') AND NOT EXISTS (SELECT 1 FROM environment_seen)
+   WHERE premise IS NOT NULL
+     AND (b.scope IS NOT NULL OR rule_id NOT IN ('extension-abi-mismatch', 'package-needs-newer-gpu') OR EXISTS (SELECT 1 FROM environment_seen) OR NOT EXISTS (SELECT 1 FROM asked_subject));
 
 CREATE VIEW sentence_observed_package AS
   SELECT package_id, package || ' ' || version || CASE local WHEN '' THEN '' ELSE '+' || local END || ' is installed in ' || env || ' (' || place || ').' AS sentence, '' AS source_id, '' AS locator FROM observed_package;

@@ -32,6 +32,8 @@ CREATE VIEW target_known AS
          coalesce((SELECT 'driver_release/' || o.version || '/' || o.os FROM driver_release o WHERE o.version_key = r.version_key AND o.os <> r.driver_os), '')
     FROM asked_driver r
    WHERE r.stated = 1 AND r.branch IS NOT NULL AND r.given = r.version
+     -- what a probe saw loaded is a driver of that system, whatever the lists of releases hold
+     AND NOT EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.os = r.driver_os AND m.loaded = 1 AND m.kernel_driver_key = r.version_key)
      AND NOT EXISTS (SELECT 1 FROM driver_release n WHERE n.version_key = r.version_key AND n.os = r.driver_os)
      AND (EXISTS (SELECT 1 FROM driver_release o WHERE o.version_key = r.version_key AND o.os <> r.driver_os)
        OR r.driver_os = 'windows' AND r.version GLOB '*.*.*' AND NOT EXISTS (SELECT 1 FROM driver_release w WHERE w.os = 'windows' AND w.version GLOB '*.*.*'))
@@ -54,6 +56,6 @@ CREATE VIEW target_known AS
   SELECT 'target_known/nothing', 'system', NULL, NULL, NULL, NULL, 'unknown-gpu', '',
          'The report names no card, no driver and nothing that would run: what decides is missing.', ''
     FROM asked_target
-   WHERE jetpack IS NULL AND EXISTS (SELECT 1 FROM observed_report) AND NOT EXISTS (SELECT 1 FROM observed_report WHERE count > 0 AND what <> 'listed-by-driver')
+   WHERE jetpack IS NULL AND EXISTS (SELECT 1 FROM observed_report) AND NOT EXISTS (SELECT 1 FROM observed_report WHERE count > 0 AND what NOT IN ('listed-by-driver', 'of-a-framework'))
      AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AND NOT EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)
      AND NOT EXISTS (SELECT 1 FROM asked_subject) AND NOT EXISTS (SELECT 1 FROM observed_finding);

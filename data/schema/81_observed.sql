@@ -15,7 +15,7 @@ CREATE TABLE observed_sentence (
 ) STRICT;
 
 -- How much a report names of each kind: 'gpu', 'driver', 'board', 'toolkit', 'subject'; 'listed-by-driver' where the driver itself
--- shows the card; and 'other-vendor', whose card or stack it is about.
+-- shows the card; 'of-a-framework' where a framework wrote it and says whether CUDA is available to it; and 'other-vendor', whose card or stack it is about.
 CREATE TABLE observed_report (
   what TEXT NOT NULL PRIMARY KEY,
   count INTEGER NOT NULL,

@@ -92,7 +92,7 @@ INSERT INTO doctor_rule VALUES
   ('no-gpu', '*', 'card', 0), ('not-an-nvidia-gpu', '*', 'card', -1), ('unsupported-os', '*', 'card', 0), ('unknown-gpu', '*', 'card', 0), ('wsl-no-gpu', '*', 'wsl', 0),
   ('driver-not-visible-in-container', '*', 'container', 0), ('container-requires-newer-driver', '*', 'container-gate', 0), ('container-runtime-missing', '*', 'containers', 0),
   ('container-lost-gpu', '*', 'device-rights', 0), ('driver-not-installed', '*', 'driver-files', 0), ('gpu-dropped-by-driver', '*', 'driver-card', 0),
-  ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0),
+  ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0), ('unknown-driver', '*', 'driver-card', 0),
   ('secure-boot-blocks-module', '*', 'module-signature', 0), ('nouveau-holds-gpu', '*', 'card-owner', 0), ('driver-not-loaded', '*', 'module', 0),
   ('device-node-missing', '*', 'device-files', 0), ('device-permission', '*', 'device-rights', 0), ('gpu-init-failed', '*', 'card-starts', 0), ('gpu-lost', '*', 'card-starts', 0),
   ('gpu-dropped-by-driver', '10de:*', 'cards', 0), ('gpu-needs-newer-driver', '10de:*', 'cards', 0), ('kernel-module-flavour', '10de:*', 'cards', 0),
@@ -157,6 +157,8 @@ CREATE VIEW doctor_fired_now AS
            WHERE (s.severity <> 2 OR d.leads = 1)
              AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN rule v ON v.rule_id = x.rule_id JOIN severity z ON z.verdict = v.verdict
                         WHERE x.candidate_id = d.candidate_id AND x.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
+             AND NOT (c.rule_id = 'unknown-driver' AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.works = 1))  -- it is seen to start
+             AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'view'))  -- a report does not name all that belongs to it
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND EXISTS (SELECT 1 FROM asked_build b WHERE b.candidate_id = d.candidate_id
                         AND NOT EXISTS (SELECT 1 FROM build x WHERE x.package = b.package AND x.device = 'cuda')))
            GROUP BY c.rule_id, c.summary

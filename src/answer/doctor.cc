@@ -53,7 +53,7 @@ class Asked {
   void Conclude() {
     ForgetQuestion(store_);
     Run(store_, query::CompileTarget(question_));
-    if (!available_.empty()) store_.Run("UPDATE asked_target SET available = ?", {available_});
+    SayAvailable(store_, available_);
     AskTarget(store_);
     int64_t id = 0;
     for (const query::Subject& subject : question_.subjects)

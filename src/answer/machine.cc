@@ -147,6 +147,18 @@ void Complete(store::Store& store, Machine* machine) {
   }
 }
 
+bool StatesMore(const query::Question& question) {
+  const bool subject =
+      std::any_of(question.subjects.begin(), question.subjects.end(),
+                  [](const query::Subject& each) { return each.kind != query::Subject::Kind::kCuda; });
+  return subject || !LeavesHardware(question) || !question.os.empty() || !question.arch.empty() ||
+         !question.python.empty() || !question.platform.empty() || !question.host_compiler.empty();
+}
+
+bool StatesAnything(const query::Question& question) {
+  return StatesMore(question) || !question.subjects.empty();
+}
+
 bool LeavesHardware(const query::Question& question) {
   return question.gpus.empty() && !question.driver && question.cuda_driver.empty() &&
          question.jetpack.empty();
@@ -194,6 +206,13 @@ std::vector<FrameworkName> ReadFrameworks(store::Store& store) {
   return names;
 }
 
+void SayAvailable(store::Store& store, const std::string& available) {
+  if (available.empty()) return;
+  store.Run(
+      "UPDATE asked_target SET available = ? WHERE NOT EXISTS (SELECT 1 FROM observed_machine WHERE hardware = 0)",
+      {available});
+}
+
 void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings) {
   std::string other = OtherVendor(machine);
   bool board = machine.arch == "tegra" || !machine.jetpack.empty();
@@ -208,13 +227,14 @@ void Observe(store::Store& store, const Machine& machine, const std::vector<Seen
        {Named{"gpu", machine.gpus.size(), none}, Named{"driver", driver ? 1U : 0U, none},
         Named{"board", board ? 1U : 0U, none}, Named{"toolkit", machine.toolkits.size(), none},
         Named{"listed-by-driver", ListedByDriver(machine) ? 1U : 0U, none},
+        Named{"of-a-framework", machine.available.empty() ? 0U : 1U, none},
         Named{"other-vendor", other.empty() ? 0U : 1U, other}}) {
     store.Run("INSERT INTO observed_report VALUES (?, ?, ?)",
               {std::string(named.what), static_cast<int64_t>(named.count), named.text});
   }
   store.Run("DELETE FROM asked_device WHERE device_id IN (" +
             store.WithViews({"twin_ruled_out"}, "SELECT device_id FROM twin_ruled_out") + ")");
-  if (!machine.available.empty()) store.Run("UPDATE asked_target SET available = ?", {machine.available});
+  SayAvailable(store, machine.available);
   for (const SeenCause& finding : findings) {
     store.Run(
         "INSERT INTO observed_finding (rule_id, subject, text, place) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",

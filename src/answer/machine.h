@@ -49,6 +49,11 @@ bool IsActive(const Machine& machine, const MachinePackage& package);
 /// False for a card that CUDA_VISIBLE_DEVICES hides while programs get others: it is not judged.
 bool IsVisible(const Machine& machine, const MachineGpu& gpu);
 
+/// True when the question states anything at all; StatesMore: anything but a toolkit, which is the age of
+/// error numbers.
+bool StatesAnything(const query::Question& question);
+bool StatesMore(const query::Question& question);
+
 /// True when card and driver are left to the machine: only then its hardware is judged.
 bool LeavesHardware(const query::Question& question);
 
@@ -58,6 +63,10 @@ void ObserveMachine(store::Store& store, const Machine& machine, bool hardware);
 
 /// Empties what was observed of a machine: what else would run there is asked of the facts alone.
 void ForgetMachine(store::Store& store);
+
+/// What a report says of "is CUDA available": of its own card and driver, and of none that are stated by
+/// hand.
+void SayAvailable(store::Store& store, const std::string& available);
 
 /// Writes findings and what the report says of itself into the observation tables.
 void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings);

@@ -147,6 +147,21 @@ def stated():
     said = json.loads(run("doctor", "--gpu", "RTX 4090", "--driver", "550.54.14").stdout)
     check("stated pair alone", said["steps"][0]["detail"] == "the card or the driver is stated by hand", said["steps"][0]["detail"])
     check("stated pair alone", "RTX 4090" in str(said["steps"]), "the card that was stated is not named")
+    for flags in (("--driver", "99999"), ("--os", "windows")):
+        said = ask("native-image", *flags)
+        check("stated and unknown: " + flags[1], (said["verdict"], said["rule"]) == ("unknown", "unknown-driver"), f"doctor says {said['verdict']} {said['rule']}: {said['summary']}")
+    said = json.loads(run("query", "--root", os.path.join(FIXTURES, "hosts", "driver-defect")).stdout)
+    check("query of a defect that doctor sees", (said["verdict"], said["rule"]) == ("conditional", "driver-defect"), f"query says {said['verdict']} {said['rule']}: {said['summary']}")
+
+
+def two_hosts():
+    """Two hosts of one paste are one object of device too, and that is read back as two."""
+    report = os.path.join(FIXTURES, "reports", "smi_two_hosts.txt")
+    record = json.loads(run("device", "--target", report).stdout)
+    check("two hosts", len(record.get("hosts", [])) == 2, f"device has {record.keys()}")
+    pick = lambda answer: [(host["verdict"], host["rule"]) for host in answer["hosts"]]
+    direct, again = json.loads(run("query", "--target", report).stdout), json.loads(run("query", "--target", "-", text=json.dumps(record)).stdout)
+    check("two hosts read back", pick(direct) == pick(again), f"{pick(direct)} and {pick(again)}")
 
 
 def closed_root():
@@ -166,6 +181,7 @@ mixes()
 old_cards()
 programs()
 stated()
+two_hosts()
 closed_root()
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed or not passed else 0)
