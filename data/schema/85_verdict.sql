@@ -198,6 +198,14 @@ CREATE VIEW candidate_driver_floor AS
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN isa_driver p ON p.isa = i.isa AND p.driver_os = i.driver_os WHERE i.rank IN (20, 21)
   UNION ALL
+  -- the card open and nothing but PTX: the oldest of it must compile
+  SELECT candidate_id, min_driver, min_key, NULL, NULL, NULL, NULL
+    FROM (SELECT b.candidate_id, p.min_driver, min(p.min_key) AS min_key
+            FROM asked_build b JOIN list_image i ON i.list_id = b.list_id JOIN isa_driver p ON p.isa = i.isa AND p.driver_os = b.driver_os
+           WHERE b.kind = 'images' AND NOT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
+             AND NOT EXISTS (SELECT 1 FROM list_image n WHERE n.list_id = b.list_id AND n.target NOT LIKE 'compute!_%' ESCAPE '!')
+           GROUP BY b.candidate_id)
+  UNION ALL
   SELECT b.candidate_id, k.min_driver, k.min_driver_key, NULL, NULL, NULL, NULL
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;

@@ -162,6 +162,37 @@ void AddUnknownImages(store::Store& store, Answer* answer) {
   }
 }
 
+// PTX typed by hand of an ISA that the data does not have.
+void AddUnknownIsas(store::Store& store, Answer* answer) {
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT i.target || '@' || i.isa, (SELECT isa FROM ptx_isa ORDER BY isa_key LIMIT 1) || ' to ' || (SELECT isa "
+      "FROM ptx_isa ORDER BY isa_key DESC LIMIT 1), i.isa_key FROM asked_build b JOIN list_image i ON i.list_id = b.list_id "
+      "WHERE b.kind = 'images' AND i.isa NOT IN ('-', '') AND NOT EXISTS (SELECT 1 FROM ptx_isa p WHERE p.isa = i.isa)");
+  while (rows.Step()) {
+    Missing missing{"ptx_isa", rows.text(0), {}, "PTX ISA " + rows.text(1)};
+    missing.nearest = store.Texts(
+        "SELECT isa FROM (SELECT isa, isa_key FROM ptx_isa ORDER BY abs(isa_key - ?1) LIMIT 3) ORDER BY isa_key",
+        {rows.integer(2)});
+    answer->missing.push_back(missing);
+  }
+}
+
+// A capability that no card of the data has: the nearest, and the range.
+void AddUnknownCapabilities(store::Store& store, Answer* answer) {
+  store::Statement rows = store.Prepare(
+      "SELECT DISTINCT given, cc_key, (SELECT cc FROM compute_capability ORDER BY cc_key LIMIT 1) || ' to ' || (SELECT cc FROM "
+      "compute_capability ORDER BY cc_key DESC LIMIT 1) FROM asked_device WHERE stated = 1 AND cc_key IS NOT NULL AND cc_key "
+      "NOT IN (SELECT cc_key FROM compute_capability)");
+  while (rows.Step()) {
+    Missing missing{
+        "gpu", rows.text(0), {}, "compute capability " + rows.text(2) + ": cudacompat list architectures"};
+    missing.nearest = store.Texts(
+        "SELECT cc FROM (SELECT cc, cc_key FROM compute_capability ORDER BY abs(cc_key - ?1) LIMIT 3) ORDER BY cc_key",
+        {rows.integer(1)});
+    answer->missing.push_back(missing);
+  }
+}
+
 // PTX typed by hand without the ISA that decides which driver takes it.
 void AddOpenPtx(const query::Question& question, Answer* answer) {
   for (const query::Subject& subject : question.subjects) {
@@ -267,7 +298,9 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
     AddUnnamed(store, answer);
     AddUnknownJetpacks(store, question.jetpack, answer);
     AddUnknownToolkits(store, answer);
+    AddUnknownCapabilities(store, answer);
     AddUnknownImages(store, answer);
+    AddUnknownIsas(store, answer);
     const bool build = answer->rule == "unknown-build" && answer->missing.empty();
     if (build) AddUnknownPackages(store, answer);
   }

@@ -1,6 +1,8 @@
 #include "answer/remedy_list.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "answer/remedy_offers.h"
 #include "answer/remedy_pick.h"
@@ -76,6 +78,20 @@ void RemedyList::Require(const Brought& brought, const std::vector<Requirement>&
     const bool there = brought.os.empty() || need.os.empty() || need.os == brought.os;
     if (there) Merge(need, &found_[brought.place].requirements);
   }
+}
+
+std::vector<Remedy> RemedyList::Take() {
+  static constexpr std::array<std::string_view, 7> kLeastFirst = {"environment", "package", "python", "os",
+                                                                  "toolkit",     "driver",  "gpu"};
+  auto most = [](const Remedy& remedy) {
+    auto place = kLeastFirst.begin();
+    for (const std::string& change : remedy.changes)
+      place = std::max(place, std::find(kLeastFirst.begin(), kLeastFirst.end(), change));
+    return place;
+  };
+  std::stable_sort(found_.begin(), found_.end(),
+                   [&](const Remedy& a, const Remedy& b) { return most(a) < most(b); });
+  return std::move(found_);
 }
 
 const std::vector<Build>& RemedyWork::Alternatives() {

@@ -53,7 +53,8 @@ class RemedyList {
 
   bool empty() const { return found_.empty(); }
 
-  std::vector<Remedy> Take() { return std::move(found_); }
+  /// In the order of how little they change, and of those alike in the order of their rows.
+  std::vector<Remedy> Take();
 
  private:
   Remedy Write(const RemedyRow& row, const Values& values, const std::vector<std::string>& more) const;

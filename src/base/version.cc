@@ -92,7 +92,8 @@ std::string DottedText(int64_t key) {
 
 std::string NvidiaVersion(std::string_view windows_version) {
   const std::vector<std::string_view> parts = Split(windows_version, '.');
-  if (parts.size() != 4 || parts[3].size() > 4 || !DottedKey(windows_version)) return "";
+  if (parts.size() != 4 || parts[0].size() > 2 || parts[3].size() > 4 || !DottedKey(windows_version))
+    return "";
   const std::string digits =
       std::string(1, parts[2].back()) + std::string(4 - parts[3].size(), '0') + std::string(parts[3]);
   return digits.substr(0, 3) + "." + digits.substr(3);

@@ -200,6 +200,16 @@ Status ReadMachine(const CheckFlags& flags, Io& io, std::vector<Machine>* machin
   return std::nullopt;
 }
 
+// What could not be read may hold anything: the others' good verdict is not that of all that was named.
+void LeaveOpen(const scan::Report& report, answer::CheckAnswer* answer) {
+  if (answer->verdict != answer::Verdict::kCompatible) return;
+  answer->verdict = answer::Verdict::kConditional;
+  answer->rule = "device-code-unreadable";
+  answer->summary = fmt::format("{} could not be read ({}); of what was read: {}",
+                                Printable(report.unreadable.front().path), report.unreadable.front().reason,
+                                answer->summary);
+}
+
 int RunCheck(const CheckFlags& flags, Io& io) {
   if (Status error = CheckUsage(flags)) return Fail(io, *error);
   Result<Policy> policy = ReadPolicy(flags);
@@ -232,7 +242,8 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   answer::FoldLooseImages(&report);
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
-  const answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
+  answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
+  if (unreadable != 0) LeaveOpen(report, &answer);
   const std::string format = flags.json ? "json" : flags.format;
   io.out << Show(format, answer, report, io);
   CheckAge(io, answer.as_of, -1);

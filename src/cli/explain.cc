@@ -42,6 +42,11 @@ int RunExplain(const ExplainFlags& flags, Io& io) {
   if (StartsWith(what, "rule/")) what = what.substr(5);  // as a proof prints it
   const Explanation explanation =
       input->from_file ? ExplainText(*store, *question, input->text()) : ExplainWord(*store, *question, what);
+  if (explanation.fact && answer::StatesAnything(*question)) {
+    return Fail(io, {ErrorKind::kUsage, "explain",
+                     "a fact and a source stand for themselves: nothing stated changes them",
+                     "leave out the flags, or ask cudacompat query"});
+  }
   const bool known = !explanation.seen.empty() || explanation.fact || explanation.answer;
   if (flags.json)
     io.out << render::Dump(ToJson(explanation));

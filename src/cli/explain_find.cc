@@ -222,6 +222,7 @@ void TakeRequirement(store::Store& store, const Explanation& explanation, query:
 // What the log itself tells of the machine makes the answer concrete, beside what flags say.
 void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
                   query::Question question, answer::Around around, Explanation* out) {
+  const bool said = answer::StatesMore(question);
   if (machine != nullptr) {
     std::vector<std::string> notes;
     answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
@@ -234,9 +235,14 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   const bool subject = !question.subjects.empty();
   answer::Options options;
   options.open = false;
-  if (subject ? !stated || target : target) out->answer = answer::Ask(store, question, options);
-  const bool nothing = out->answer && (subject ? !stated && out->answer->verdict == answer::Verdict::kUnknown
-                                               : out->answer->verdict != answer::Verdict::kIncompatible);
+  const bool judged = subject ? !stated || target : target;
+  if (judged || said) out->answer = answer::Ask(store, question, options);
+  std::optional<answer::Answer> shown;
+  if (said && out->answer && (target || stated || out->answer->verdict != answer::Verdict::kCompatible))
+    shown = out->answer;
+  const bool nothing =
+      out->answer && (!judged || (subject ? !stated && out->answer->verdict == answer::Verdict::kUnknown
+                                          : out->answer->verdict != answer::Verdict::kIncompatible));
   if (nothing) out->answer.reset();
   if (nothing && !stated) question.subjects.clear();
   if (out->answer) {
@@ -251,6 +257,8 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   }
   AddRemedies(store, question, text, out);
   AddCandidates(store, question, text, out);
+  // What a flag stated is told of, also where it says nothing of this finding.
+  if (!out->answer && shown) out->answer = std::move(shown);
 }
 
 // No error stands in the text: where it is the report of a machine with its packages (collect_env, nvidia-smi

@@ -418,7 +418,7 @@ Result<Driver> ParseDriver(std::string_view text, const Place& place) {
       version = shown;
     }
     std::optional<int64_t> key = DottedKey(version);
-    if (!key) {
+    if (!key || std::count(version.begin(), version.end(), '.') > 2) {
       return PointAt(place, at + op.size(), fmt::format("'{}' is no driver version", Printable(version)),
                      "a driver version looks like 535.183.01 (Linux) or 560.94 (Windows)");
     }

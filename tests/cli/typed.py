@@ -165,6 +165,66 @@ class Tests:
         code, out, err = self.run("list", "builds", "tensorflw")
         assert code == 0 and "did you mean tensorflow?" in err, err
 
+    # A value that a list shows is found in it, however it is written; one that can never stand there is a slip.
+    def test_lists_find_what_they_show(self):
+        rows = lambda *arguments: self.json("list", *arguments)[1]["rows"]
+        assert [row[0] for row in rows("toolkits", "--cuda", "12.4.1")] == ["12.4.1"] == [row[0] for row in rows("toolkits", "12.4.1")]
+        assert len(rows("toolkits", "--cuda", "12.4")) > 1
+        assert {row[1] for row in rows("drivers", "linux")} == {"linux"} == {row[1] for row in rows("drivers", "--os", "Linux")}
+        assert {row[1] for row in rows("rules", "incompatible")} == {"incompatible"}
+        assert {row[2] for row in rows("builds", "cupy-cuda12x")} == {"cuda12x"}
+        assert rows("builds", "Torch", "2.6.0") == rows("builds", "torch", "2.6.0") != []
+        assert rows("builds", "onnxruntime_gpu") == rows("builds", "onnxruntime-gpu") != []
+        assert rows("gpus", "--class", "GeForce") == rows("gpus", "--class", "geforce") != []
+        for arguments in (("toolkits", "--cuda", "abc"), ("errors", "--code", "abc"), ("drivers", "--os", "macos"), ("rules", "--verdict", "foo")):
+            self.refused("list", *arguments, says=arguments[1])
+
+    def test_cells_of_sql(self):
+        assert self.json("sql", "SELECT 1.5 AS x, 1 AS y, '1' AS z")[1]["rows"] == [[1.5, 1, "1"]]
+        assert "\x1b" not in self.run("sql", "select '\x1b[31m'")[1]
+
+    # What a flag states is judged, told, or refused; never passed over.
+    def test_flags_of_explain(self):
+        plain = self.run("explain", "209")
+        for flags in (("--gpu", "nosuchcard"), ("--gpu", "99.9"), ("--gpu", "T4"), ("--torch", "99.0"), ("--package", "nosuch"), ("--driver", "99999"),
+                      ("--images", "sm_75"), ("--arch", "ppc64le")):
+            shown = self.run("explain", "209", *flags)
+            assert shown[0] in (0, 64) and shown != plain, flags
+        assert 'No card called "nosuchcard"' in self.run("explain", "no-kernel-image", "--gpu", "nosuchcard")[1]
+        self.refused("explain", "toolkit_min_driver/12.4/linux", "--os", "linux", says="nothing stated changes them")
+        self.refused("explain", "209", "--binary", "/etc/hostname", says="--binary")
+        assert self.json("explain", "209", "--gpu", "T4")[1]["rule"] == "no-kernel-image"
+
+    def test_numbers_with_their_owner(self):
+        for said, family, rule in (("WinError 127", "windows", "library-shadowed"),
+                                   ("nvml 3", "nvml", None), ("NVML 999", "nvml", None), ("nvidia-smi exit 9", "nvidia-smi", "driver-not-loaded"),
+                                   ("nvidia-smi exit code 18", "nvidia-smi", "driver-stack-mismatch")):
+            code, answer = self.json("explain", said)
+            assert code == 0 and (answer["findings"][0]["family"], answer["rule"]) == (family, rule), (said, answer["findings"][:1])
+
+    def test_driver_numbers_of_four_parts(self):
+        self.refused("query", "--gpu", "T4", "--driver", "535.183.01.5", says="'535.183.01.5' is no driver version")
+        assert self.json("query", "--gpu", "T4", "--driver", "27.21.14.5671")[0] == 0
+
+    def test_unknown_numbers_are_named(self):
+        for arguments, what, near in ((("--gpu", "sm_99"), "gpu", "9.0"), (("--gpu", "99.9"), "gpu", "12.1"), (("--images", "compute_90@99.9"), "ptx_isa", "9"),
+                                      (("--images", "compute_90@99.9", "--gpu", "H100"), "ptx_isa", "9")):
+            code, answer = self.json("query", *arguments)
+            assert code == 3 and answer["missing"][0]["what"] == what, (arguments, answer["verdict"], answer["missing"])
+            assert any(near in each for each in answer["missing"][0]["nearest"]) and answer["missing"][0]["known"], answer["missing"]
+
+    def test_ptx_alone_needs_a_driver(self):
+        needs = self.json("query", "--images", "compute_90@8.4")[1]["requires"]
+        assert {need["os"]: need["minimum"][:3] for need in needs if need["what"] == "driver"}["linux"] == "550", needs
+
+    def test_every_command_has_json(self):
+        assert self.json("db", "check")[1] == {"schema": "cudacompat/db-check/1", "laws": self.json("db", "check")[1]["laws"], "offenders": []}
+        assert "complete" in self.json("completion", "bash")[1]["script"]
+        info = self.json("db", "info")[1]
+        assert info["version"] == info["digest"] and info["edition"].startswith("20"), info
+        newest = self.json("sql", "SELECT max(released) FROM build WHERE released GLOB '2*'")[1]["rows"][0][0]
+        assert info["as_of"] >= newest, info
+
 
 def main():
     tests = Tests(sys.argv[1])
