@@ -197,7 +197,7 @@ class Tests:
 
     def test_numbers_with_their_owner(self):
         for said, family, rule in (("WinError 127", "windows", "library-shadowed"),
-                                   ("nvml 3", "nvml", None), ("NVML 999", "nvml", None), ("nvidia-smi exit 9", "nvidia-smi", "driver-not-loaded"),
+                                   ("nvml 3", "nvml", None), ("NVML 999", "nvml", "container-lost-gpu"), ("nvidia-smi exit 9", "nvidia-smi", "driver-not-loaded"),
                                    ("nvidia-smi exit code 18", "nvidia-smi", "driver-stack-mismatch")):
             code, answer = self.json("explain", said)
             assert code == 0 and (answer["findings"][0]["family"], answer["rule"]) == (family, rule), (said, answer["findings"][:1])
@@ -207,7 +207,7 @@ class Tests:
         assert self.json("query", "--gpu", "T4", "--driver", "27.21.14.5671")[0] == 0
 
     def test_unknown_numbers_are_named(self):
-        for arguments, what, near in ((("--gpu", "sm_99"), "gpu", "9.0"), (("--gpu", "99.9"), "gpu", "12.1"), (("--images", "compute_90@99.9"), "ptx_isa", "9"),
+        for arguments, what, near in ((("--gpu", "sm_99"), "gpu", "10.0"), (("--gpu", "99.9"), "gpu", "12.1"), (("--images", "compute_90@99.9"), "ptx_isa", "9"),
                                       (("--images", "compute_90@99.9", "--gpu", "H100"), "ptx_isa", "9")):
             code, answer = self.json("query", *arguments)
             assert code == 3 and answer["missing"][0]["what"] == what, (arguments, answer["verdict"], answer["missing"])
