@@ -157,7 +157,7 @@ CREATE VIEW doctor_fired_now AS
            WHERE (s.severity <> 2 OR d.leads = 1)
              AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN rule v ON v.rule_id = x.rule_id JOIN severity z ON z.verdict = v.verdict
                         WHERE x.candidate_id = d.candidate_id AND x.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
-             AND NOT (c.rule_id = 'unknown-driver' AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.works = 1))  -- it is seen to start
+             AND NOT (c.rule_id = 'unknown-driver' AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.works = 1 AND EXISTS (SELECT 1 FROM asked_system y WHERE y.os = m.os)))  -- it is seen to start
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'view'))  -- a report does not name all that belongs to it
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND EXISTS (SELECT 1 FROM asked_build b WHERE b.candidate_id = d.candidate_id
                         AND NOT EXISTS (SELECT 1 FROM build x WHERE x.package = b.package AND x.device = 'cuda')))

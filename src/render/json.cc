@@ -89,8 +89,12 @@ ordered_json SectionJson(const answer::Section& section) {
 ordered_json ToJson(const answer::Remedy& remedy) {
   ordered_json requirements = ordered_json::array();
   for (const answer::Requirement& each : remedy.requirements) requirements.push_back(RequirementJson(each));
-  return {{"changes", remedy.changes}, {"title", remedy.title}, {"commands", remedy.commands},
-          {"needs", remedy.needs},     {"risk", remedy.risk == "-" ? "none known" : remedy.risk}, {"requires", requirements}};
+  return {{"changes", remedy.changes},
+          {"title", remedy.title},
+          {"commands", remedy.commands},
+          {"needs", remedy.needs},
+          {"risk", remedy.risk == "-" ? "none known" : remedy.risk},
+          {"requires", requirements}};
 }
 
 ordered_json ToJson(const answer::Answer& answer) {
