@@ -160,7 +160,7 @@ class Tests:
 
     def test_system_and_platform(self):
         self.refused("query", "--gpu", "T4", "--platform", "wsl", "--os", "windows", says=b"inside WSL")
-        code, _, err = self.run("query", "--gpu", "T4", "--platform", "wsl", "--os", "linux")  # WSL is a Linux
+        code, _, err = self.run("query", "--gpu", "RTX 3060", "--platform", "wsl", "--os", "linux")  # WSL is a Linux
         assert code == 0, err
 
     def test_show_has_json_and_nothing_else(self):
