@@ -315,6 +315,8 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   Answer answer;
   answer.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
   answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
+  if (options.open && question.subjects.empty() && options.binaries == nullptr)
+    store.KeepStatements();  // judged in rounds
   Run(store, query::CompileTarget(question));
   if (options.machine != nullptr) {
     ObserveMachine(store, *options.machine, options.judge_hardware);

@@ -198,7 +198,7 @@ Store::~Store() {
 
 Statement Store::Prepare(std::string_view sql) {
   Kept& kept = kept_[std::string(sql)];
-  if (!kept.met) {
+  if (!kept.met && !keeps_all_) {
     kept.met = true;
     return Statement(Compile(sql));
   }

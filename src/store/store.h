@@ -40,7 +40,9 @@ class Store {
   /// Prepares SQL of ours; a mistake in it aborts. What is prepared a second time is kept: compiling costs
   /// more than most statements' runs, and keeping costs memory that a question's single use would pay for
   /// nothing.
+  /// After KeepStatements, which says that much will be asked again, from its first use.
   Statement Prepare(std::string_view sql);
+  void KeepStatements() { keeps_all_ = true; }
   Statement Prepare(std::string_view sql, const std::vector<Value>& values);
 
   /// Prepares SQL that a person typed: one statement, and an Error that quotes the engine's message.
@@ -90,6 +92,7 @@ class Store {
   /// Tables of the image that no statement has named yet: the table's definition, then its indexes'.
   std::unordered_map<std::string, std::vector<Aside>> aside_;
   std::unordered_map<std::string, Kept> kept_;
+  bool keeps_all_ = false;
   bool embedded_ = false;  ///< over the embedded image itself, of which there is one
 };
 

@@ -354,8 +354,8 @@ bool SetChecksAside(Database& db, const std::map<std::string, std::string>& whol
 
 bool Fill(Database& db) {
   const std::map<std::string, std::string> views = ReadViews(db);
-  if (db.Run(
-          "CREATE TABLE definition(name TEXT NOT NULL PRIMARY KEY, body TEXT NOT NULL, uses TEXT NOT NULL) STRICT, WITHOUT ROWID")) {
+  if (db.Run("CREATE TABLE definition(name TEXT NOT NULL, body TEXT NOT NULL, uses TEXT NOT NULL) STRICT;"
+             "CREATE INDEX definition_by_name ON definition(name)")) {
     return false;
   }
   for (const auto& [name, body] : views) {
