@@ -279,7 +279,9 @@ bool ErrorScanner::Impl::MatchWithin(const re2::RE2& regex, std::string_view win
     if (IsDigit(value.empty() ? ' ' : value.front()) &&
         value.find_first_not_of("0123456789.") == std::string_view::npos)
       value = value.substr(0, value.find_last_not_of('.') + 1);  // the dot that ends the sentence
-    if (!value.empty()) captures[name] = Printable(value.substr(0, kKeptText));
+    // A name stands once in a regex: `library2` is the library of another wording.
+    const std::string plain = name.substr(0, name.find_last_not_of("0123456789") + 1);
+    if (!value.empty()) captures.try_emplace(plain, Printable(value.substr(0, kKeptText)));
   }
   Decode(captures);
   return true;

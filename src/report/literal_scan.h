@@ -58,7 +58,8 @@ class LiteralScan {
   }
   bool Matches(std::string_view text, size_t at, uint32_t literal) const;
 
-  std::vector<std::string> literals_;  // in lower case
+  std::string folded_;            // all literals in lower case, one behind the other …
+  std::vector<uint32_t> begins_;  // … and where each begins
   std::array<uint64_t, (1U << kBits) / 64> bitmap_{};
   std::array<uint32_t, (1U << (kBits - kShared)) + 1> starts_{};
   std::vector<Entry> entries_;
