@@ -1,6 +1,6 @@
 -- title: JetPack and module
 -- question: Does this JetPack exist, and does it drive this module?
--- when: EXISTS (SELECT 1 FROM asked_target WHERE jetpack IS NOT NULL)
+-- when: EXISTS (SELECT 1 FROM asked_target WHERE jetpack IS NOT NULL OR platform = 'tegra')
 -- source: jetson-stats | NVIDIA_JETPACK and CUDA_TABLE
 
 -- "6" stands for every 6.x, "6.2" for itself and its patches.
@@ -28,4 +28,13 @@ CREATE VIEW jetpack_known AS
     FROM asked_target t CROSS JOIN asked_device d
    WHERE t.jetpack IS NOT NULL AND d.stated = 1 AND d.cc IS NOT NULL AND EXISTS (SELECT 1 FROM release)
      AND NOT EXISTS (SELECT 1 FROM release j JOIN compute_capability c ON c.cc_key = d.cc_key OR c.renamed_to_key = d.cc_key
+                      WHERE instr(' ' || j.modules || ' ', ' ' || c.cc || ' ') > 0)
+  UNION ALL
+  -- the JetPack open: a card of no board
+  SELECT 'jetpack_known/tegra/' || d.device_id, 'system', NULL, NULL, d.device_id, NULL, 'unsupported-os', coalesce(d.name, d.given),
+         'A Jetson (tegra) was stated, and ' || coalesce(d.name, d.given) || CASE coalesce(d.name, d.given) WHEN d.cc THEN '' ELSE ' (' || d.cc || ')' END || ' is no Jetson module: JetPack serves its own boards only.',
+         (SELECT 'jetpack/' || l4t FROM jetpack WHERE jetpack_key IS NOT NULL ORDER BY l4t_key DESC LIMIT 1)
+    FROM asked_target t CROSS JOIN asked_device d
+   WHERE t.jetpack IS NULL AND t.platform = 'tegra' AND d.stated = 1 AND d.cc IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM jetpack j JOIN compute_capability c ON c.cc_key = d.cc_key OR c.renamed_to_key = d.cc_key
                       WHERE instr(' ' || j.modules || ' ', ' ' || c.cc || ' ') > 0);

@@ -31,6 +31,10 @@ CREATE VIEW subject_exists AS
            WHEN NOT EXISTS (SELECT 1 FROM build b JOIN asked_system y ON y.build_os = b.os AND y.arch = b.arch WHERE b.package = s.package)
              THEN s.package || ' is in the data for ' || (SELECT group_concat(place, ' and ') FROM (SELECT DISTINCT b.os || ' ' || b.arch AS place FROM build b WHERE b.package = s.package))
                   || ' only; a build for ' || (SELECT y.os || ' ' || y.arch FROM asked_system y LIMIT 1) || ' is not known.'
+           WHEN s.version IS NULL AND s.tag IS NOT NULL AND EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.tag = s.tag COLLATE NOCASE)
+            AND NOT EXISTS (SELECT 1 FROM build b JOIN asked_system y ON y.build_os = b.os AND y.arch = b.arch WHERE b.package = s.package AND b.tag = s.tag COLLATE NOCASE)
+             THEN s.package || ' with ' || s.tag || ' is in the data for ' || (SELECT group_concat(place, ' and ') FROM (SELECT DISTINCT b.os || ' ' || b.arch AS place FROM build b WHERE b.package = s.package AND b.tag = s.tag COLLATE NOCASE))
+                  || ' only; a build for ' || (SELECT y.os || ' ' || y.arch FROM asked_system y LIMIT 1) || ' is not known.'
            WHEN s.tag = 'cpu' AND EXISTS (SELECT 1 FROM package p WHERE p.package = s.package AND p.kind IN ('framework', 'companion'))
              THEN s.given || CASE WHEN s.given LIKE '%+cpu%' THEN '' ELSE ' was built without CUDA and' END || ' holds no CUDA code: it sees no GPU.'
            ELSE 'No build like ' || s.given || ' is in the data, which is not the same as impossible.'

@@ -1,7 +1,7 @@
 -- title: Toolkit and card
 -- question: Does this toolkit's compiler build for this card?
 -- when: EXISTS (SELECT 1 FROM asked_build WHERE kind = 'cuda') AND EXISTS (SELECT 1 FROM asked_device WHERE stated = 1)
--- rule: toolkit-builds-for-gpu | compatible | 14 | - | The toolkit's compiler builds code for the card.
+-- rule: toolkit-builds-for-gpu | compatible | 40 | - | The toolkit's compiler builds code for the card.
 -- rule: toolkit-too-old-for-gpu | incompatible | 86 | - | The toolkit is older than the card's architecture.
 -- rule: toolkit-drops-gpu | incompatible | 85 | - | The toolkit no longer builds for the card's architecture.
 -- source: nvidia-ptx-isa | release history

@@ -77,6 +77,7 @@ CREATE TABLE device_result (
   candidate_id INTEGER NOT NULL,
   device_id INTEGER NOT NULL,
   severity INTEGER NOT NULL,
+  stage INTEGER NOT NULL,
   rule_id TEXT NOT NULL,
   conclusion_id TEXT NOT NULL
 ) STRICT;
@@ -164,18 +165,19 @@ CREATE VIEW deciding_conclusion AS
 -- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional. Of the worst
 -- members, where nothing runs, the one that gets furthest names the rule: what stops it stops the others too, once they are mended.
 CREATE VIEW device_verdict AS
-  SELECT candidate_id, device_id, severity, rule_id, conclusion_id
+  SELECT candidate_id, device_id, severity, stage, rule_id, conclusion_id
     FROM (SELECT candidate_id, device_id,
                  CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
-                 rule_id, conclusion_id, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
+                 stage, rule_id, conclusion_id, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
             FROM decided GROUP BY candidate_id, device_id);
 
--- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ. Several cards: the worst one.
+-- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ. Several cards: the worst one; of those that are out, what a
+-- start would meet first.
 CREATE VIEW candidate_verdict AS
-  SELECT candidate_id, max(severity) AS severity, rule_id, conclusion_id
+  SELECT candidate_id, max(severity * 10000 + worst) / 10000 AS severity, rule_id, conclusion_id
     FROM (SELECT v.candidate_id, CASE WHEN min(v.severity) = max(v.severity) THEN min(v.severity) ELSE 2 END AS severity,
                  CASE WHEN min(v.severity) = max(v.severity) THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
-                 v.conclusion_id, max(v.severity) AS worst
+                 v.conclusion_id, max(v.severity * 1000 - (v.severity = 3) * v.stage) AS worst
             FROM device_result v JOIN asked_device d ON d.device_id = v.device_id
            GROUP BY v.candidate_id, d.position)
    GROUP BY candidate_id;

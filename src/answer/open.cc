@@ -45,14 +45,13 @@ bool AskBuilds(store::Store& store, int64_t youngest, int64_t oldest) {
 void AddToolkits(store::Store& store, Answer* answer) {
   AddSection(
       answer, "toolkits", "CUDA toolkits and runtimes that fit", {"os", "from", "to", "rule"},
-      ReadRows(store.Prepare("SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_result w ON "
-                             "w.candidate_id = b.candidate_id WHERE b.kind = 'cuda' "
-                             "AND b.system_id = y.system_id AND w.severity = v.severity AND w.rule_id = "
-                             "v.rule_id ORDER BY b.version_key LIMIT 1), "
-                             "max(a.version), v.rule_id, max(a.version_key) FROM asked_build a JOIN "
-                             "candidate_result v ON v.candidate_id = a.candidate_id "
-                             "JOIN asked_system y ON y.system_id = a.system_id WHERE a.kind = 'cuda' AND "
-                             "v.severity <= 1 GROUP BY y.system_id, v.rule_id ORDER BY y.os, 5 DESC")));
+      ReadRows(store.Prepare(
+          "SELECT y.os, (SELECT b.version FROM asked_build b JOIN candidate_result w ON w.candidate_id = b.candidate_id WHERE "
+          "b.kind = 'cuda' AND b.system_id = y.system_id AND w.severity = v.severity ORDER BY b.version_key LIMIT 1), max(a.version), "
+          "(SELECT w.rule_id FROM asked_build b JOIN candidate_result w ON w.candidate_id = b.candidate_id WHERE b.kind = 'cuda' AND "
+          "b.system_id = y.system_id AND w.severity = v.severity ORDER BY b.version_key DESC LIMIT 1), max(a.version_key) FROM "
+          "asked_build a JOIN candidate_result v ON v.candidate_id = a.candidate_id JOIN asked_system y ON y.system_id = a.system_id "
+          "WHERE a.kind = 'cuda' AND v.severity <= 1 GROUP BY y.system_id, v.severity ORDER BY y.os, 5 DESC")));
   for (Section& section : answer->sections) {
     if (section.name != "toolkits") continue;
     for (auto& row : section.rows) {
