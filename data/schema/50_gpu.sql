@@ -59,6 +59,15 @@ CREATE TABLE gpu_virtual (
 ) STRICT;
 CREATE INDEX gpu_virtual_by_key ON gpu_virtual (name_key);
 
+-- Words of a board's own name that say nothing of the chip: its maker, its series, what stands beside them ("MSI … Ventus 2X 12G OC"). A word that may be
+-- part of a chip's name (Super, Ti, D, Max-Q) is none.
+CREATE TABLE board_word (
+  word TEXT NOT NULL PRIMARY KEY,              -- as name() writes it
+  means TEXT NOT NULL CHECK (means IN ('maker','series')),
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Boards that carry their processor: such a card sits beside no other, whatever the capability can do elsewhere.
 CREATE TABLE gpu_host (
   gpu_id TEXT NOT NULL REFERENCES gpu,

@@ -184,6 +184,9 @@ CREATE VIEW sentence_gpu_pci AS
 CREATE VIEW sentence_gpu_virtual AS
   SELECT name, cc, 'The virtual card ' || name || ' is a slice of a ' || chip || ', compute capability ' || cc || '.' AS sentence, source_id, locator FROM gpu_virtual;
 
+CREATE VIEW sentence_board_word AS
+  SELECT word, 'In the name of a card "' || word || '" is the word of a ' || CASE means WHEN 'maker' THEN 'maker of boards' ELSE 'series of boards' END || ' and no part of the chip''s name.' AS sentence, source_id, locator FROM board_word;
+
 CREATE VIEW sentence_package AS
   SELECT package, package || ' is ' || title || ', a ' || kind || CASE runtime_compiler WHEN '-' THEN CASE main_library WHEN '-' THEN '' ELSE ' whose images are judged on ' || main_library END
            ELSE ' that compiles its kernels at run time (' || runtime_compiler || ')' END || '.' AS sentence, source_id, locator

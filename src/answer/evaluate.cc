@@ -79,7 +79,12 @@ int ExitCode(Verdict verdict) {
 }
 
 void Run(store::Store& store, const std::vector<query::Sql>& statements) {
+  int64_t before = 0;
   for (const query::Sql& sql : statements) {
+    if (!sql.otherwise)
+      before = store.changes();
+    else if (store.changes() != before)
+      continue;
     std::vector<store::Value> values;
     values.reserve(sql.parameters.size());
     for (const query::Parameter& parameter : sql.parameters) values.push_back(ToValue(parameter));

@@ -124,6 +124,7 @@ std::string NameKey(std::string_view text) {
     if (IsDigit(c) || IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80) key += c;
   }
   if (StartsWith(key, "nvidia") && key.size() > 6) key.erase(0, 6);
+  key = ReplaceAll(std::move(key), "notebook", "laptop");
   key = ReplaceAll(std::move(key), "laptopgpu", "laptop");
   return ReplaceAll(std::move(key), "mobile", "laptop");
 }

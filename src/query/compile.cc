@@ -103,6 +103,46 @@ std::string BoardOfProfile(std::string_view name) {
   return std::string(board);
 }
 
+// "MSI GeForce RTX 3060 Ventus 2X 12G OC": the longest run of words that is a card, where all others are a
+// board's (board_word), or memory beside such a word.
+void CompileBoardName(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
+  constexpr size_t kMostWords = 14;
+  std::vector<std::string> words = {""};
+  for (char c : gpu.name) {
+    const bool inside = IsDigit(c) || IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80;
+    if (inside)
+      words.back() += c;
+    else if (!words.back().empty())
+      words.emplace_back();
+  }
+  if (words.back().empty()) words.pop_back();
+  if (words.size() < 2 || words.size() > kMostWords) return;
+  std::vector<Parameter> parameters = {position, gpu.given, gpu.count};
+  std::string values;
+  for (const std::string& word : words) {
+    parameters.emplace_back(NameKey(word));
+    values +=
+        fmt::format("{}({}, ?{})", values.empty() ? "" : ", ", parameters.size() - 3, parameters.size());
+  }
+  out->push_back(
+      {"WITH RECURSIVE w(place, word) AS (VALUES " + values +
+           "), kind AS MATERIALIZED (SELECT place, word, EXISTS (SELECT 1 FROM board_word b WHERE b.word = w.word) AS board, "
+           "rtrim(word, 'gb') <> word AND rtrim(word, 'gb') GLOB '*[0-9]' AND ltrim(rtrim(word, 'gb'), 'opt') NOT GLOB "
+           "'*[^0-9]*' AS memory FROM w), "
+           "run(first, last, key) AS (SELECT place, place, word FROM kind UNION ALL SELECT r.first, k.place, r.key || k.word "
+           "FROM run r JOIN kind k ON k.place = r.last + 1), "
+           "fit AS (SELECT r.key, length(r.key) AS length FROM run r WHERE EXISTS (SELECT 1 FROM gpu_called c WHERE c.key = "
+           "r.key) AND EXISTS (SELECT 1 FROM kind k WHERE k.board AND k.place NOT BETWEEN r.first AND r.last) AND NOT EXISTS "
+           "(SELECT 1 FROM kind k WHERE NOT k.board AND NOT k.memory AND k.place NOT BETWEEN r.first AND r.last)) " +
+           kDeviceColumns +
+           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, c.board, ?3 FROM gpu_called "
+           "k JOIN compute_capability c ON c.cc = k.cc WHERE k.key = (SELECT key FROM fit ORDER BY length DESC LIMIT 1) AND NOT "
+           "EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key, k.name",
+       parameters,
+       {},
+       true});
+}
+
 void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   std::string key = NameKey(gpu.name);
   // "A100 GPU" is A100; where the name itself ends so ("Laptop GPU"), both spellings are that card.
@@ -122,8 +162,11 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
              "c.board, ?4 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc WHERE k.key = ?3 "
              "AND k.class IN ('datacenter', 'workstation') "
              "AND NOT EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key",
-         {position, gpu.given, NameKey(board), gpu.count}});
+         {position, gpu.given, NameKey(board), gpu.count},
+         {},
+         true});
   }
+  CompileBoardName(gpu, position, out);
   // A name with the memory behind it that no list has so: the card, where it has that much.
   size_t memory =
       EndsWith(key, "gb") ? key.find_last_not_of("0123456789", key.size() - 3) : std::string::npos;
@@ -137,7 +180,9 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
            "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc JOIN gpu g ON g.gpu_id = k.gpu_id "
            "WHERE k.key IN (?3, ?4) AND CAST(g.memory_mib AS INTEGER) IN (0, ?6) "
            "AND NOT EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key, k.name",
-       {position, gpu.given, plain, bare, gpu.count, mib}});
+       {position, gpu.given, plain, bare, gpu.count, mib},
+       {},
+       true});
 }
 
 void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
@@ -166,7 +211,9 @@ void CompileGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   out->push_back({std::string(kDeviceColumns) +
                       "SELECT 1, ?1, ?2, NULL, NULL, NULL, NULL, NULL, NULL, 1 WHERE NOT EXISTS "
                       "(SELECT 1 FROM asked_device WHERE position = ?1)",
-                  {position, gpu.given}});
+                  {position, gpu.given},
+                  {},
+                  true});
 }
 
 void CompileGpus(const Question& question, std::vector<Sql>* out) {

@@ -19,6 +19,7 @@ struct Sql {
   std::string text;
   std::vector<Parameter> parameters;
   std::vector<std::string> views = {};  ///< views of the database that the text names
+  bool otherwise = false;  ///< says nothing new unless all since the last one without this changed nothing
 };
 
 /// The head of every INSERT into asked_build; its values follow in this order. `build_row` and `list_id` may

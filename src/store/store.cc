@@ -320,7 +320,9 @@ void Store::Script(const std::string& sql) {
   }
 }
 
-bool Store::changed() const { return sqlite3_total_changes(db_) != 0; }
+bool Store::changed() const { return changes() != 0; }
+
+int64_t Store::changes() const { return sqlite3_total_changes64(db_); }
 
 bool SaveImage(const std::string& path, std::string* message) {
   // A copy of its own: VACUUM INTO needs its changes committed, and those must not stay in the embedded

@@ -70,6 +70,9 @@ class Store {
   /// Whether a row was written since the Store was opened.
   bool changed() const;
 
+  /// How many rows were written since it was opened.
+  int64_t changes() const;
+
  private:
   explicit Store(sqlite3* db) : db_(db) {}
   void MakeWhole();  // tables, views and clauses that the embedded form keeps as rows (tools/mkdb/embed.h)
