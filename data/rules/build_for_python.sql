@@ -1,6 +1,6 @@
 -- title: The build and Python
 -- question: Is there such a build for this Python?
--- when: EXISTS (SELECT 1 FROM asked_target WHERE python IS NOT NULL) AND EXISTS (SELECT 1 FROM asked_build WHERE kind = 'package')
+-- when: EXISTS (SELECT 1 FROM asked_target WHERE python IS NOT NULL)
 -- rule: no-such-build | incompatible | 1 | - | The data lists every build of that version there, and this is not among them.
 -- source: pytorch-wheel-index | listing of every wheel
 -- source: pypi | listing of every wheel
@@ -30,4 +30,12 @@ CREATE VIEW build_for_python AS
     FROM asked_target t CROSS JOIN asked_build b
     JOIN python_floor f ON f.package = b.package AND b.version_key BETWEEN f.first_version_key AND f.last_version_key
    WHERE t.python IS NOT NULL AND b.kind = 'package'
-     AND (t.python NOT GLOB '3.*' OR CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER));
+     AND (t.python NOT GLOB '3.*' OR CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER))
+  UNION ALL
+  -- nothing to install was asked for: a Python that no build of the data is for
+  SELECT 'build_exists/python/' || t.python, 'system', NULL, NULL, NULL, NULL, 'unknown-build', 'Python ' || t.python,
+         'No build in the data is for Python ' || t.python || ', which is not the same as impossible.', ''
+    FROM asked_target t
+   WHERE t.python IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.kind IN ('package', 'unlisted', 'binary'))
+     AND NOT EXISTS (SELECT 1 FROM asked_subject s WHERE s.kind = 'package')
+     AND NOT EXISTS (SELECT 1 FROM build b WHERE instr(' ' || b.pythons || ' ', ' ' || t.python || ' ') > 0);

@@ -44,7 +44,7 @@ CREATE VIEW pair_fits AS
            EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = y.package) OR EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = x.package) AS pins,
            (SELECT f.package FROM package f WHERE f.kind = 'framework' AND f.package NOT IN (x.package, y.package) AND EXISTS (SELECT 1 FROM pin p WHERE p.package = x.package AND p.other = f.package)
                AND EXISTS (SELECT 1 FROM pin p WHERE p.package = y.package AND p.other = f.package) LIMIT 1) AS shared,
-           EXISTS (SELECT 1 FROM shared_runtime h WHERE (h.package, h.framework) IN ((x.package, y.package), (y.package, x.package))) AS compiled
+           EXISTS (SELECT 1 FROM shared_runtime h WHERE h.binds = 'must' AND (h.package, h.framework) IN ((x.package, y.package), (y.package, x.package))) AS compiled
       FROM asked_subject x JOIN asked_subject y ON y.package <> x.package WHERE x.kind = 'package' AND y.kind = 'package'),
   -- beside each package that a part may pin: whether it does
   stance AS MATERIALIZED (

@@ -175,10 +175,12 @@ CREATE TABLE library_ceiling (
   PRIMARY KEY (package, library, first_cuda)
 ) STRICT;
 
--- Packages that are compiled against a framework and load the CUDA runtime of their own major without bringing it: the framework's is found.
+-- Packages that load CUDA's libraries of their own major without bringing them, where the framework's are found. binds: 'must' for what is compiled against
+-- the framework and does not load without it; 'may' where the libraries can come from elsewhere as well, so that another major is a caveat.
 CREATE TABLE shared_runtime (
   package TEXT NOT NULL REFERENCES package,
   framework TEXT NOT NULL REFERENCES package,
+  binds TEXT NOT NULL CHECK (binds IN ('must','may')),
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, framework)

@@ -156,7 +156,8 @@ CREATE VIEW sentence_library_ceiling AS
     FROM library_ceiling;
 
 CREATE VIEW sentence_shared_runtime AS
-  SELECT package, framework, package || ' loads the CUDA runtime of the major that it is built with, and finds that of ' || framework || ' alone.' AS sentence, source_id, locator
+  SELECT package, framework, package || CASE binds WHEN 'must' THEN ' loads the CUDA runtime of the major that it is built with, and finds that of ' || framework || ' alone.'
+           ELSE ' loads CUDA''s libraries of the major that it is built with and brings none: those of ' || framework || ' where it brings that major, else what is installed beside it.' END AS sentence, source_id, locator
     FROM shared_runtime;
 
 CREATE VIEW sentence_runtime_target AS

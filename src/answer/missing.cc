@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -216,6 +217,26 @@ void AddUnknownJetpacks(store::Store& store, const std::string& jetpack, Answer*
                   "jetpack_key IS NOT NULL ORDER BY jetpack_key DESC LIMIT 12)")});
 }
 
+// A Python that no build is for, where nothing to install was asked for.
+void AddUnknownPython(store::Store& store, const query::Question& question, Answer* answer) {
+  if (question.python.empty() || answer->reasons.empty() ||
+      answer->reasons.front().conclusion_id != "build_exists/python/" + question.python)
+    return;
+  store::Statement rows = store.Prepare("SELECT DISTINCT pythons FROM build WHERE pythons LIKE '3.%'");
+  int first = 99;
+  int last = 0;
+  while (rows.Step()) {
+    const std::string pythons = rows.text(0);
+    for (const std::string_view python : Split(pythons, ' ')) {
+      if (!StartsWith(python, "3.")) continue;
+      const int minor = std::atoi(std::string(python.substr(2)).c_str());
+      first = std::min(first, minor);
+      last = std::max(last, minor);
+    }
+  }
+  answer->missing.push_back({"python", question.python, {}, fmt::format("3.{} to 3.{}", first, last)});
+}
+
 // Of the packages that were asked for, those of which nothing is there that runs.
 void AddUnknownPackages(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
@@ -301,6 +322,7 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
     AddUnknownCapabilities(store, answer);
     AddUnknownImages(store, answer);
     AddUnknownIsas(store, answer);
+    AddUnknownPython(store, question, answer);
     const bool build = answer->rule == "unknown-build" && answer->missing.empty();
     if (build) AddUnknownPackages(store, answer);
   }

@@ -223,6 +223,7 @@ void TakeRequirement(store::Store& store, const Explanation& explanation, query:
 void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
                   query::Question question, answer::Around around, Explanation* out) {
   const bool said = answer::StatesMore(question);
+  const bool age = !said && answer::StatesAnything(question);  // --cuda alone: the numbering of that release
   if (machine != nullptr) {
     std::vector<std::string> notes;
     answer::FillFromMachine(*machine, answer::ReadFrameworks(store), &question, &notes);
@@ -236,10 +237,11 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   answer::Options options;
   options.open = false;
   const bool judged = subject ? !stated || target : target;
-  if (judged || said) out->answer = answer::Ask(store, question, options);
+  if (judged || said || age) out->answer = answer::Ask(store, question, options);
   std::optional<answer::Answer> shown;
   if (said && out->answer && (target || stated || out->answer->verdict != answer::Verdict::kCompatible))
     shown = out->answer;
+  if (age && out->answer && out->answer->verdict == answer::Verdict::kUnknown) shown = out->answer;
   const bool nothing =
       out->answer && (!judged || (subject ? !stated && out->answer->verdict == answer::Verdict::kUnknown
                                           : out->answer->verdict != answer::Verdict::kIncompatible));
