@@ -32,6 +32,7 @@ CREATE TABLE capability_driver (
   driver_os TEXT NOT NULL,
   min_driver TEXT, min_key INTEGER,
   below TEXT, below_key INTEGER,
+  last_branch TEXT NOT NULL,                   -- the one before: it still does
   PRIMARY KEY (cc_key, driver_os)
 ) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO capability_driver
@@ -41,9 +42,26 @@ INSERT OR IGNORE INTO capability_driver
          CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
            (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
          CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
-           (SELECT g.first_major_key FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END
+           (SELECT g.first_major_key FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
+         s.last_branch
     FROM driver_support s LEFT JOIN driver_branch f ON f.branch = s.first_branch AND f.os = s.os
    WHERE s.first_branch_key IS NOT NULL;
+
+-- A defect that every release has which drives the capability: none is older, and those without it dropped the capability.
+CREATE TABLE capability_defect (
+  cc_key INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  system TEXT NOT NULL,
+  first_version TEXT NOT NULL,
+  symptom TEXT NOT NULL,
+  PRIMARY KEY (cc_key, driver_os, system, first_version)
+) STRICT, WITHOUT ROWID;
+INSERT INTO capability_defect
+  SELECT c.cc_key, c.driver_os, f.system, f.first_version, f.symptom
+    FROM capability_driver c JOIN driver_defect f ON f.os = c.driver_os AND f.platform = '*'
+   WHERE c.below_key IS NOT NULL
+     AND NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key < f.first_version_key)
+     AND NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key > f.last_version_key AND l.version_key < c.below_key);
 
 -- The first driver whose JIT compiles a PTX ISA version.
 CREATE TABLE isa_driver (

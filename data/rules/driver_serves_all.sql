@@ -8,9 +8,8 @@
 -- one of its images would run (without an image the card is out already, and that says more).
 CREATE VIEW driver_serves_all AS
   WITH dropped AS MATERIALIZED (
-    SELECT d.device_id, d.position, d.apart, d.cc, coalesce(d.name, d.given) AS card, c.driver_os, c.below, c.below_key, s.last_branch
+    SELECT d.device_id, d.position, d.apart, d.cc, d.cc_key, coalesce(d.name, d.given) AS card, c.driver_os, c.below_key, c.last_branch
       FROM asked_device d JOIN capability_driver c ON c.cc_key = d.cc_key
-      JOIN driver_support s ON s.cc_key = d.cc_key AND s.os = c.driver_os
      WHERE d.stated = 1 AND c.below_key IS NOT NULL
   ), other AS MATERIALIZED (                                       -- of a name that fits several cards the least demanding
     SELECT o.position, c.driver_os, coalesce(o.name, o.given) || CASE coalesce(o.name, o.given) WHEN o.cc THEN '' ELSE ' (' || o.cc || ')' END AS card, min(c.min_key) AS min_key, c.min_driver
@@ -48,8 +47,6 @@ CREATE VIEW driver_serves_all AS
   SELECT 'driver_serves_all/defect/' || y.system_id || '/' || x.device_id, 'candidate', b.candidate_id, x.driver_os, x.device_id, NULL,
          'driver-defect', x.card,
          'Every driver that drives ' || x.card || ' (' || x.cc || ') is known to fail: ' || f.symptom || '. It was last driven by branch ' || x.last_branch || '.',
-         'driver_support/' || x.cc || '/' || x.driver_os || ' driver_defect/' || f.first_version || '/' || f.os
-    FROM dropped x JOIN asked_system y ON y.driver_os = x.driver_os JOIN driver_defect f ON f.os = y.driver_os AND f.system = y.os AND f.platform = '*'
-    JOIN asked_build b ON b.system_id = y.system_id
-   WHERE NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key < f.first_version_key)
-     AND NOT EXISTS (SELECT 1 FROM driver_release l WHERE l.os = f.os AND l.version_key > f.last_version_key AND l.version_key < x.below_key);
+         'driver_support/' || x.cc || '/' || x.driver_os || ' driver_defect/' || f.first_version || '/' || f.driver_os
+    FROM dropped x JOIN asked_build b ON b.driver_os = x.driver_os JOIN asked_system y ON y.system_id = b.system_id
+    JOIN capability_defect f ON f.cc_key = x.cc_key AND f.driver_os = x.driver_os AND f.system = y.os;

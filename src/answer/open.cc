@@ -34,9 +34,9 @@ void AddSection(Answer* answer, const std::string& name, const std::string& titl
 bool AskBuilds(store::Store& store, int64_t youngest, int64_t oldest) {
   store.Run(
       std::string(query::kAskBuild) + "SELECT 2, " + query::kBuildValues +
-          "FROM shown_build a CROSS JOIN build b ON b.rowid = a.build_row CROSS JOIN asked_system y "
-          "WHERE a.age BETWEEN ?1 AND ?2 AND y.build_os = b.os AND y.arch = b.arch "
-          "AND NOT EXISTS (SELECT 1 FROM asked_settled s WHERE s.package = b.package AND s.system_id = y.system_id) "
+          "FROM package p CROSS JOIN asked_system y CROSS JOIN shown_build a CROSS JOIN build b ON b.rowid = a.build_row "
+          "WHERE p.shown_by_default = 'yes' AND a.package = p.package AND a.os = y.build_os AND a.arch = y.arch AND a.age BETWEEN ?1 AND ?2 "
+          "AND NOT EXISTS (SELECT 1 FROM asked_settled s WHERE s.package = p.package AND s.system_id = y.system_id) "
           "AND NOT EXISTS (SELECT 1 FROM asked_device d CROSS JOIN list_lacks k ON k.list_id = a.list_id AND k.cc_key = d.cc_key WHERE d.stated = 1)",
       {youngest, oldest});
   return store.Text("SELECT 1 FROM asked_build LIMIT 1") == "1";
