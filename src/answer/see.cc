@@ -91,12 +91,14 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
                 static_cast<int>(row.integer(8)),
                 row.text(9)};
   };
-  store::Statement codes = store.Prepare(
-      "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");
-  while (codes.Step()) {
-    table.codes.push_back(
-        {codes.text(0), codes.text(1), codes.text(2), codes.text(3), codes.text(4), codes.text(5)});
-  }
+  table.read_codes = [&store] {
+    std::vector<report::ErrorCode> codes;
+    store::Statement rows = store.Prepare(
+        "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");
+    while (rows.Step())
+      codes.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
+    return codes;
+  };
   return table;
 }
 

@@ -22,6 +22,7 @@ struct ExplainFlags {
 int RunExplain(const ExplainFlags& flags, Io& io) {
   Result<store::Store> store = store::Store::Open();
   if (!store) return Fail(io, store.error());
+  store->KeepStatements();  // each cause is asked for its place and its remedies
   Result<query::Question> question = ReadQuestion(flags.question, {});
   if (!question) return Fail(io, question.error());
   if (Trim(flags.what).empty()) {

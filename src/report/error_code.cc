@@ -23,7 +23,7 @@ bool OldNumbers(const std::string& cuda) {
 
 const ErrorCode* ByName(const ErrorTable& table, const std::string& name, const std::string& family) {
   const std::string lower = ToLower(name), whole = ToLower(family) + "_" + lower;  // go-nvml: ERROR_UNKNOWN
-  for (const ErrorCode& row : table.codes) {
+  for (const ErrorCode& row : table.Codes()) {
     const std::string known = ToLower(row.name);
     if (row.family != "runtime-before-10.1" && (known == lower || (row.family == family && known == whole)))
       return &row;
@@ -35,7 +35,7 @@ const ErrorCode* ByName(const ErrorTable& table, const std::string& name, const 
 const ErrorCode* ByMessage(const ErrorTable& table, const std::string& text, const std::string& family) {
   const ErrorCode* best = nullptr;
   std::string lower = ToLower(text);
-  for (const ErrorCode& row : table.codes) {
+  for (const ErrorCode& row : table.Codes()) {
     if (row.message.size() < 8 || !StartsWith(lower, ToLower(row.message))) continue;
     bool longer = best == nullptr || row.message.size() > best->message.size();
     bool preferred = best != nullptr && row.message.size() == best->message.size() && row.family == family &&
@@ -46,7 +46,7 @@ const ErrorCode* ByMessage(const ErrorTable& table, const std::string& text, con
 }
 
 const ErrorCode* ByNumber(const ErrorTable& table, const std::string& code, const std::string& family) {
-  for (const ErrorCode& row : table.codes) {
+  for (const ErrorCode& row : table.Codes()) {
     if (row.family == family && row.code == code) return &row;
   }
   return nullptr;
@@ -81,7 +81,7 @@ std::string NameOfCode(const ErrorTable& table, const std::string& family, const
 std::vector<ErrorCode> LookUpCode(const ErrorTable& table, std::string_view code_or_name) {
   std::vector<ErrorCode> rows;
   std::string wanted = ToLower(Trim(code_or_name));
-  for (const ErrorCode& row : table.codes) {
+  for (const ErrorCode& row : table.Codes()) {
     if (row.code == wanted || ToLower(row.name) == wanted) rows.push_back(row);
   }
   return rows;

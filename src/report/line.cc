@@ -173,7 +173,24 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
 
 }  // namespace
 
+namespace {
+
+// What every prefix below has: a digit, or one of these beginnings. A sentence that was typed has neither,
+// and the expression need not be compiled for it.
+bool MayHavePrefix(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t\r\n\f\v");
+  if (begin == std::string_view::npos) return false;
+  const std::string_view rest = text.substr(begin);
+  constexpr std::string_view kLevels = "IWEF";
+  if (rest[0] == '>' || StartsWith(rest, "std")) return true;
+  if (rest.size() > 1 && rest[1] == ' ' && kLevels.find(rest[0]) != std::string_view::npos) return true;
+  return std::any_of(rest.begin(), rest.end(), IsDigit);
+}
+
+}  // namespace
+
 std::string_view WithoutPrefixes(std::string_view text) {
+  if (!MayHavePrefix(text)) return text;
   static const Regex kPrefix(
       R"(\s*(?:)"
       R"(>{1,2}(?:\s|$))"        // a quoted answer

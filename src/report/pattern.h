@@ -6,6 +6,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace cudacompat::report {
@@ -43,7 +44,14 @@ struct ErrorTable {
   /// Fills a pattern of which only id and anchor are there yet, when its anchor is met; none where all are
   /// whole.
   std::function<void(ErrorPattern*)> complete = {};
-  std::vector<ErrorCode> codes;
+  /// Read when the first number, name or message is met that no pattern decides.
+  mutable std::function<std::vector<ErrorCode>()> read_codes = {};
+  mutable std::vector<ErrorCode> codes;
+
+  const std::vector<ErrorCode>& Codes() const {
+    if (read_codes != nullptr) codes = std::exchange(read_codes, nullptr)();
+    return codes;
+  }
 };
 
 inline constexpr size_t kLeastAnchor = 8;
