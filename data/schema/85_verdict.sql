@@ -57,8 +57,6 @@ CREATE TABLE applied (
   device_id INTEGER,
   driver_id INTEGER,
   weight INTEGER,                              -- severity * 1000 - stage: the highest decides; NULL for a caveat
-  rule_id TEXT NOT NULL,
-  conclusion_id TEXT NOT NULL,
   conclusion INTEGER NOT NULL                  -- rowid of concluded
 ) STRICT;
 
@@ -69,8 +67,7 @@ CREATE TABLE decided (
   driver_id INTEGER NOT NULL,
   severity INTEGER NOT NULL,                   -- 0 compatible 1 conditional 2 unknown 3 incompatible
   stage INTEGER NOT NULL,                      -- of the rule: how far a start gets
-  rule_id TEXT NOT NULL,
-  conclusion_id TEXT NOT NULL
+  conclusion INTEGER NOT NULL                  -- rowid of concluded
 ) STRICT;
 
 CREATE TABLE device_result (
@@ -127,15 +124,15 @@ CREATE TABLE joint_result (
 
 -- Every conclusion beside each candidate that it holds for.
 CREATE VIEW candidate_conclusion AS
-  SELECT scope_key AS candidate_id, device_id, driver_id, weight, rule_id, conclusion_id, conclusion FROM weighed WHERE scope = 'candidate'
+  SELECT scope_key AS candidate_id, device_id, driver_id, weight, conclusion FROM weighed WHERE scope = 'candidate'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.conclusion
     FROM weighed c JOIN asked_build b ON b.list_id = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'list'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.conclusion
     FROM weighed c JOIN asked_build b ON b.cuda_key = c.scope_key AND b.driver_os = c.driver_os WHERE c.scope = 'runtime'
   UNION ALL
-  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.rule_id, c.conclusion_id, c.conclusion
+  SELECT b.candidate_id, c.device_id, c.driver_id, c.weight, c.conclusion
     FROM asked_build b JOIN weighed c ON c.driver_os IS NULL OR c.driver_os = b.driver_os WHERE c.scope = 'system';
 
 -- Rules whose message alone does not prove them: what a report only says weighs less than what was seen of the machine itself.
@@ -146,30 +143,31 @@ CREATE TABLE said_only (
 INSERT INTO said_only SELECT 'device-hidden', severity FROM severity WHERE verdict = 'conditional';
 
 CREATE VIEW weighed AS
-  SELECT c.scope, c.scope_key, c.driver_os, c.device_id, c.driver_id, c.rule_id, c.conclusion_id, c.rowid AS conclusion,
+  SELECT c.scope, c.scope_key, c.driver_os, c.device_id, c.driver_id, c.rowid AS conclusion,
          CASE WHEN a.severity IS NULL THEN u.weight ELSE a.severity * 1000 - u.stage END AS weight
     FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/';
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
 -- the one that a start would meet first (the lowest stage), then the one that was concluded first.
 CREATE VIEW deciding_conclusion AS
-  SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, (weight + 999) / 1000 * 1000 - weight AS stage, rule_id, conclusion_id
-    FROM (SELECT c.candidate_id, d.device_id, r.driver_id, c.rule_id, c.conclusion_id, c.weight, max(c.weight * 1000000 - c.conclusion) AS first
-            FROM applied c
-           CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
-           CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
-           CROSS JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
-           WHERE c.weight IS NOT NULL
-           GROUP BY c.candidate_id, d.device_id, r.driver_id);
+  SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, (weight + 999) / 1000 * 1000 - weight AS stage, conclusion
+    FROM (SELECT candidate_id, device_id, driver_id, (first + 999999) / 1000000 - 2000 AS weight, (first + 999999) / 1000000 * 1000000 - first AS conclusion
+            FROM (SELECT c.candidate_id, d.device_id, r.driver_id, max((c.weight + 2000) * 1000000 - c.conclusion) AS first  -- one number: fewer columns to sort
+                    FROM applied c
+                   CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
+                   CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
+                   CROSS JOIN asked_driver r ON r.driver_os = b.driver_os AND (c.driver_id IS NULL OR r.driver_id = c.driver_id)
+                   WHERE c.weight IS NOT NULL
+                   GROUP BY c.candidate_id, d.device_id, r.driver_id));
 
 -- A set of drivers: compatible only when every member is, incompatible when none runs, else conditional. Of the worst
 -- members, where nothing runs, the one that gets furthest names the rule: what stops it stops the others too, once they are mended.
 CREATE VIEW device_verdict AS
-  SELECT candidate_id, device_id, severity, stage, rule_id, conclusion_id
+  SELECT v.candidate_id, v.device_id, v.severity, v.stage, c.rule_id, c.conclusion_id
     FROM (SELECT candidate_id, device_id,
                  CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
-                 stage, rule_id, conclusion_id, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
-            FROM decided GROUP BY candidate_id, device_id);
+                 stage, conclusion, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
+            FROM decided GROUP BY candidate_id, device_id) v CROSS JOIN concluded c ON c.rowid = v.conclusion;
 
 -- A name that fits several cards: one verdict if they agree, unknown-gpu if they differ. Several cards: the worst one; of those that are out, what a
 -- start would meet first.

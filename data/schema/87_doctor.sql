@@ -151,12 +151,12 @@ CREATE VIEW doctor_fired_now AS
                   (SELECT f.place FROM observed_finding f WHERE conclusion_id = 'seen_in_reports/' || f.finding_id), '') AS place
     FROM (SELECT coalesce(n.check_id, r.check_id) AS check_id, c.rule_id, s.severity, u.stage, coalesce(n.merit, r.merit) AS merit, min(d.subject_id) AS subject_id, d.candidate_id,
                  c.conclusion_id, c.subject, c.summary, c.premises, max(d.leads) AS leads
-            FROM doctor_candidate d JOIN applied a ON a.candidate_id = d.candidate_id JOIN concluded c ON c.conclusion_id = a.conclusion_id AND c.rule_id = a.rule_id
+            FROM doctor_candidate d JOIN applied a ON a.candidate_id = d.candidate_id JOIN concluded c ON c.rowid = a.conclusion
             JOIN rule u ON u.rule_id = c.rule_id JOIN severity s ON s.verdict = u.verdict
             LEFT JOIN doctor_rule n ON n.rule_id = c.rule_id AND n.subject <> '*' AND c.subject GLOB n.subject JOIN doctor_rule r ON r.rule_id = c.rule_id AND r.subject = '*'
            WHERE (s.severity <> 2 OR d.leads = 1)
-             AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN rule v ON v.rule_id = x.rule_id JOIN severity z ON z.verdict = v.verdict
-                        WHERE x.candidate_id = d.candidate_id AND x.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
+             AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN concluded y ON y.rowid = x.conclusion JOIN rule v ON v.rule_id = y.rule_id JOIN severity z ON z.verdict = v.verdict
+                        WHERE x.candidate_id = d.candidate_id AND v.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
              AND NOT (c.rule_id = 'unknown-driver' AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.works = 1 AND EXISTS (SELECT 1 FROM asked_system y WHERE y.os = m.os)))  -- it is seen to start
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'view'))  -- a report does not name all that belongs to it
              AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND EXISTS (SELECT 1 FROM asked_build b WHERE b.candidate_id = d.candidate_id

@@ -248,9 +248,11 @@ std::vector<Cause> MendLater(store::Store& store, const query::Question& questio
   for (Failed& failed : later) {
     asked.Conclude();
     const Build* build = asked.Of(failed.subject);
-    const bool still = failed.subject == 0 || build == nullptr ||
-                       store.Text("SELECT 1 FROM applied WHERE candidate_id = ?1 AND rule_id = ?2 LIMIT 1",
-                                  {build->candidate, failed.cause.rule}) == "1";
+    const bool still =
+        failed.subject == 0 || build == nullptr ||
+        store.Text(
+            "SELECT 1 FROM applied a JOIN concluded c ON c.rowid = a.conclusion WHERE a.candidate_id = ?1 AND c.rule_id = ?2 LIMIT 1",
+            {build->candidate, failed.cause.rule}) == "1";
     if (!still) continue;
     failed.cause.remedies = FindRemedies(store, question, &asked, failed, false);
     told.push_back(std::move(failed.cause));
@@ -272,7 +274,7 @@ void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   }
   const Build* lead = asked.Lead();
   store::Statement row = store.Prepare(
-      "SELECT c.rule_id, c.summary, k.class FROM applied a JOIN concluded c ON c.conclusion_id = a.conclusion_id JOIN rule u ON "
+      "SELECT c.rule_id, c.summary, k.class FROM applied a JOIN concluded c ON c.rowid = a.conclusion JOIN rule u ON "
       "u.rule_id = c.rule_id AND u.verdict = 'compatible' JOIN doctor_rule r ON r.rule_id = c.rule_id JOIN doctor_check k ON k.check_id = r.check_id "
       "WHERE a.candidate_id = ? ORDER BY r.merit LIMIT 1",
       {lead == nullptr ? 0 : lead->candidate});

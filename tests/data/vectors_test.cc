@@ -151,7 +151,7 @@ class PlainSql {
           "JOIN asked_build b ON b.candidate_id = v.candidate_id JOIN asked_system y ON y.system_id = b.system_id "
           "JOIN severity s ON s.severity = v.severity WHERE b.subject_id = " +
           subject +
-          " ORDER BY v.severity, EXISTS (SELECT 1 FROM applied a JOIN rule u ON u.rule_id = a.rule_id "
+          " ORDER BY v.severity, EXISTS (SELECT 1 FROM applied a JOIN concluded c ON c.rowid = a.conclusion JOIN rule u ON u.rule_id = c.rule_id "
           "WHERE a.candidate_id = b.candidate_id AND u.verdict = 'caveat'), b.version_key DESC, b.cuda_key, "
           "b.images_kind <> 'measured', y.arch <> 'x86_64', y.os <> 'linux', b.is_default <> 'yes', b.channel, b.tag, "
           "y.os, b.candidate_id LIMIT 1");
