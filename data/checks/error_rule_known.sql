@@ -5,6 +5,9 @@ UNION ALL
 SELECT 'error_pattern/' || pattern_id, 'no rule ' || rule_id
   FROM error_pattern WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule)
 UNION ALL
+SELECT 'error_wording/' || wording_id, 'no rule ' || rule_id
+  FROM error_wording WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule)
+UNION ALL
 SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || rule_id
   FROM candidate WHERE rule_id NOT IN (SELECT rule_id FROM rule)
 UNION ALL

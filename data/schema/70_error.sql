@@ -47,6 +47,21 @@ CREATE TABLE error_context (
   locator TEXT NOT NULL                        -- who else prints it
 ) STRICT;
 
+-- What is left where no row of error_pattern says anything of a log: what a line complains of (a subject) and how (a complaint), in whatever words.
+-- Asked of `explain` alone, of each line that names CUDA, a card or a driver; the lowest rank counts. `unless`: where the line tells how something is done.
+CREATE TABLE error_wording (
+  wording_id TEXT NOT NULL PRIMARY KEY,
+  pattern TEXT NOT NULL,                       -- RE2, without case
+  demand TEXT NOT NULL,                        -- RE2, without case: what the line must say as well, or '-'
+  unless TEXT NOT NULL,                        -- RE2, without case
+  rule_id TEXT NOT NULL,                       -- as in error_pattern
+  class TEXT NOT NULL CHECK (class IN ('image','driver','library','package','build','container','permission','environment','memory','program','hardware','vendor')),
+  rank INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- What else a sentence may mean, cheapest check first.
 CREATE TABLE candidate (
   rule_id TEXT NOT NULL,

@@ -102,6 +102,25 @@ report::ErrorTable ReadErrorTable(store::Store& store) {
   return table;
 }
 
+std::vector<report::ErrorPattern> ReadWordings(store::Store& store) {
+  std::vector<report::ErrorPattern> wordings;
+  store::Statement rows = store.Prepare(
+      "SELECT wording_id, pattern, demand, unless, rule_id, class, rank, note FROM error_wording ORDER BY rank, wording_id");
+  while (rows.Step()) {
+    report::ErrorPattern row;
+    row.id = rows.text(0);
+    row.regex = rows.text(1);
+    row.context = rows.text(2);
+    row.unless = rows.text(3);
+    row.rule = rows.text(4);
+    row.cls = rows.text(5);
+    row.rank = static_cast<int>(rows.integer(6));
+    row.note = rows.text(7);
+    wordings.push_back(std::move(row));
+  }
+  return wordings;
+}
+
 Around AroundOf(store::Store& store, const query::Question& question, const Machine* machine,
                 std::string_view text) {
   query::Question worded = question;

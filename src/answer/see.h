@@ -16,6 +16,9 @@ namespace cudacompat::answer {
 
 report::ErrorTable ReadErrorTable(store::Store& store);
 
+/// What a line complains of, in whatever words: for a text in which the table above found nothing.
+std::vector<report::ErrorPattern> ReadWordings(store::Store& store);
+
 /// What is known beside a sentence when its rule is chosen; empty where nothing is.
 struct Around {
   std::string platform, arch, os;

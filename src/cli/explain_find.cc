@@ -14,6 +14,7 @@
 #include "cli/explain.h"
 #include "query/term.h"
 #include "report/report.h"
+#include "report/wording.h"
 
 namespace cudacompat::cli {
 namespace {
@@ -285,10 +286,30 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
   std::vector<report::Finding> findings = report::FindErrors(text, answer::ReadErrorTable(store), options);
   Result<std::vector<Machine>> machines = report::ReadReport(text);
   const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
-  if (findings.empty()) {
-    if (machine != nullptr) JudgeReport(store, *machine, question, &out);
-    return out;
+  if (findings.empty() && machine != nullptr) {
+    JudgeReport(store, *machine, question, &out);
+    if (out.answer) return out;
   }
+  // Where no sentence is known but wrappers and notes, what the lines complain of in other words counts
+  // first.
+  const bool notes = std::all_of(findings.begin(), findings.end(), [](const report::Finding& each) {
+    return each.rank >= report::kNotes && each.rule.empty() && (each.cls == "program" || each.cls == "build");
+  });
+  if (notes) {
+    std::vector<report::Finding> worded = report::FindWordings(text, answer::ReadWordings(store));
+    // Beside a sentence that is known only what names a rule says more.
+    if (!findings.empty()) {
+      worded.erase(std::remove_if(worded.begin(), worded.end(),
+                                  [](const report::Finding& each) { return each.rule.empty(); }),
+                   worded.end());
+    }
+    if (!worded.empty()) {
+      for (report::Finding& each : findings) each.follower = true;
+      findings.insert(findings.begin(), std::make_move_iterator(worded.begin()),
+                      std::make_move_iterator(worded.end()));
+    }
+  }
+  if (findings.empty()) return out;
   answer::Around around = answer::AroundOf(store, question, machine, text);
   for (report::Finding& finding : findings) {
     answer::Choose(store, around, &finding);

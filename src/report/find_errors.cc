@@ -31,7 +31,6 @@ constexpr size_t kBytesPerMatch = 8192;
 constexpr size_t kOtherWords = 2000;
 constexpr size_t kWordsSeen = 24;
 constexpr size_t kContext = 4096;  // bytes on either side that may say whose sentence it is
-constexpr int kNotes = 850;        // ranks from here on are wrappers, notes, harmless warnings
 
 bool None(const std::string& cell) { return cell.empty() || cell == "-"; }
 std::string Cell(const std::string& cell) { return None(cell) ? "" : cell; }

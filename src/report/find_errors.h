@@ -30,6 +30,8 @@ struct Finding {
   int64_t count = 1;  ///< how often it was met (same pattern, same captures)
 };
 
+inline constexpr int kNotes = 850;  ///< ranks from here on are wrappers, notes, harmless warnings
+
 struct FindOptions {
   size_t max_findings = 200;
   std::string cuda;  ///< "9.0": the age of bare numbers; before 10.1 they counted differently

@@ -1,5 +1,6 @@
 #include "error_table.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <map>
@@ -43,6 +44,17 @@ ErrorTable ShippedErrorTable() {
     table.codes.push_back({c[0].text, c[1].text, c[2].text, c[3].text, c[4].text, c[5].text});
   }
   return table;
+}
+
+std::vector<ErrorPattern> ShippedWordings() {
+  std::vector<ErrorPattern> wordings;
+  for (const mkdb::Row& row : Table("error_wording.csv").rows) {
+    const auto& c = row.cells;
+    wordings.push_back({c[0].text, "", c[1].text, c[4].text, c[5].text, "", "", std::atoi(c[6].text.c_str()),
+                        c[7].text, c[2].text, 0, c[3].text});
+  }
+  std::sort(wordings.begin(), wordings.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  return wordings;
 }
 
 }  // namespace cudacompat::report

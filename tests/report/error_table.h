@@ -8,4 +8,7 @@ namespace cudacompat::report {
 
 ErrorTable ShippedErrorTable();
 
+/// error_wording.csv, by rank.
+std::vector<ErrorPattern> ShippedWordings();
+
 }  // namespace cudacompat::report
