@@ -25,12 +25,14 @@ CREATE VIEW build_for_python AS
    WHERE t.python IS NOT NULL AND b.kind = 'package' AND b.pythons <> 'any' AND instr(' ' || b.pythons || ' ', ' ' || t.python || ' ') = 0
   UNION ALL
   SELECT 'build_exists/python/' || b.candidate_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'no-such-build', t.python,
-         b.package || ' ' || b.version || ' asks for Python ' || f.min_python || ' or newer.',
+         b.package || ' ' || b.version || CASE WHEN f.below_python = '-' THEN ' asks for Python ' || f.min_python || ' or newer.'
+           ELSE ' is for Python ' || CASE f.min_python WHEN '-' THEN '' ELSE f.min_python || ' or newer and ' END || 'below ' || f.below_python || '.' END,
          'python_floor/' || f.package || '/' || f.first_version
     FROM asked_target t CROSS JOIN asked_build b
     JOIN python_floor f ON f.package = b.package AND b.version_key BETWEEN f.first_version_key AND f.last_version_key
    WHERE t.python IS NOT NULL AND b.kind = 'package'
-     AND (t.python NOT GLOB '3.*' OR CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER))
+     AND (t.python NOT GLOB '3.*' OR f.min_python <> '-' AND CAST(substr(t.python, 3) AS INTEGER) < CAST(substr(f.min_python, 3) AS INTEGER)
+       OR f.below_python <> '-' AND CAST(substr(t.python, 3) AS INTEGER) >= CAST(substr(f.below_python, 3) AS INTEGER))
   UNION ALL
   -- nothing to install was asked for: a Python that no build of the data is for
   SELECT 'build_exists/python/' || t.python, 'system', NULL, NULL, NULL, NULL, 'unknown-build', 'Python ' || t.python,

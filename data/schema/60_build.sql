@@ -79,14 +79,15 @@ CREATE TABLE build (
 CREATE INDEX build_by_version ON build (package, version_key, tag);
 CREATE INDEX build_by_tag ON build (package, tag COLLATE NOCASE);
 
--- The oldest Python that the metadata of wheels for any Python (py3-none) asks for.
+-- The Pythons that the metadata of wheels asks for (py3-none and abi3 wheels name none), or that an installer finds a wheel of: the oldest, and the first that is too new.
 CREATE TABLE python_floor (
   package TEXT NOT NULL REFERENCES package,
   first_version TEXT NOT NULL,
   first_version_key INTEGER NOT NULL,          -- package(first_version)
   last_version TEXT NOT NULL,
   last_version_key INTEGER NOT NULL,           -- package(last_version)
-  min_python TEXT NOT NULL CHECK (min_python GLOB '3.[0-9]*'),
+  min_python TEXT NOT NULL CHECK (min_python = '-' OR min_python GLOB '3.[0-9]*'),
+  below_python TEXT NOT NULL CHECK (below_python = '-' OR below_python GLOB '3.[0-9]*'),  -- the first that it is not for
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, first_version)

@@ -242,7 +242,8 @@ CREATE VIEW sentence_companion_build AS
     FROM companion_build;
 
 CREATE VIEW sentence_python_floor AS
-  SELECT package, first_version, package || ' ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' asks for Python ' || min_python || ' or newer.' AS sentence, source_id, locator
+  SELECT package, first_version, package || ' ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || CASE min_python WHEN '-' THEN '' ELSE ' asks for Python ' || min_python || ' or newer' END ||
+         CASE below_python WHEN '-' THEN '' ELSE CASE min_python WHEN '-' THEN ' is for Python' ELSE ' and' END || ' below ' || below_python END || '.' AS sentence, source_id, locator
     FROM python_floor;
 
 CREATE VIEW sentence_capability_floor AS

@@ -93,7 +93,9 @@ std::vector<Word> Tokenize(std::string_view text) {
           start = slash + 1;
         }
         std::string_view word = piece.substr(start, i - start);
-        words.push_back({word, ToLower(word), offset + start, comma});
+        const bool ends = word.size() > 1 && (word.back() == ':' || word.back() == ';');  // "RTX 3060: torch"
+        if (ends) word.remove_suffix(1);
+        words.push_back({word, ToLower(word), offset + start, comma || ends});
       } else if (comma && !words.empty()) {
         words.back().comma_after = true;
       }
@@ -116,6 +118,7 @@ class Parser {
       words_.push_back(
           {word.text.substr(name), word.lower.substr(name), word.offset + name, word.comma_after});
     }
+    ReadInstaller();
     JoinNames();
   }
 
@@ -133,6 +136,7 @@ class Parser {
     if (tag_ != nullptr) {
       if (Status error = PlaceTag()) return error;
     }
+    PlaceIndex();
     if (with_cuda_ != nullptr) {
       if (Status error = PlaceCuda()) return error;
     }
@@ -177,6 +181,74 @@ class Parser {
       const size_t end = next.offset + next.text.size();
       word = {text_.substr(word.offset, end - word.offset), name, word.offset, next.comma_after};
       words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+
+  // "python -m pip install torch --index-url https://…/whl/cu124": the installer and its options are no
+  // cards, and the last part of an index is the tag of what comes from it.
+  void ReadInstaller() {
+    auto is = [&](size_t i, std::initializer_list<std::string_view> names) {
+      return i < words_.size() && std::find(names.begin(), names.end(), words_[i].lower) != names.end();
+    };
+    size_t first = 0;
+    while (first + 1 < words_.size() &&
+           !(is(first, {"pip", "pip3", "!pip", "!pip3", "%pip"}) && is(first + 1, {"install"})))
+      ++first;
+    if (first + 1 >= words_.size()) return;
+    size_t end = first + 2;
+    if (first > 0 && is(first - 1, {"uv"})) --first;
+    if (first > 1 && is(first - 1, {"-m"}) && is(first - 2, {"python", "python3", "py"})) first -= 2;
+    std::vector<Word> left(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(first));
+    for (; end < words_.size(); ++end) {
+      const Word& word = words_[end];
+      const std::string_view option = std::string_view(word.lower).substr(0, word.lower.find('='));
+      static const std::vector<std::string_view> kTakesIndex = {
+          "--extra-index-url", "--find-links", "--index-url", "--torch-backend", "-f", "-i"};
+      static const std::vector<std::string_view> kChangesNothing = {"--break-system-packages",
+                                                                    "--force-reinstall",
+                                                                    "--no-build-isolation",
+                                                                    "--no-cache-dir",
+                                                                    "--no-deps",
+                                                                    "--pre",
+                                                                    "--prefer-binary",
+                                                                    "--reinstall",
+                                                                    "--system",
+                                                                    "--upgrade",
+                                                                    "--user",
+                                                                    "-q",
+                                                                    "-u"};
+      const bool index_follows =
+          std::find(kTakesIndex.begin(), kTakesIndex.end(), option) != kTakesIndex.end();
+      const bool nothing =
+          std::find(kChangesNothing.begin(), kChangesNothing.end(), word.lower) != kChangesNothing.end();
+      if (!index_follows && !nothing) {
+        left.push_back(word);
+        continue;
+      }
+      if (!left.empty()) left.back().comma_after = true;  // no name goes on behind an option
+      if (nothing) continue;
+      std::string_view index = word.lower;
+      if (option.size() == word.lower.size()) {
+        if (++end == words_.size()) break;
+        index = words_[end].lower;
+      }
+      while (!index.empty() && index.back() == '/') index.remove_suffix(1);
+      index.remove_prefix(std::min(index.size(), index.rfind('/') + 1));
+      if (IsTag(index)) index_tag_ = index;
+    }
+    words_ = std::move(left);
+  }
+
+  // What an index is made for is the tag of every package without one that has such tags.
+  void PlaceIndex() {
+    if (index_tag_.empty()) return;
+    for (Subject& subject : question_->subjects) {
+      const auto& tagged = vocabulary_.tagged;
+      if (subject.kind != Subject::Kind::kPackage || !subject.tag.empty() ||
+          std::find(tagged.begin(), tagged.end(), subject.package) == tagged.end())
+        continue;
+      subject.tag = index_tag_;
+      subject.given += "+" + index_tag_;
     }
   }
 
@@ -616,6 +688,7 @@ class Parser {
   size_t at_ = 0;
   const Word* tag_ = nullptr;        ///< one that no package has taken yet
   const Word* with_cuda_ = nullptr;  ///< the release of "with cuda 11.8"
+  std::string index_tag_;            ///< of an installer's index
   size_t card_end_ = 0;              ///< behind the last card
   bool newest_ = false;
 };
