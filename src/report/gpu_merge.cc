@@ -116,6 +116,9 @@ void Draft::MergeGpus() {
     bool some =
         std::any_of(gpus.begin(), gpus.end(), [](const MachineGpu& each) { return !each.name.empty(); });
     auto useless = [&](const MachineGpu& each) {
+      // "gpu=on", and "NVIDIA CUDA", the name of an OpenCL platform
+      if (!each.name.empty() && each.compute_capability.empty() && each.pci_id.empty() && NoCard(each.name))
+        return true;
       bool nameless = each.name.empty() && (some || (each.compute_capability.empty() && each.pci_id.empty()));
       std::string vendor = OtherVendorOf(each.name);
       if (!vendor.empty()) OtherVendor(vendor);

@@ -81,6 +81,22 @@ void TakeLabel(const std::string& key, const std::string& value, Draft& draft) {
 bool ReadLabels(const Line& line, Draft& draft) {
   static const Regex kLabel(
       R"re((nvidia\.com|kubernetes\.io|kubernetes\.azure\.com|eks\.amazonaws\.com)/([\w.-]+)["']?\s*[:=]\s*["']?([^"',\s}]*))re");
+  if (Contains(line.text,
+               "node-nvidia-register")) {  // HAMi: "UUID,10,40960,100,NVIDIA-NVIDIA A100-PCIE-40GB,0,true:"
+    static const Regex kRegistered(R"(GPU-[\w-]+,\d+,(\d+),\d+,(?:NVIDIA-)?([^,:]+),)");
+    std::string_view cards = line.text;
+    std::string memory;
+    std::string name;
+    bool found = false;
+    while (kRegistered.FindAndConsume(&cards, &memory, &name)) {
+      MachineGpu& gpu = draft.NextGpu(Listing::kLabels);
+      gpu.name = name;
+      gpu.memory_mib = Number(memory);
+      found = true;
+    }
+    if (found) draft.Platform("container", Trust::kGuess);
+    if (found) return true;
+  }
   if (!Contains(line.text, "nvidia.com/") && !Contains(line.text, "kubernetes.io/")) return false;
   std::string_view rest = line.text;
   std::string domain;

@@ -68,6 +68,11 @@ bool StandsInProgram(std::string_view text, size_t at, std::string_view line) {
   });
 }
 
+/// The line begins with the hash of a commit.
+bool IsHex(std::string_view line) {
+  return line.size() > 8 && line.substr(0, 7).find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
 /// A line that tells of a message and does not say it: an entry of a changelog or of `git log`, a row of a
 /// table of errors, a skipped test, a template.
 bool IsTold(std::string_view text, size_t at, std::string_view line) {
@@ -84,9 +89,9 @@ bool IsTold(std::string_view text, size_t at, std::string_view line) {
   if (may_be) {
     static const re2::RE2 kTold(
         // "- Fix …", "0badc0d docs: …", "Subject: [PATCH] …"; a colon behind a scope, as commits have it
-        R"(Subject:\s*\[PATCH|(?:fix|feat|docs?|chore|refactor|perf|style|revert)(?:\([^)]*\))?!?:\s|)"
+        R"(Subject:\s*\[PATCH|(?:fix|feat|docs?|chore|refactor|perf|style|revert)\([^)]*\)!?:\s|)"
         R"((?:[-*+]\s+|[0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?)(?:\*\*)?(?:[a-z][\w./-]*(?:\([^)]*\))?!?:\s+)?)"
-        R"((?:Fix(?:e[ds]|ing)?|Resolve[ds]?|Handle[ds]?|Avoid(?:s|ed)?|Add(?:s|ed)?|Improve[ds]?|Better|Removed?|Document(?:s|ed)?|Explain(?:s|ed)?|Require[ds]?|Support(?:s|ed)?|Skip(?:s|ped)?|Catch|Detect|Work(?:ed)? around|Prevent(?:s|ed)?|No longer|.{1,80}\b(?:will now|now (?:prints?|shows?|raises?|reports?|says))\b)\b|)"
+        R"((?:Fix(?:e[ds]|ing)?|Resolve[ds]?|Add(?:s|ed)?|Improve[ds]?|Better|Removed?|Document(?:s|ed)?|Explain(?:s|ed)?|Work(?:ed)? around|Prevent(?:s|ed)?|No longer|.{1,80}\b(?:will now|now (?:prints?|shows?|raises?|reports?|says))\b)\b|)"
         R"([0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?[a-z][\w./-]*(?:\([^)]*\))?!?:\s|.*\(#\d+\)\.?$|Fixe[ds]:?\s.*\bCUDA|)"
         // "| 79 | GPU has … | HW |", "803,cudaError…,…", {"35": "…", 8: '…', msgstr "…"
         R"(\|\s*`?(?:-?\d+|(?:CUDA_ERROR_|cudaError)\w+)`?\s*\|.*\||\d+,[A-Za-z_]\w+,|\{?\s*["']?\d+["']?\s*:\s*["']|msg(?:id|str)\b.*")"
@@ -95,6 +100,18 @@ bool IsTold(std::string_view text, size_t at, std::string_view line) {
         R"(.*\{\{\s*[$.]\w)",
         re2::RE2::Latin1);
     if (Begins(kTold, line)) return true;
+    // A list of errors has bullets too, and "fix:" stands before a hint: of these the lines around decide.
+    static const re2::RE2 kListed(
+        R"((?:[-*+]\s+(?:\*\*)?(?:[a-z][\w./-]*!?:\s+)?(?:Handle[ds]?|Avoid(?:s|ed)?|Require[ds]?|Support(?:s|ed)?|Skip(?:s|ped)?|Catch|Detect)\b|[0-9a-f]{7,10}\s+(?:\([^)]*\)\s+)?(?:Handle|Avoid|Require|Support|Skip|Catch|Detect)|(?:fix|feat|docs?|chore|refactor|perf|style|revert)!?:\s))",
+        re2::RE2::Latin1);
+    if (Begins(kListed, line)) {
+      if (line[0] != '-' && line[0] != '*' && line[0] != '+' && IsHex(line)) return true;
+      std::vector<std::string_view> around = Neighbours(text, at);
+      if (around.empty()) return false;
+      return std::any_of(around.begin(), around.end(), [&](std::string_view each) {
+        return Begins(kTold, each) || Begins(kListed, each) || StartsWith(each, "#");
+      });
+    }
   }
   if (!Contains(line, " = ")) return false;
   static const re2::RE2 kNumbered(

@@ -114,6 +114,8 @@ bool ReadBanners(std::string_view text, Draft& draft) {
   static const Regex kTorch(R"((?:^|\s)torch[- ](\d+\.\d+\.\d+[\w.+]*))");
   static const Regex kPython(R"(Python-(\d+\.\d+\.\d+))");
   static const Regex kDevice(R"(CUDA:(\d+) \(([^,()]+(?:\([^)]*\))?[^,()]*), (\d+)[\d.]*Mi?B\))");
+  static const Regex kWarp(R"re(\bcuda:(\d+)"?\s*: "?([^"(]+?)"? \((\d+) GiB, sm_(\d{2,3}))re");
+  static const Regex kWarpToolkit(R"(^\s*CUDA Toolkit (\d+\.\d+), Driver (\d+\.\d+)$)");
   static const Regex kComfy(R"(^(?:[-*] )?(?:Device|Name): cuda:(\d+) (.+?)(?: : .*)?$)");
   static const Regex kNgc(R"(^(PyTorch|TensorFlow) Version (\d\S+)(?: \(.*\))?$)");
   static const Regex kVllm(R"((?:vLLM API server version|LLM engine \(v)\s*(\d[\w.+]*))");
@@ -121,6 +123,23 @@ bool ReadBanners(std::string_view text, Draft& draft) {
   std::string second;
   int index = 0;
   bool any = false;
+  static const Regex kEntry(R"re(^cuda:(\d+)"?\s*: ((?:NVIDIA|GeForce|Quadro|Tesla) [^:"]+)$)re");
+  std::string target;
+  if (StartsWith(text, "cuda:") && kEntry.Find(text, &index, &first)) {  // an entry, cut from its quotes
+    LogCard(first, index, draft);
+    draft.Format("warp", 24);
+    return true;
+  }
+  if (Contains(text, " GiB, sm_") && kWarp.Find(text, &index, &first, &second, &target)) {
+    LogCard(first, index, draft).compute_capability = Capability("sm_" + target);
+    draft.Format("warp", 24);
+    return true;
+  }
+  if (Contains(text, ", Driver ") && kWarpToolkit.Find(text, &first, &second)) {
+    draft.Runtime("cudart", first, "warp");
+    draft.CudaDriver(second, Trust::kFramework);
+    return true;
+  }
   if (kDevice.Find(text, &index, &first, &second)) {
     LogCard(first, index, draft).memory_mib = MemoryMib(second + " MB");
     any = true;

@@ -11,11 +11,44 @@
 namespace cudacompat::report {
 namespace {
 
+/// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
+int TakeCount(std::string& text) {
+  static const Regex kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
+  static const Regex kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
+  std::string rest;
+  int count = 1;
+  if (kBefore.FindWhole(text, &count, &rest) || kAfter.FindWhole(text, &rest, &count)) {
+    text = rest;
+    return std::clamp(count, 1, 1024);
+  }
+  return 1;
+}
+
+bool OnlyMemory(std::string_view part) {
+  static const Regex kMemory(
+      R"(^\(?\d+(?:\.\d+)?\s*[GM]i?B?(?:\s*(?:VRAM|RAM|memory|of VRAM|GDDR\dX?))?\)?$)");
+  return kMemory.FindWhole(part);
+}
+
+std::vector<std::string> Parts(std::string_view text) {
+  std::vector<std::string> parts;
+  std::string plain =
+      ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), " and ", ", "), " + ", ", "), " & ", ", ");
+  for (std::string_view part : Split(plain, ',')) {
+    for (std::string_view half : Split(part, ';')) parts.emplace_back(Trim(half));
+  }
+  return parts;
+}
+
+}  // namespace
+
 /// Words that stand where a card should and are none.
 bool NoCard(std::string_view text) {
   std::string key = NameKey(text);
   static constexpr std::string_view kNone[] = {"",
                                                "yes",
+                                               "on",
+                                               "off",
                                                "no",
                                                "na",
                                                "none",
@@ -50,37 +83,6 @@ bool NoCard(std::string_view text) {
   return !letters || text.size() > 90 || Words(text).size() > 10 || EndsWith(text, "?") ||
          Contains(text, "://") || Contains(text, "<") || StartsWith(text, "/");
 }
-
-/// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
-int TakeCount(std::string& text) {
-  static const Regex kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
-  static const Regex kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
-  std::string rest;
-  int count = 1;
-  if (kBefore.FindWhole(text, &count, &rest) || kAfter.FindWhole(text, &rest, &count)) {
-    text = rest;
-    return std::clamp(count, 1, 1024);
-  }
-  return 1;
-}
-
-bool OnlyMemory(std::string_view part) {
-  static const Regex kMemory(
-      R"(^\(?\d+(?:\.\d+)?\s*[GM]i?B?(?:\s*(?:VRAM|RAM|memory|of VRAM|GDDR\dX?))?\)?$)");
-  return kMemory.FindWhole(part);
-}
-
-std::vector<std::string> Parts(std::string_view text) {
-  std::vector<std::string> parts;
-  std::string plain =
-      ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), " and ", ", "), " + ", ", "), " & ", ", ");
-  for (std::string_view part : Split(plain, ',')) {
-    for (std::string_view half : Split(part, ';')) parts.emplace_back(Trim(half));
-  }
-  return parts;
-}
-
-}  // namespace
 
 int64_t MemoryMib(std::string_view text) {
   static const Regex kMemory(R"((\d+(?:\.\d+)?)\s*([MGK])i?(?:B|b|$|\W))");
