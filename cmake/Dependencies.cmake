@@ -19,15 +19,36 @@ function(cudacompat_archive target header)
   target_link_libraries(${target} INTERFACE ${libraries})
 endfunction()
 
+# cudacompat_needs(<target> <pkg-config module>): what an archive needs beside itself, in a group, since pkg-config
+# repeats names to have an order and CMake drops what is repeated.
+function(cudacompat_needs target module)
+  pkg_check_modules(${target}_pc QUIET ${module})
+  set(libraries)
+  foreach(name ${${target}_pc_STATIC_LIBRARIES})
+    find_library(cudacompat_${name}_LIBRARY NAMES lib${name}.a ${name})
+    if(cudacompat_${name}_LIBRARY)
+      list(APPEND libraries ${cudacompat_${name}_LIBRARY})
+    endif()
+  endforeach()
+  list(REMOVE_DUPLICATES libraries)
+  list(LENGTH libraries count)
+  if(count GREATER 1)
+    list(JOIN libraries "," group)
+    target_link_libraries(${target} INTERFACE "-Wl,--start-group,${group},--end-group")
+  endif()
+endfunction()
+
 cudacompat_archive(cudacompat_sqlite sqlite3.h sqlite3)
 target_link_libraries(cudacompat_sqlite INTERFACE Threads::Threads ${CMAKE_DL_LIBS} m)
 cudacompat_archive(cudacompat_zstd zstd.h zstd)
 cudacompat_archive(cudacompat_lz4 lz4.h lz4)
+cudacompat_needs(cudacompat_lz4 liblz4)  # from Debian 13 on: xxhash
 cudacompat_archive(cudacompat_zlib zlib.h z)
 cudacompat_archive(cudacompat_deflate libdeflate.h deflate)  # its CRC-32 is ten times as fast as zlib's
 cudacompat_archive(cudacompat_bzip2 bzlib.h bz2)
 cudacompat_archive(cudacompat_lzma lzma.h lzma)
 cudacompat_archive(cudacompat_re2 re2/re2.h re2)
+cudacompat_needs(cudacompat_re2 re2)  # from its release of 2023-06 on: Abseil
 target_link_libraries(cudacompat_re2 INTERFACE Threads::Threads)
 cudacompat_archive(cudacompat_pugixml pugixml.hpp pugixml)
 

@@ -226,7 +226,7 @@ std::string PythonsOf(const FileReport& file) {
     const size_t at = name.find(mark);
     if (at == std::string::npos) continue;
     const std::string_view tag = std::string_view(name).substr(at + mark.size());
-    if (const std::string python = PythonOfTag(tag.substr(0, tag.find('-'))); !python.empty()) return python;
+    if (std::string python = PythonOfTag(tag.substr(0, tag.find('-'))); !python.empty()) return python;
   }
   const std::string wheel = BaseName(file.path.substr(0, file.path.find('!')));
   if (!EndsWith(ToLower(wheel), ".whl")) return "any";
