@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "answer/evaluate.h"
 #include "answer/missing.h"
@@ -248,19 +250,29 @@ void TakeSubjects(store::Store& store, const query::Question& question, size_t d
 // Scanned files: of those that serve one job the best, and of those that only accompany others a caveat each.
 void FoldFiles(store::Store& store, std::vector<Judged>* subjects, std::vector<Caveat>* caveats) {
   std::map<int64_t, Role> roles = ReadRoles(store);
-  std::map<std::string, Verdict> best;
+  std::map<std::string, int64_t> stages;  // of what runs: machine code before PTX that is compiled first
+  store::Statement rules = store.Prepare("SELECT rule_id, stage FROM rule WHERE verdict = 'compatible'");
+  while (rules.Step()) stages[rules.text(0)] = rules.integer(1);
+  auto rank = [&stages](const Build& build) {
+    const auto stage = stages.find(build.rule);
+    return std::tuple(build.verdict, build.caveats.size(), stage == stages.end() ? 0 : stage->second);
+  };
+  std::map<std::string, const Build*> best;
   for (const Judged& one : *subjects) {
-    const auto role = roles.find(one.builds.front().subject);
+    const Build& first = one.builds.front();
+    const auto role = roles.find(first.subject);
     if (role == roles.end() || !role->second.decides) continue;
-    const auto [party, is_new] = best.emplace(role->second.party, one.builds.front().verdict);
-    if (!is_new) party->second = std::min(party->second, one.builds.front().verdict);
+    const auto [party, is_new] = best.emplace(role->second.party, &first);
+    if (!is_new && rank(first) < rank(*party->second)) party->second = &first;
   }
   if (best.empty()) return;
+  std::set<int64_t> chosen;
+  for (const auto& [party, build] : best) chosen.insert(build->subject);
   auto other = [&](const Judged& one) {
     const Build& first = one.builds.front();
     const auto role = roles.find(first.subject);
     if (role == roles.end()) return false;
-    if (role->second.decides) return first.verdict != best[role->second.party];
+    if (role->second.decides) return chosen.count(first.subject) == 0;
     if (role->second.judged && first.list_id != 0 && first.verdict != Verdict::kCompatible) {
       caveats->push_back({first.rule, first.package,
                           fmt::format("{} is {} here ({}): what uses it fails.", first.package,

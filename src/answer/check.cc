@@ -161,17 +161,28 @@ void TakeSaid(const Round& round, const ObservedFile& observed, Said&& said, Che
   }
 }
 
+// The files that are judged together.
+struct Batch {
+  const std::vector<ObservedFile>& observed;
+  size_t begin = 0, end = 0;  ///< of them, and of the answer's files
+  const ModuleNames& names;
+
+  int64_t first() const { return begin == end ? 0 : observed[begin].subject; }
+  int64_t last() const { return begin == end ? 0 : observed[end - 1].subject; }
+};
+
 // Which of the files the round says nothing of.
-std::vector<size_t> TakeRound(store::Store& store, const Round& round, const ModuleNames& names,
-                              const std::vector<ObservedFile>& observed, CheckAnswer* answer) {
+std::vector<size_t> TakeRound(store::Store& store, const Round& round, const Batch& batch,
+                              CheckAnswer* answer) {
+  const std::vector<ObservedFile>& observed = batch.observed;
   std::map<int64_t, Said> said = ReadBest(store);
   std::map<int64_t, const CheckedFile*> files;
-  for (size_t i = 0; i < observed.size(); ++i) files[observed[i].subject] = &answer->files[i];
-  ReadFindings(store, round, names, files, &said);
+  for (size_t i = batch.begin; i < batch.end; ++i) files[observed[i].subject] = &answer->files[i];
+  ReadFindings(store, round, batch.names, files, &said);
   std::map<int64_t, std::vector<Device>> devices;
   if (!round.implied_cards) devices = ReadDevices(store);
   std::vector<size_t> silent;
-  for (size_t i = 0; i < observed.size(); ++i) {
+  for (size_t i = batch.begin; i < batch.end; ++i) {
     const auto one = said.find(observed[i].subject);
     if (one == said.end()) {
       silent.push_back(i);
@@ -216,8 +227,7 @@ void AskDrivenCapabilities(store::Store& store) {
 
 // A driver that nobody knows, cards that fit no driver: said by the rules for each file.
 void JudgeOldestDriver(store::Store& store, const query::Question& question, const query::Driver& oldest,
-                       const std::vector<ObservedFile>& observed, const ModuleNames& names,
-                       CheckAnswer* answer) {
+                       const Batch& batch, CheckAnswer* answer) {
   ForgetTarget(store);
   ForgetMachine(store);  // that driver is not the machine's
   query::Question with = question;
@@ -231,14 +241,17 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   const bool known = store.Text("SELECT max(branch_key IS NOT NULL) FROM asked_driver") == "1";
   const bool implied = question.gpus.empty() && known;
   if (implied) AskDrivenCapabilities(store);
+  const bool all = batch.end - batch.begin == batch.observed.size();
   AskObserved(store, false);
-  // A number of one system says nothing of files for another: where none is for its system, the rules say so.
   const bool none = store.Text("SELECT count(*) FROM asked_build") == "0";
-  if (none) AskObserved(store, true);
+  // A number of one system says nothing of files for another: where none of all is for its system, the rules
+  // say so.
+  if (!all) store.Empty({"asked_build"});
+  if (none || !all) AskObserved(store, none, batch.first(), batch.last());
   Conclude(store);
   const Round round{with, oldest.given, implied};
-  for (const size_t i : TakeRound(store, round, names, observed, answer))
-    TellNotAsked(store, round, observed[i], &answer->files[i]);
+  for (const size_t i : TakeRound(store, round, batch, answer))
+    TellNotAsked(store, round, batch.observed[i], &answer->files[i]);
 }
 
 // Of two files of one party the better one: by verdict, then the one with less to say against it, then as
@@ -407,6 +420,40 @@ void Summarize(store::Store& store, CheckAnswer* answer) {
                                       Files(with_code), best, but);
 }
 
+void JudgeBatch(store::Store& store, const query::Question& question, const scan::Report& report,
+                const CheckOptions& options, const Batch& batch, CheckAnswer* answer) {
+  ModuleNames names = batch.names;
+  if (options.baseline != nullptr &&
+      ObserveBaseline(store, *options.baseline, report, batch.observed, &names)) {
+    answer->asked.emplace_back(
+        "of the baseline: what lies in sections for device code, as one side was not searched deep");
+  }
+  const Batch all{batch.observed, batch.begin, batch.end, names};
+  std::map<int64_t, Role> roles = ReadRoles(store);
+  const std::map<int64_t, ServedList> served = ReadServed(store);
+  const ServedList none = std::make_shared<const std::vector<Served>>();
+  for (size_t i = batch.begin; i < batch.end; ++i) {
+    const ObservedFile& one = batch.observed[i];
+    CheckedFile& file = answer->files[i];
+    file.role = roles[one.subject].role;
+    file.party = roles[one.subject].party;
+    file.decides = roles[one.subject].decides;
+    const auto serves = served.find(one.file_id);
+    file.served = serves != served.end() ? serves->second : none;
+  }
+  Run(store, query::CompileTarget(question));
+  if (options.machine != nullptr) {
+    ObserveMachine(store, *options.machine, options.judge_hardware);
+    Observe(store, *options.machine, options.findings);
+  }
+  Run(store, query::CompileRequirements(question, NewestToolkit(report)));
+  AskObserved(store, true, batch.first(), batch.last());
+  Conclude(store);
+  const Round stated{question};
+  TakeRound(store, stated, all, answer);
+  if (options.oldest_driver) JudgeOldestDriver(store, question, *options.oldest_driver, all, answer);
+}
+
 }  // namespace
 
 CheckAnswer Check(store::Store& store, const query::Question& question, const scan::Report& report,
@@ -415,38 +462,28 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   answer.data_version = store.Text("SELECT value FROM meta WHERE key = 'data_version'");
   answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
   DescribeQuestion(question, options, &answer);
-  ModuleNames names;
-  const std::vector<ObservedFile> observed = Observe(store, report, 1, &names);
-  if (options.baseline != nullptr && ObserveBaseline(store, *options.baseline, report, observed, &names))
-    answer.asked.emplace_back(
-        "of the baseline: what lies in sections for device code, as one side was not searched deep");
-  std::map<int64_t, Role> roles = ReadRoles(store);
-  const std::map<int64_t, ServedList> served = ReadServed(store);
-  const ServedList none = std::make_shared<const std::vector<Served>>();
-  for (const ObservedFile& one : observed) {
+  // What a baseline lost is asked of all files at once.
+  constexpr size_t kMostAtOnce = 256;
+  Observer observer(store, report, 1, options.baseline != nullptr ? SIZE_MAX : kMostAtOnce);
+  for (const ObservedFile& one : observer.files()) {
     CheckedFile file;
     file.report_index = one.report_index;
     file.name = one.name;
-    file.role = roles[one.subject].role;
-    file.party = roles[one.subject].party;
-    file.decides = roles[one.subject].decides;
     file.modules = one.modules;
-    const auto serves = served.find(one.file_id);
-    file.served = serves != served.end() ? serves->second : none;
     answer.files.push_back(std::move(file));
   }
-  Run(store, query::CompileTarget(question));
-  if (options.machine != nullptr) {
-    ObserveMachine(store, *options.machine, options.judge_hardware);
-    Observe(store, *options.machine, options.findings);
+  ModuleNames names;
+  for (size_t i = 0; i < observer.batches().size(); ++i) {
+    if (i > 0) {
+      ForgetTarget(store);
+      ForgetMachine(store);
+    }
+    observer.Open(i, &names);
+    const auto [begin, end] = observer.batches()[i];
+    JudgeBatch(store, question, report, options, {observer.files(), begin, end, names}, &answer);
   }
-  Run(store, query::CompileRequirements(question, NewestToolkit(report)));
-  AskObserved(store, true);
-  Conclude(store);
-  const Round stated{question};
-  TakeRound(store, stated, names, observed, &answer);
-  if (options.oldest_driver)
-    JudgeOldestDriver(store, question, *options.oldest_driver, observed, names, &answer);
+  std::sort(answer.files.begin(), answer.files.end(),
+            [](const CheckedFile& a, const CheckedFile& b) { return a.report_index < b.report_index; });
   Summarize(store, &answer);
   return answer;
 }

@@ -15,6 +15,7 @@
 #include "base/version.h"
 #include "query/compile.h"
 #include "scan/coverage.h"
+#include "scan/modules.h"
 
 namespace cudacompat::answer {
 namespace {
@@ -36,18 +37,11 @@ struct Set {
 
 using Sets = std::map<std::vector<ImageRow>, Set>;
 
-// What a loader could take: machine code and PTX. LTO-IR stands for itself; all else is not device code yet.
-// An image that does not say its target is none of these.
-bool Counts(uint16_t kind, uint32_t arch) {
-  return arch != 0 &&
-         (kind == scan::kCubin || kind == scan::kPtx || kind == scan::kMercury || kind == scan::kLtoIr);
-}
-
 // What a file holds and nobody judges: "tile-ir", "lto without a target".
 std::string NotJudged(const FileReport& file) {
   std::set<std::string> kinds;
   for (const auto& [group, count] : file.groups) {
-    if (group.stub || Counts(group.target.kind, group.target.arch)) continue;
+    if (group.stub || scan::IsCode(group.target.kind, group.target.arch)) continue;
     kinds.insert(scan::KindName(group.target.kind) + (group.target.arch == 0 ? " without a target" : ""));
   }
   return Join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ");
@@ -58,37 +52,7 @@ ImageRow RowOf(const scan::TargetKey& key, scan::Codec codec) {
   return {scan::TargetName(key), isa.empty() ? "-" : isa, scan::CodecName(codec)};
 }
 
-// "k.o" of "k.o:.nv_fatbin", the source file that the image names, or its place.
-std::string ModuleName(const FileReport& file, const scan::Image& image) {
-  if (image.section < file.sections.size()) {
-    const std::string& section = file.sections[image.section].name;
-    const size_t colon = section.rfind(':');
-    if (colon != std::string::npos && colon > 0) return Printable(section.substr(0, colon));
-  }
-  const std::string& identifier = file.identifiers[image.identifier];
-  if (!identifier.empty() && identifier != "lto") return Printable(identifier);
-  if (image.container == scan::kNoContainer || image.container >= file.containers.size())
-    return fmt::format("at 0x{:x}", image.offset);
-  return fmt::format("#{} at 0x{:x}", image.container + 1, file.containers[image.container].offset);
-}
-
-void AddModule(Sets* sets, std::vector<ImageRow> rows, const std::string& name) {
-  std::sort(rows.begin(), rows.end());
-  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-  Set& set = (*sets)[rows];
-  ++set.containers;
-  if (set.modules.size() < ModuleNames::kMostModules) set.modules.push_back(name);
-}
-
-// How much of a file counts: all that was found, or what a search of the sections for device code alone
-// finds.
-enum class Reach { kAll, kSections };
-
 bool InReach(const scan::ImageGroup& group) { return group.in_fatbin_section || group.listed_by_vendor_tool; }
-
-bool InReach(const scan::Image& image, Reach reach) {
-  return reach == Reach::kAll || image.in_fatbin_section || image.listed_by_vendor_tool;
-}
 
 // The sections in which such a search finds something.
 std::set<uint32_t> SectionsOf(const FileReport& file) {
@@ -100,32 +64,24 @@ std::set<uint32_t> SectionsOf(const FileReport& file) {
 }
 
 // Every image is known: modules with the compression of each image.
-Sets SetsFromImages(const FileReport& file, Reach reach) {
+Sets SetsFromModules(const FileReport& file, scan::Reach reach) {
   Sets sets;
-  std::map<uint32_t, std::pair<std::vector<ImageRow>, std::string>> containers;
-  for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer || !Counts(image.kind, image.arch) || !InReach(image, reach))
-      continue;
-    if (!file.target_sets[file.containers[image.container].target_set].module()) continue;
-    ImageRow row = RowOf(KeyOf(image), image.codec);
-    auto& [rows, name] = containers[image.container];
-    if (rows.empty()) name = ModuleName(file, image);
-    rows.push_back(std::move(row));
-  }
-  for (auto& [container, module] : containers) AddModule(&sets, std::move(module.first), module.second);
-  if (!sets.empty()) return sets;
-  // Bare images are each for one card, chosen by hand; beside containers they say nothing of what the others
-  // lack.
-  for (const scan::Image& image : file.images) {
-    if (image.container == scan::kNoContainer && !image.stub && Counts(image.kind, image.arch) &&
-        InReach(image, reach))
-      AddModule(&sets, {RowOf(KeyOf(image), image.codec)}, ModuleName(file, image));
+  for (const scan::ModuleSet& module : scan::ModulesOf(file, reach)) {
+    std::vector<ImageRow> rows;
+    for (const scan::CodedTarget& image : module.images) rows.push_back(RowOf(image.target, image.codec));
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());  // kinds that have one name
+    Set& set = sets[rows];
+    set.containers += static_cast<int64_t>(module.containers);
+    for (const std::string& name : module.names) {
+      if (set.modules.size() < ModuleNames::kMostModules) set.modules.push_back(name);
+    }
   }
   return sets;
 }
 
 // Too many images were there to keep each: the sets, with the most demanding compression seen of each target.
-Sets SetsFromCounts(const FileReport& file, Reach reach) {
+Sets SetsFromCounts(const FileReport& file, scan::Reach reach) {
   std::map<scan::TargetKey, scan::Codec> codecs;
   for (const auto& [group, count] : file.groups) {
     auto [place, is_new] = codecs.emplace(group.target, group.codec);
@@ -134,10 +90,10 @@ Sets SetsFromCounts(const FileReport& file, Reach reach) {
   Sets sets;
   const std::set<uint32_t> within = SectionsOf(file);
   for (const scan::TargetSet& set : file.target_sets) {
-    if (!set.module() || (reach == Reach::kSections && within.count(set.section) == 0)) continue;
+    if (!set.module() || (reach == scan::Reach::kSections && within.count(set.section) == 0)) continue;
     std::vector<ImageRow> rows;
     for (const scan::TargetKey& key : set.targets) {
-      if (Counts(key.kind, key.arch)) rows.push_back(RowOf(key, codecs[key]));
+      if (scan::IsCode(key.kind, key.arch)) rows.push_back(RowOf(key, codecs[key]));
     }
     if (rows.empty()) continue;
     std::sort(rows.begin(), rows.end());
@@ -153,9 +109,8 @@ bool IsLto(const std::vector<ImageRow>& rows) {
 }
 
 // Input for a later link beside what a loader takes is no module of the program.
-Sets ModulesOf(const FileReport& file, Reach reach = Reach::kAll) {
-  Sets sets =
-      file.images.size() == file.images_total ? SetsFromImages(file, reach) : SetsFromCounts(file, reach);
+Sets SetsOf(const FileReport& file, scan::Reach reach = scan::Reach::kAll) {
+  Sets sets = scan::ModulesKnown(file) ? SetsFromModules(file, reach) : SetsFromCounts(file, reach);
   const bool any = std::any_of(sets.begin(), sets.end(), [](const auto& set) { return !IsLto(set.first); });
   if (any) std::erase_if(sets, [](const auto& set) { return IsLto(set.first); });
   return sets;
@@ -264,17 +219,33 @@ class Writer {
         list_(std::stoll(store.Text("SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))",
                                     {kFirstList}))) {}
 
+  struct Entered {
+    int64_t file_id = 0;
+    int64_t list_id = 0;  ///< 0 without modules
+  };
+
   int64_t File(const FileReport& file, const char* side, const std::string& unit, store::Value subject,
                const Sets& sets) {
-    const int64_t id = ++file_;
+    const Entered entered = NewFile(!sets.empty());
+    Enter(entered, file, side, unit, subject, sets);
+    AddNeeds(store_, entered.file_id, file);
+    PutSets(entered, sets);
+    return entered.file_id;
+  }
+
+  Entered NewFile(bool has_modules) { return {++file_, has_modules ? --list_ : 0}; }
+
+  // The file itself. What it loads and its modules come after it.
+  void Enter(const Entered& entered, const FileReport& file, const char* side, const std::string& unit,
+             store::Value subject, const Sets& sets) {
     store::Value list;
-    if (!sets.empty()) list = NewList();
+    if (entered.list_id != 0) list = entered.list_id;
     std::vector<std::string> notes = file.notes;
     const std::string not_judged = sets.empty() ? NotJudged(file) : "";
     if (!not_judged.empty()) notes.push_back("images of kinds that nothing here judges (" + not_judged + ")");
     store_.Run(
         "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        {id,
+        {entered.file_id,
          subject,
          std::string(side),
          unit,
@@ -295,13 +266,23 @@ class Writer {
          ReadingOf(file, notes),
          Printable(Join(notes, "; ")),
          list});
-    AddNeeds(store_, id, file);
+  }
+
+  // Its modules: what is asked of it alone.
+  void PutSets(const Entered& file, const Sets& sets) {
+    if (file.list_id != 0) PutList(file.list_id);
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
       store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?, '')",
-                 {id, ++set_id, ListOf(rows), set.containers});
+                 {file.file_id, ++set_id, ListOf(rows), set.containers});
     }
-    return id;
+  }
+
+  void TakeOutSets() {
+    store_.Empty({"observed_set", "observed_image", "observed_need", "observed_toolkit"});
+    for (const char* table : {"image_list", "list_image", "list_on_capability"})
+      store_.Run(fmt::format("DELETE FROM {} WHERE list_id <= {}", table, kFirstList));
+    lists_.clear();
   }
 
   // Once all files are in: what may run on which capability, by the views that serve every list.
@@ -332,8 +313,12 @@ class Writer {
   }
 
  private:
+  void PutList(int64_t list) {
+    store_.Run("INSERT INTO image_list (list_id, confidence) VALUES (?, 'sure')", {list});
+  }
+
   int64_t NewList() {
-    store_.Run("INSERT INTO image_list (list_id, confidence) VALUES (?, 'sure')", {--list_});
+    PutList(--list_);
     return list_;
   }
 
@@ -357,40 +342,137 @@ class Writer {
 
 }  // namespace
 
-std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
-                                  ModuleNames* modules) {
-  Writer writer(store);
-  std::vector<ObservedFile> observed;
-  std::vector<bool> code;
-  for (const FileReport& file : report.files) code.push_back(!ModulesOf(file).empty());
-  auto tells = [&](size_t i) {
+namespace {
+
+// What is judged together holds all files of a package of a place: some of them are measured by the others.
+std::vector<std::vector<size_t>> BatchesOf(const scan::Report& report, const std::vector<size_t>& files,
+                                           size_t most) {
+  if (files.size() <= most) return {files};
+  std::vector<std::vector<size_t>> groups;
+  std::map<std::array<std::string, 3>, size_t> packages;
+  for (const size_t i : files) {
     const FileReport& file = report.files[i];
-    return code[i] || !file.needs.empty() || !file.problems.empty() || !file.notes.empty() ||
-           !file.cuda_library.empty() || file.format == "unknown";
-  };
-  std::set<std::string> told;  // parts of what was given that have something to tell
-  for (size_t i = 0; i < code.size(); ++i) {
-    if (tells(i)) told.insert(UnitOf(report, report.files[i]));
+    size_t group = groups.size();
+    if (!file.package.empty())
+      group = packages.emplace(std::array{UnitOf(report, file), OuterArchive(file), PackageOf(file)}, group)
+                  .first->second;
+    if (group == groups.size()) groups.emplace_back();
+    groups[group].push_back(i);
   }
-  for (size_t i = 0; i < report.files.size(); ++i) {
-    const FileReport& file = report.files[i];
-    if (!tells(i) && told.count(UnitOf(report, file)) != 0) continue;
-    const Sets sets = ModulesOf(file);
-    ObservedFile one{i, 0, first_subject + static_cast<int64_t>(observed.size()), BaseName(file.path), 0};
-    one.file_id = writer.File(file, "new", UnitOf(report, file), one.subject, sets);
-    store.Run(
+  std::vector<std::vector<size_t>> batches;
+  for (const std::vector<size_t>& group : groups) {
+    if (batches.empty() || batches.back().size() + group.size() > most) batches.emplace_back();
+    batches.back().insert(batches.back().end(), group.begin(), group.end());
+  }
+  return batches;
+}
+
+// Which files of a report are judged: not those without anything to tell, beside others that have.
+std::vector<size_t> JudgedFiles(const scan::Report& report) {
+  std::vector<bool> tells;
+  std::set<std::string> told;  // parts of what was given that have something to tell
+  for (const FileReport& file : report.files) {
+    tells.push_back(!SetsOf(file).empty() || !file.needs.empty() || !file.problems.empty() ||
+                    !file.notes.empty() || !file.cuda_library.empty() || file.format == "unknown");
+    if (tells.back()) told.insert(UnitOf(report, file));
+  }
+  std::vector<size_t> judged;
+  for (size_t i = 0; i < tells.size(); ++i) {
+    if (tells[i] || told.count(UnitOf(report, report.files[i])) == 0) judged.push_back(i);
+  }
+  return judged;
+}
+
+}  // namespace
+
+struct Observer::State {
+  State(store::Store& in, const scan::Report& of) : store(in), report(of), writer(in) {}
+
+  store::Store& store;
+  const scan::Report& report;
+  Writer writer;
+  std::vector<Writer::Entered> entered;  // beside files_
+  std::set<int64_t> witnesses;           // files of any batch by which the roles of others are told
+};
+
+Observer::Observer(store::Store& store, const scan::Report& report, int64_t first_subject, size_t most)
+    : state_(std::make_unique<State>(store, report)) {
+  int64_t subject = first_subject;
+  for (const std::vector<size_t>& batch : BatchesOf(report, JudgedFiles(report), most)) {
+    const size_t begin = files_.size();
+    for (const size_t i : batch) {
+      ObservedFile one{i, 0, subject++, BaseName(report.files[i].path), 0};
+      for (const auto& [rows, set] : SetsOf(report.files[i])) one.modules += set.containers;
+      state_->entered.push_back(state_->writer.NewFile(one.modules != 0));
+      one.file_id = state_->entered.back().file_id;
+      files_.push_back(std::move(one));
+    }
+    batches_.emplace_back(begin, files_.size());
+  }
+  for (size_t i = 0; i < batches_.size() && batches_.size() > 1; ++i) FindWitnesses(i);
+}
+
+Observer::~Observer() = default;
+
+void Observer::Enter(size_t batch) {
+  for (size_t i = batches_[batch].first; i < batches_[batch].second; ++i) {
+    const ObservedFile& one = files_[i];
+    if (state_->witnesses.count(one.file_id) != 0) continue;  // there already
+    const FileReport& file = state_->report.files[one.report_index];
+    state_->writer.Enter(state_->entered[i], file, "new", UnitOf(state_->report, file), one.subject,
+                         SetsOf(file));
+  }
+}
+
+void Observer::TakeOut(size_t batch) {
+  for (size_t i = batches_[batch].first; i < batches_[batch].second; ++i) {
+    if (state_->witnesses.count(files_[i].file_id) == 0)
+      state_->store.Run("DELETE FROM observed_file WHERE file_id = ?", {files_[i].file_id});
+  }
+}
+
+// What a file is beside others (observed_role) is told by which roles with code there are in its place: one
+// of each stays.
+void Observer::FindWitnesses(size_t batch) {
+  Enter(batch);
+  store::Statement rows = state_->store.Prepare(state_->store.WithViews(
+      {"observed_role"},
+      "SELECT min(f.file_id) FROM observed_file f JOIN observed_role r ON r.file_id = f.file_id WHERE f.list_id IS NOT NULL "
+      "GROUP BY f.unit, f.archive, f.package = '', '/' || f.member GLOB '*.libs/?*', r.role"));
+  while (rows.Step()) state_->witnesses.insert(rows.integer(0));
+  TakeOut(batch);
+}
+
+void Observer::Open(size_t batch, ModuleNames* modules) {
+  if (batch > 0) {
+    TakeOut(batch - 1);
+    state_->writer.TakeOutSets();
+    state_->store.Empty({"asked_subject"});
+    modules->sets.clear();
+  }
+  Enter(batch);
+  for (size_t i = batches_[batch].first; i < batches_[batch].second; ++i) {
+    const ObservedFile& one = files_[i];
+    const FileReport& file = state_->report.files[one.report_index];
+    const Sets sets = SetsOf(file);
+    AddNeeds(state_->store, one.file_id, file);
+    state_->writer.PutSets(state_->entered[i], sets);
+    state_->store.Run(
         "INSERT INTO asked_subject (subject_id, kind, package, given, version, version_key, tag) VALUES "
         "(?, 'binary', ?, ?, NULL, NULL, NULL)",
         {one.subject, one.name, file.path});
     int64_t set_id = 0;
-    for (const auto& [rows, set] : sets) {
+    for (const auto& [rows, set] : sets)
       modules->sets[fmt::format("observed_set/{}/{}", one.file_id, ++set_id)] = {set.modules, set.containers};
-      one.modules += set.containers;
-    }
-    observed.push_back(std::move(one));
   }
-  writer.Finish();
-  return observed;
+  state_->writer.Finish();
+}
+
+std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
+                                  ModuleNames* modules) {
+  Observer observer(store, report, first_subject, SIZE_MAX);
+  observer.Open(0, modules);
+  return observer.files();
 }
 
 void StandIn(size_t ignored, scan::Report* report) {
@@ -430,9 +512,9 @@ bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const sc
   for (const ObservedFile& one : observed) {
     if (one.modules != 0) searched.insert(report.files[one.report_index].searched);
   }
-  const Reach reach = searched.size() > 1 ? Reach::kSections : Reach::kAll;
+  const scan::Reach reach = searched.size() > 1 ? scan::Reach::kSections : scan::Reach::kAll;
   for (const FileReport& file : baseline.files) {
-    const Sets sets = ModulesOf(file, reach);
+    const Sets sets = SetsOf(file, reach);
     if (!sets.empty()) old_files.push_back({writer.File(file, "old", "", {}, sets), file.path, 0});
   }
   std::map<int64_t, int64_t> like;
@@ -441,8 +523,8 @@ bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const sc
     if (one.modules == 0) continue;
     new_files.push_back({one.file_id, file.path, static_cast<int64_t>(file.given)});
     like[one.file_id] = one.file_id;
-    if (reach == Reach::kAll) continue;
-    const Sets sets = ModulesOf(file, reach);
+    if (reach == scan::Reach::kAll) continue;
+    const Sets sets = SetsOf(file, reach);
     const int64_t id = like[one.file_id] = writer.File(file, "like", "", {}, sets);
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets)
@@ -451,10 +533,10 @@ bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const sc
   for (const auto& [old_id, new_id] : PairsOf(old_files, new_files))
     store.Run("INSERT INTO observed_pair VALUES (?, ?, ?)", {old_id, new_id, like[new_id]});
   writer.Finish();
-  return reach == Reach::kSections;
+  return reach == scan::Reach::kSections;
 }
 
-void AskObserved(store::Store& store, bool any_system) {
+void AskObserved(store::Store& store, bool any_system, int64_t first, int64_t last) {
   const std::string fits = "f.os IN ('-', {0}.build_os) AND f.arch IN ('-', {0}.arch)";
   store.Run(
       store.WithViews(
@@ -463,11 +545,11 @@ void AskObserved(store::Store& store, bool any_system) {
               "SELECT f.subject_id, y.system_id, y.driver_os, NULL, 'binary', f.name, '', NULL, '-', y.build_os, y.arch, "
               "'default', 'no', 'cuda', coalesce((SELECT cuda FROM toolkit t WHERE t.cuda_key = r.cuda_key), '-'), "
               "r.cuda_key, f.pythons, 'measured', f.list_id FROM observed_file f CROSS JOIN asked_system y LEFT JOIN "
-              "observed_runtime r ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id IS NOT NULL AND (" +
+              "observed_runtime r ON r.file_id = f.file_id WHERE f.side = 'new' AND f.subject_id BETWEEN ?2 AND ?3 AND (" +
               fmt::format(fmt::runtime(fits), "y") +
               " OR ?1 AND NOT EXISTS (SELECT 1 FROM asked_system x WHERE " +
               fmt::format(fmt::runtime(fits), "x") + "))"),
-      {static_cast<int64_t>(any_system)});
+      {static_cast<int64_t>(any_system), first, last});
 }
 
 std::map<int64_t, Role> ReadRoles(store::Store& store) {

@@ -2,8 +2,11 @@
 // scanned files too. Does not own: the scanner (src/scan), the rules (data/rules/binary_coverage.sql …).
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "scan/report.h"
@@ -31,8 +34,34 @@ struct ModuleNames {
   std::map<std::string, Set> sets;
 };
 
-/// Writes the files of a report that hold device code or load CUDA libraries: they become subjects from
-/// `first_subject` on.
+/// The files of a report that hold device code or load CUDA libraries, or that stand for others, as subjects
+/// from `first_subject` on, in batches of about `most`, in the order of the subjects: what each holds in the
+/// tables takes several kB.
+class Observer {
+ public:
+  Observer(store::Store& store, const scan::Report& report, int64_t first_subject, size_t most);
+  ~Observer();
+
+  const std::vector<ObservedFile>& files() const { return files_; }
+  /// Where each batch begins and ends in files().
+  const std::vector<std::pair<size_t, size_t>>& batches() const { return batches_; }
+
+  /// Takes out the batch before this one and puts this one in. In order, each once.
+  void Open(size_t batch, ModuleNames* modules);
+
+ private:
+  void Enter(size_t batch);
+  void TakeOut(size_t batch);
+  void FindWitnesses(size_t batch);
+
+  struct State;
+  std::unique_ptr<State> state_;
+  std::vector<ObservedFile> files_;
+  std::vector<std::pair<size_t, size_t>> batches_;
+};
+
+/// The same in one: writes the files of a report that hold device code or load CUDA libraries: they become
+/// subjects from `first_subject` on.
 std::vector<ObservedFile> Observe(store::Store& store, const scan::Report& report, int64_t first_subject,
                                   ModuleNames* modules);
 
@@ -47,8 +76,8 @@ bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const sc
                      const std::vector<ObservedFile>& observed, ModuleNames* modules);
 
 /// Makes each observed file a candidate build on the asked systems that it is for. `any_system`: on the
-/// others too when it is for none of them, so that a rule can say so.
-void AskObserved(store::Store& store, bool any_system);
+/// others too when it is for none of them, so that a rule can say so. Subjects from `first` to `last`.
+void AskObserved(store::Store& store, bool any_system, int64_t first = 0, int64_t last = INT64_MAX);
 
 /// What an observed file is beside the others (view observed_role).
 struct Role {

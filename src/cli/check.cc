@@ -156,9 +156,8 @@ size_t Ignore(const std::vector<std::string>& globs, scan::Report* report) {
   return std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });
 }
 
-std::string Show(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report,
+std::string Text(const std::string& format, const answer::CheckAnswer& answer, const scan::Report& report,
                  const Io& io) {
-  if (format == "json") return render::CheckJson(answer, report);
   if (format == "sarif") return render::CheckSarif(answer, report, CUDACOMPAT_VERSION);
   if (format == "junit") return render::CheckJunit(answer, report);
   if (format == "github") return render::CheckAnnotations(answer, report);
@@ -233,6 +232,9 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   scan::Report report;
   {
     ProgressLine line(io);
+    // With a baseline the images are asked again: what of them lies in the sections for device code.
+    how.keep_images = options.baseline != nullptr;
+    how.sum_modules = options.baseline == nullptr;
     report = scan::ScanPaths(flags.paths, how, line.Hook());
   }
   const size_t ignored = Ignore(policy->ignore, &report);
@@ -245,7 +247,11 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
   if (unreadable != 0) LeaveOpen(report, &answer);
   const std::string format = flags.json ? "json" : flags.format;
-  io.out << Show(format, answer, report, io);
+  if (format == "json") {
+    render::WriteCheckJson(answer, report, io.out);
+  } else {
+    io.out << Text(format, answer, report, io);
+  }
   CheckAge(io, answer.as_of, -1);
   return unreadable != 0 ? unreadable : answer::ExitCode(answer.verdict);
 }

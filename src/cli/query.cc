@@ -112,6 +112,8 @@ bool AsksNothing(const query::Question& question) {
 scan::Report ScanBinaries(const std::vector<std::string>& paths) {
   scan::Options options;
   options.deep = true;
+  options.keep_images = false;
+  options.sum_modules = true;
   return scan::ScanPaths(paths, options);
 }
 

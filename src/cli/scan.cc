@@ -77,11 +77,11 @@ void RemovePartialAndDie(int signal) {
 void Show(const ScanFlags& flags, const scan::Report& report, Io& io) {
   if (flags.json) return render::WriteScanJson(report, {flags.list}, io.out);
   if (flags.list) {
-    io.out << render::ScanList(report);
+    render::WriteScanList(report, io.out);
   } else if (flags.csv) {
-    io.out << render::ScanCsv(report);
+    render::WriteScanCsv(report, io.out);
   } else {
-    io.out << render::ScanTable(report, {static_cast<size_t>(io.width)});
+    render::WriteScanTable(report, {static_cast<size_t>(io.width)}, io.out);
   }
 }
 
@@ -101,6 +101,7 @@ int RunScan(const ScanFlags& flags, Io& io) {
   scan::Options options;
   options.deep = flags.deep;
   options.threads = flags.threads;
+  options.keep_images = flags.list || flags.csv;
   options.on_image = Hooks(flags.kernels, extractor.get());
   scan::Report report;
   {

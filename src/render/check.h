@@ -1,6 +1,7 @@
 // The answer of `check` in each of its formats. Does not own: verdicts, exit codes.
 #pragma once
 
+#include <iosfwd>
 #include <string>
 
 #include "answer/check.h"
@@ -12,7 +13,7 @@ namespace cudacompat::render {
 std::string CheckText(const answer::CheckAnswer& answer, const scan::Report& report, const Style& style);
 
 /// "cudacompat/check/1", schema in docs/schema/check.schema.json.
-std::string CheckJson(const answer::CheckAnswer& answer, const scan::Report& report);
+void WriteCheckJson(const answer::CheckAnswer& answer, const scan::Report& report, std::ostream& out);
 
 /// SARIF 2.1.0, one run; rules are those that fired.
 std::string CheckSarif(const answer::CheckAnswer& answer, const scan::Report& report,

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <ostream>
 
 #include "base/text.h"
 #include "render/check.h"
@@ -104,7 +105,7 @@ std::string ModulesText(const CheckFinding& finding) {
 
 }  // namespace
 
-std::string CheckJson(const CheckAnswer& answer, const scan::Report& report) {
+void WriteCheckJson(const CheckAnswer& answer, const scan::Report& report, std::ostream& out) {
   Json json = {{"schema", "cudacompat/check/1"},
                {"verdict", answer::VerdictText(answer.verdict)},
                {"rule", answer.rule},
@@ -125,16 +126,23 @@ std::string CheckJson(const CheckAnswer& answer, const scan::Report& report) {
                                {"nearest", item.nearest},
                                {"known", item.known}});
   }
+  for (const scan::Unreadable& path : report.unreadable)
+    json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});
+  json["data"] = {{"version", answer.data_version}, {"as_of", answer.as_of}};
+  // There may be thousands of files: each is written when it is made, where an empty list stands.
+  const std::string whole = Dump(json);
+  const std::string mark = "\n  \"files\": []";
+  const size_t at = whole.find(mark) + mark.size() - 1;
+  out << std::string_view(whole).substr(0, at);
   std::map<size_t, const CheckedFile*> checked;
   for (const CheckedFile& file : answer.files) checked[file.report_index] = &file;
   for (size_t i = 0; i < report.files.size(); ++i) {
     const auto found = checked.find(i);
-    json["files"].push_back(FileJson(found == checked.end() ? nullptr : found->second, report.files[i]));
+    std::string text = Dump(FileJson(found == checked.end() ? nullptr : found->second, report.files[i]));
+    text.pop_back();
+    out << (i == 0 ? "\n    " : ",\n    ") << ReplaceAll(std::move(text), "\n", "\n    ");
   }
-  for (const scan::Unreadable& path : report.unreadable)
-    json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});
-  json["data"] = {{"version", answer.data_version}, {"as_of", answer.as_of}};
-  return Dump(json);
+  out << (report.files.empty() ? "" : "\n  ") << std::string_view(whole).substr(at);
 }
 
 std::string CheckSarif(const CheckAnswer& answer, const scan::Report& report, const std::string& version) {

@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <map>
+#include <ostream>
+#include <sstream>
+#include <string_view>
 
 #include "base/text.h"
 #include "scan/coverage.h"
@@ -80,14 +83,20 @@ std::string Outside(const FileReport& file) {
   return raw || outside == 0 ? "" : Count(outside, "image", "images") + " outside the fat binary sections";
 }
 
-size_t MembersOf(const scan::Report& report, const FileReport& archive) {
-  return static_cast<size_t>(std::count_if(
-      report.files.begin(), report.files.end(),
-      [&](const FileReport& file) { return file.archive == archive.path && !file.archive.empty(); }));
+// How many files stand in each archive.
+using Members = std::map<std::string_view, size_t>;
+
+Members MembersOf(const scan::Report& report) {
+  Members members;
+  for (const FileReport& file : report.files) {
+    if (!file.archive.empty()) ++members[file.archive];
+  }
+  return members;
 }
 
-void FileLines(std::string* out, size_t number, const FileReport& file, const scan::Report& report) {
-  const size_t members = MembersOf(report, file);
+void FileLines(std::string* out, size_t number, const FileReport& file, const Members& all) {
+  const auto own = all.find(file.path);
+  const size_t members = own == all.end() ? 0 : own->second;
   const Coverage coverage = CoverageOf(file);
   *out += fmt::format("[{}] {}\n", number, Printable(file.path));
   std::string what = file.format;
@@ -109,6 +118,9 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const sc
   Detail(out, "codecs", file.images_total == 0 ? "" : Codecs(file));
   Detail(out, "outside", Outside(file));
   Detail(out, "needs", Needs(file));
+  Detail(
+      out, "library",
+      file.images_total == 0 && !file.cuda_library.empty() ? Printable(file.cuda_library) + " of CUDA" : "");
   Detail(out, "cudart", file.static_cudart == scan::StaticCudart::kYes ? "linked statically" : "");
   Detail(out, "built with", file.toolkits.empty() ? "" : "CUDA " + Join(file.toolkits, ", "));
   Detail(out, "left", Left(file));
@@ -123,13 +135,13 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const sc
 
 // Kernels with the targets that each was compiled for; those that lack a common one stand out by a shorter
 // list.
-void KernelLines(std::string* out, const FileReport& file) {
+void KernelLines(std::ostream& out, const FileReport& file) {
   for (const auto& [name, targets] : file.kernels) {
     std::vector<TargetKey> sorted = targets;
     std::sort(sorted.begin(), sorted.end(), scan::TargetBefore);
     std::vector<std::string> words;
     for (const TargetKey& key : sorted) words.push_back(RowName(key));
-    *out += fmt::format("    {}\n        {}\n", Printable(scan::Demangled(name)), Join(words, " "));
+    out << fmt::format("    {}\n        {}\n", Printable(scan::Demangled(name)), Join(words, " "));
   }
 }
 
@@ -191,29 +203,26 @@ void Matrix(std::string* out, const std::vector<Column>& columns, size_t width) 
 
 }  // namespace
 
-std::string ScanList(const scan::Report& report) {
-  std::string out;
+void WriteScanList(const scan::Report& report, std::ostream& out) {
   uint64_t index = 0;
   for (const FileReport& file : report.files) {
     for (const Image& image : file.images) {
-      out += fmt::format("{}\t{}\t{}\t{}\t{}\n", ++index, scan::KindName(image.kind), scan::TargetName(image),
+      out << fmt::format("{}\t{}\t{}\t{}\t{}\n", ++index, scan::KindName(image.kind), scan::TargetName(image),
                          scan::CodecName(image.codec), SectionName(file, image));
     }
   }
-  return out;
 }
 
-std::string ScanCsv(const scan::Report& report) {
-  std::string out =
-      "path,index,kind,target,ptx_isa,compression,section,in_fatbin_section,listed_by_vendor_tool,stub,"
-      "container,"
-      "offset,size,unpacked_size,debug,identifier\r\n";
+void WriteScanCsv(const scan::Report& report, std::ostream& out) {
+  out << "path,index,kind,target,ptx_isa,compression,section,in_fatbin_section,listed_by_vendor_tool,stub,"
+         "container,"
+         "offset,size,unpacked_size,debug,identifier\r\n";
   for (const FileReport& file : report.files) {
     uint64_t index = 0;
     for (const Image& image : file.images) {
       const std::string container =
           image.container == scan::kNoContainer ? "" : std::to_string(image.container);
-      out += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
+      out << fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
                          CsvField(Printable(file.path)), ++index, scan::KindName(image.kind),
                          scan::TargetName(image), scan::IsaText(image.kind, image.isa_major, image.isa_minor),
                          scan::CodecName(image.codec), CsvField(SectionName(file, image)),
@@ -222,24 +231,44 @@ std::string ScanCsv(const scan::Report& report) {
                          CsvField(Printable(file.identifiers[image.identifier])));
     }
   }
-  return out;
 }
 
-std::string ScanTable(const scan::Report& report, const ScanTableOptions& options) {
-  std::string out;
+void WriteScanTable(const scan::Report& report, const ScanTableOptions& options, std::ostream& out) {
+  const Members members = MembersOf(report);
   std::vector<Column> columns;
   size_t number = 0;
   for (const FileReport& file : report.files) {
-    FileLines(&out, ++number, file, report);
-    KernelLines(&out, file);
+    std::string lines;
+    FileLines(&lines, ++number, file, members);
+    out << lines;
+    KernelLines(out, file);
     if (file.images_total != 0) columns.push_back(ColumnOf(number, file));
   }
-  if (report.files.empty()) out += "no file with device code\n";
-  if (!columns.empty()) Matrix(&out, columns, options.width);
+  if (report.files.empty()) out << "no file with device code\n";
+  std::string matrix;
+  if (!columns.empty()) Matrix(&matrix, columns, options.width);
+  out << matrix;
   if (report.files_examined > 1) {
-    out += fmt::format("{} files examined, {}\n", report.files_examined, Bytes(report.bytes_examined));
+    out << fmt::format("{} files examined, {}\n", report.files_examined, Bytes(report.bytes_examined));
   }
-  return out;
+}
+
+std::string ScanTable(const scan::Report& report, const ScanTableOptions& options) {
+  std::ostringstream out;
+  WriteScanTable(report, options, out);
+  return out.str();
+}
+
+std::string ScanList(const scan::Report& report) {
+  std::ostringstream out;
+  WriteScanList(report, out);
+  return out.str();
+}
+
+std::string ScanCsv(const scan::Report& report) {
+  std::ostringstream out;
+  WriteScanCsv(report, out);
+  return out.str();
 }
 
 }  // namespace cudacompat::render

@@ -6,6 +6,7 @@
 #include "base/version.h"
 #include "scan/cubin.h"
 #include "scan/decoders.h"
+#include "scan/modules.h"
 #include "scan/stream.h"
 #include "scan/zstd_frame.h"
 
@@ -17,6 +18,7 @@ constexpr size_t kMany = 256;
 constexpr size_t kMostGroups = 65536;
 constexpr size_t kMostIdentifiers = 65536;
 constexpr size_t kMostSections = 65536;
+constexpr size_t kMostSums = 65536;
 constexpr uint64_t kMostPayload = uint64_t{1} << 30;  // the largest cubin seen has 134 MB
 constexpr uint64_t kStubSize = 4096;                  // stubs seen: 1.4 to 1.6 kB
 
@@ -150,7 +152,8 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   ++file_.target_sets[entry->second].containers;
   current_.target_set = entry->second;
   current_.size = size;
-  if (file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
+  if (options_.sum_modules) Sum(entry->second);
+  if (KeepsEach() && file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
 }
 
 // The first cubin of a sample of the containers; while none of them has said anything, the others too, and
@@ -184,7 +187,62 @@ void Collector::AddToolkit(const std::string& toolkit) {
 
 void Collector::AddBareImage(Image image) {
   image.container = kNoContainer;
+  if (options_.sum_modules) SumBare(image);
   Keep(image);
+}
+
+// Raw device code may become one file of several (answer/loose_images.h): an image that is a file is kept.
+bool Collector::KeepsEach() const {
+  return options_.keep_images || file_.format == "cubin" || file_.format == "ptx" || file_.format == "ltoir";
+}
+
+void Collector::Sum(uint32_t target_set) {
+  begins_.push_back(current_.offset);
+  SumKey key{target_set, {}};
+  const Image* first = nullptr;
+  for (const Image& image : pending_) {
+    if (!IsCode(image.kind, image.arch)) continue;
+    if (first == nullptr) first = &image;
+    key.images.push_back({KeyOf(image), image.codec});
+  }
+  sums_lost_ = sums_lost_ || overflowed_ || sums_.size() >= kMostSums;
+  if (first == nullptr || sums_lost_) return;
+  std::sort(key.images.begin(), key.images.end());
+  key.images.erase(std::unique(key.images.begin(), key.images.end()), key.images.end());
+  Summed& sum = sums_[std::move(key)];
+  ++sum.containers;
+  if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(current_.offset, *first);
+}
+
+void Collector::SumBare(const Image& image) {
+  if (!IsCode(image.kind, image.arch) || image.stub || bare_sums_.size() >= kMostSums) return;
+  Summed& sum = bare_sums_[{KeyOf(image), image.codec}];
+  ++sum.containers;
+  if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(image.offset, image);
+}
+
+// As ModulesOf does it from images that were kept.
+void Collector::FinishSums() {
+  std::sort(begins_.begin(), begins_.end());
+  auto take = [&](std::vector<CodedTarget> images, const Summed& sum) {
+    ModuleSet set{std::move(images), sum.containers, {}};
+    for (const auto& [offset, image] : sum.first) {
+      const auto place = std::lower_bound(begins_.begin(), begins_.end(), offset);
+      const bool inside = image.container != kNoContainer;
+      set.names.push_back(
+          ModuleName(file_, image, inside ? static_cast<size_t>(place - begins_.begin()) + 1 : 0, offset));
+    }
+    set.names.shrink_to_fit();
+    file_.modules.push_back(std::move(set));
+  };
+  for (const auto& [key, sum] : sums_) {
+    if (file_.target_sets[key.target_set].module()) take(key.images, sum);
+  }
+  if (file_.modules.empty()) {
+    for (const auto& [image, sum] : bare_sums_) take({image}, sum);
+  }
+  file_.modules.shrink_to_fit();
+  file_.summed = !sums_lost_;
 }
 
 void Collector::Keep(const Image& image) {
@@ -200,6 +258,7 @@ void Collector::Keep(const Image& image) {
   } else if (file_.groups.size() == kMostGroups) {
     Problem("too-many-targets", image.offset, "more kinds of images than are counted apart");
   }
+  if (!KeepsEach()) return;
   if (file_.images.size() < options_.most_images) {
     // Past a few hundred there will be thousands: one step there, instead of copying them at every doubling.
     if (file_.images.size() == kMany) file_.images.reserve(kMany * 32);
@@ -224,6 +283,7 @@ void Collector::KeepDeviceLinks() {
 
 void Collector::Finish() {
   KeepDeviceLinks();
+  if (options_.sum_modules && !KeepsEach()) FinishSums();
   // Thousands of small files may wait for their turn: no room beyond what each holds.
   if (file_.images.size() < kMany) {
     file_.images.shrink_to_fit();

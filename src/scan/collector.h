@@ -8,6 +8,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "scan/options.h"
@@ -58,6 +59,10 @@ class Collector {
 
  private:
   void Keep(const Image& image);
+  bool KeepsEach() const;
+  void Sum(uint32_t target_set);
+  void SumBare(const Image& image);
+  void FinishSums();
   void KeepDeviceLinks();
   void SampleToolkit(const Image& local, Source& source);
   bool IsStub(Source& source, uint64_t base);
@@ -75,6 +80,19 @@ class Collector {
   using StubKey = std::tuple<uint32_t, char, Codec, uint64_t, uint64_t, uint64_t>;
   std::map<StubKey, bool> kernelless_;
   std::map<std::vector<uint64_t>, uint32_t> set_index_;
+  struct SumKey {
+    uint32_t target_set = 0;
+    std::vector<CodedTarget> images;
+    auto operator<=>(const SumKey&) const = default;
+  };
+  struct Summed {
+    uint64_t containers = 0;
+    std::vector<std::pair<uint64_t, Image>> first;  ///< offset of the container, and its first image
+  };
+  std::map<SumKey, Summed> sums_;
+  std::map<CodedTarget, Summed> bare_sums_;
+  std::vector<uint64_t> begins_;  ///< of the containers with images, to number them by place
+  bool sums_lost_ = false;        ///< there are too many, or too much in one container
   std::unordered_map<std::string, uint32_t> identifier_index_;
 };
 

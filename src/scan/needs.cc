@@ -13,11 +13,12 @@ namespace {
 constexpr std::array kWithToolkit = {"cudart", "cublas", "cublasLt", "nvrtc", "nvJitLink", "nvrtc-builtins"};
 
 constexpr std::array kOthers = {
-    "cuda",         "nvcuda",     "cufft",      "cufftw",      "cufftMp",      "cusparse",   "cusparseLt",
-    "cusolver",     "cusolverMg", "cudnn",      "curand",      "nccl",         "nvToolsExt", "cupti",
-    "cutensor",     "cutensorMg", "custatevec", "cutensornet", "nvshmem_host", "nvinfer",    "nvinfer_plugin",
-    "nvonnxparser", "nvjpeg",     "nvml",       "nvidia-ml",   "cufile",       "cudss",      "nvvm",
-    "nvblas",       "cudadevrt",  "nvcomp",     "nvimgcodec",  "nvfatbin",     "cublasMp",   "nvptxcompiler"};
+    "cuda",         "nvcuda",   "cufft",          "cufftw",       "cufftMp",    "cusparse",
+    "cusparseLt",   "cusolver", "cusolverMg",     "cudnn",        "curand",     "nccl",
+    "nvToolsExt",   "cupti",    "cutensor",       "cutensorMg",   "custatevec", "cutensornet",
+    "nvshmem_host", "nvinfer",  "nvinfer_plugin", "nvonnxparser", "nvjpeg",     "nvml",
+    "nvidia-ml",    "cufile",   "cudss",          "nvvm",         "nvblas",     "cudadevrt",
+    "culibos",      "nvcomp",   "nvimgcodec",     "nvfatbin",     "cublasMp",   "nvptxcompiler"};
 
 // "libcudart-1b2c3d4e.so.12", "libcudart.1b2c3d4e.so.12": what repair tools make of a bundled library.
 std::string_view WithoutHash(std::string_view stem) {
@@ -73,13 +74,31 @@ bool SplitWindows(std::string_view name, std::string* stem, std::string* version
   return true;
 }
 
+// "libcudart_static.a" → "cudart"; "cublasLt.lib" → "cublasLt".
+std::string_view StaticStem(std::string_view name) {
+  if (StartsWith(name, "lib") && EndsWith(name, ".a")) {
+    name = name.substr(3, name.size() - 5);
+  } else if (EndsWith(ToLower(name), ".lib")) {
+    name = name.substr(0, name.size() - 4);
+  } else {
+    return {};
+  }
+  return name.substr(0, name.find("_static"));
+}
+
 }  // namespace
 
 void NoteCudaLibrary(FileReport& file) {
   const std::string& place = file.member.empty() ? file.path : file.member;
-  const std::string name = file.format == "pe" ? place.substr(place.find_last_of("/!") + 1) : file.soname;
+  const std::string base = place.substr(place.find_last_of("/!") + 1);
   std::string library, version;
   bool with_toolkit = false;
+  if (file.format == "ar" || file.format == "thin-ar") {
+    if (const std::string_view stem = StaticStem(base); !stem.empty() && Known(stem, &with_toolkit))
+      file.cuda_library = base;
+    return;
+  }
+  const std::string name = file.format == "pe" ? base : file.soname;
   if (!SplitLinux(name, &library, &version) && !SplitWindows(name, &library, &version)) return;
   if (Known(library, &with_toolkit)) file.cuda_library = name;
 }

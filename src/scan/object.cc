@@ -154,7 +154,10 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
 void ScanStream(ObjectContext& context, const std::function<std::vector<Place>()>& places_of) {
   FileReport found;
   found.path = context.file().path;
-  Collector scratch(found, context.options);
+  Options keeping = context.options;
+  keeping.keep_images = true;  // they are entered again
+  keeping.sum_modules = false;
+  Collector scratch(found, keeping);
   SearchStray(
       context.source, 0, {}, false, [](uint64_t) { return kNoSection; }, scratch);
   // Bare images stand between containers: the replay wants the containers' images in a row.

@@ -24,6 +24,11 @@ struct Options {
   /// What an archive may unpack to: this and kUnpackRatio times its own size.
   uint64_t most_unpacked = uint64_t{1} << 30;
   ImageFn on_image;  ///< needs every payload read: leave it empty for a listing
+  /// Images and containers are kept one by one; else they are counted only (groups, target_sets).
+  bool keep_images = true;
+  /// FileReport::modules are filled. For who judges thousands of files: images and containers are most of a
+  /// report.
+  bool sum_modules = false;
 };
 
 inline constexpr uint64_t kUnpackRatio = 200;

@@ -115,6 +115,21 @@ struct TargetSet {
   bool module() const { return !stub && !device_link; }
 };
 
+/// An image of a module: what it is for, and how it is packed.
+struct CodedTarget {
+  TargetKey target;
+  Codec codec = Codec::kNone;
+  auto operator<=>(const CodedTarget&) const = default;
+};
+
+/// Modules (containers with code) that hold exactly the same images.
+struct ModuleSet {
+  static constexpr size_t kMostNames = 12;
+  std::vector<CodedTarget> images;  ///< sorted, each once
+  uint64_t containers = 0;
+  std::vector<std::string> names;  ///< of the first ones
+};
+
 /// How the sections of relocatable containers begin (`nvcc -rdc=true`); PE cuts the name here.
 inline constexpr const char* kRelocatableSection = "__nv_rel";
 
@@ -178,6 +193,8 @@ struct FileReport {
   std::vector<TargetSet> target_sets;
   std::map<ImageGroup, uint64_t> groups;  ///< every image, also those not kept in `images`
   std::vector<std::string> identifiers{std::string()};
+  std::vector<ModuleSet> modules;  ///< where `summed`: in place of images and containers
+  bool summed = false;             ///< Options::sum_modules
   uint64_t images_total = 0;
   uint64_t containers_total = 0;
   uint64_t containers_empty = 0;

@@ -177,11 +177,22 @@ Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
   return format;
 }
 
+// A NUL among the first bytes, as in every library: text has none. A large member may be data of any kind,
+// and is not read for this.
+bool MayBeDamagedCode(Member& member) {
+  constexpr uint64_t kMost = 16 << 20;
+  if (NamedAsCode(member.name)) return true;
+  std::array<uint8_t, 64> first{};
+  const size_t got = member.source->ReadAt(0, first);
+  const auto end = first.begin() + static_cast<std::ptrdiff_t>(got);
+  return member.source->size() <= kMost && std::find(first.begin(), end, 0) != end;
+}
+
 void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems* problems) {
   const Format format = Scan(*member.source, archive.Inside(member.name), depth + 1, false);
   // Not what its name promises: perhaps its first bytes are damaged.
   std::string error = member.stream ? member.stream->error() : "";
-  if (format == Format::kUnknown && error.empty() && member.verify && NamedAsCode(member.name))
+  if (format == Format::kUnknown && error.empty() && member.verify && MayBeDamagedCode(member))
     error = member.verify();
   if (!error.empty()) problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + error);
 }
@@ -249,6 +260,7 @@ void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileRepo
     ScanObject(context, format);
   });
   collector.Finish();
+  if (file.needs.empty()) NoteCudaLibrary(file);
   TellNames(file);
   if (debian) file.format = "deb";
 }

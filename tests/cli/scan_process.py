@@ -134,6 +134,29 @@ class Tests:
         assert code == 0 and out == b"1\tcubin\tsm_80\tnone\t.nv_fatbin\n", out
         assert peak < PEAK, peak
 
+    def test_memory_of_thousands_of_files(self):
+        """2,000 libraries of 100 modules each; 10,000 take 50 MB (docs/decisions.md)."""
+        place = self.folder / "many"
+        place.mkdir()
+        library = elf([(".nv_fatbin", container(1, b"c" * 64) * 100)])
+        for i in range(2000):
+            (place / f"m{i:04}.so").write_bytes(library)
+        for arguments in (["scan"], ["scan", "--json"], ["check", "--gpu", "7.5"], ["check", "--gpu", "8.0", "--json"]):
+            code, out, _, peak, _ = run([self.program, *arguments, str(place)])
+            assert code == (1 if "7.5" in arguments else 0), (arguments, code)
+            assert out.count(b"m1999.so") >= 1, arguments
+            assert peak < PEAK + 1024, (arguments, peak)
+
+    def test_memory_of_many_kernels(self):
+        names = b"".join(b".visible .entry " + b"k%0120d()\n" % i for i in range(24000))
+        text = b".version 8.4\n.target sm_80\n" + names
+        text += b" " * (-len(text) % 8)
+        entry = struct.pack("<HHIQIIHHIIIQQQ", 1, 0x101, 64, len(text), 0, 0, 4, 8, 80, 0, 0, 0x11, 0, 0) + text
+        path = self.file("kernels.so", elf([(".nv_fatbin", struct.pack("<IHHQ", 0xBA55ED50, 1, 16, len(entry)) + entry)]))
+        code, out, _, peak, _ = run([self.program, "scan", "--kernels", path])
+        assert code == 0 and out.count(b"    k0") == 24000, out[:300]
+        assert peak < PEAK, peak
+
     def test_bombs_end(self):
         bomb = self.folder / "bomb.whl"
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:

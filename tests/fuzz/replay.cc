@@ -1,6 +1,7 @@
-// Runs a fuzz target without libFuzzer: every file of a folder as it is, then mutations of it from a fixed seed. What the tests
-// of every build run. `--mutations N` instead makes N inputs in all, each from a file taken at random: what
-// `tools/dev fuzz --mutations N` runs, some ten times as many a second as libFuzzer. What fails is left in ./found-SEED.
+// Runs a fuzz target without libFuzzer: every file of a folder as it is, then mutations of it from a fixed
+// seed. What the tests of every build run. `--mutations N` instead makes N inputs in all, each from a file
+// taken at random: what `tools/dev fuzz --mutations N` runs, some ten times as many a second as libFuzzer.
+// What fails is left in ./found-SEED.
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
@@ -42,7 +43,8 @@ class Random {
   uint64_t state_;
 };
 
-// A number of one, two, four or eight bytes at a place: small, at a border, or the one that is there and a little.
+// A number of one, two, four or eight bytes at a place: small, at a border, or the one that is there and a
+// little.
 void PutNumber(std::string* bytes, Random* random) {
   const size_t width = size_t{1} << random->Below(4);
   if (bytes->size() < width) return;
