@@ -235,9 +235,16 @@ void Collector::FinishSums() {
     set.names.shrink_to_fit();
     file_.modules.push_back(std::move(set));
   };
+  std::map<std::vector<CodedTarget>, Summed> modules;  // of all sections
   for (const auto& [key, sum] : sums_) {
-    if (file_.target_sets[key.target_set].module()) take(key.images, sum);
+    if (!file_.target_sets[key.target_set].module()) continue;
+    Summed& whole = modules[key.images];
+    whole.containers += sum.containers;
+    for (const auto& first : sum.first) {
+      if (whole.first.size() < ModuleSet::kMostNames) whole.first.push_back(first);
+    }
   }
+  for (const auto& [images, sum] : modules) take(images, sum);
   if (file_.modules.empty()) {
     for (const auto& [image, sum] : bare_sums_) take({image}, sum);
   }

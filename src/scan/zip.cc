@@ -92,7 +92,8 @@ class CheckedStream : public ByteStream {
       : input_(std::move(input)), left_(size), wanted_(checksum) {}
   Bytes Next() override {
     const Bytes bytes = input_->Next();
-    checksum_ = libdeflate_crc32(checksum_, bytes.data(), bytes.size());
+    // Of no bytes at no address it gives the first checksum again.
+    if (!bytes.empty()) checksum_ = libdeflate_crc32(checksum_, bytes.data(), bytes.size());
     left_ -= std::min<uint64_t>(left_, bytes.size());
     ended_ = ended_ || bytes.empty();
     return bytes;

@@ -358,9 +358,11 @@ TEST_CASE("a member whose first bytes are damaged is told, stored and deflated")
     CHECK(outcome.Json()["rule"] == "device-code-unreadable");
   }
   // What is no library and was never one is no damage.
-  const Blob script =
-      ZipBytes({{"p/a.so", good}, {"p/libm.so", "/* GNU ld script */ INPUT(libm.so.6)"}}, Method::kDeflated);
-  CHECK(Run({"check", folder.Write("s.whl", script), "--gpu", "T4"}).code == 0);
+  for (const Method method : {Method::kStored, Method::kDeflated}) {
+    const Blob script =
+        ZipBytes({{"p/a.so", good}, {"p/libm.so", "/* GNU ld script */ INPUT(libm.so.6)"}}, method);
+    CHECK(Run({"check", folder.Write("s.whl", script), "--gpu", "T4"}).code == 0);
+  }
 }
 
 TEST_CASE("in a folder a page in place of a package is told") {
