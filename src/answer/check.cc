@@ -103,6 +103,7 @@ void ReadFindings(store::Store& store, const Round& round, const ModuleNames& na
     if (finding.of_card && finding.fails && !stopped.insert(card).second) continue;
     if (!told.insert(finding.rule + finding.summary).second) continue;
     NameModules(names, rows.text(6), &finding);
+    finding.modules.shrink_to_fit();
     one->second.findings.push_back(std::move(finding));
   }
 }
@@ -463,7 +464,7 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
   answer.as_of = store.Text("SELECT value FROM meta WHERE key = 'as_of'");
   DescribeQuestion(question, options, &answer);
   // What a baseline lost is asked of all files at once.
-  constexpr size_t kMostAtOnce = 256;
+  constexpr size_t kMostAtOnce = 128;
   Observer observer(store, report, 1, options.baseline != nullptr ? SIZE_MAX : kMostAtOnce);
   for (const ObservedFile& one : observer.files()) {
     CheckedFile file;

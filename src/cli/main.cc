@@ -16,6 +16,9 @@ int main(int argc, char** argv) {
   // Buffers come and go: memory that is given back to the system and fetched again costs more than the work.
   mallopt(M_MMAP_THRESHOLD, 32 << 20);
   mallopt(M_TRIM_THRESHOLD, 64 << 20);
+  // What the scanning threads made is given back to the one that judges: with an area for each it could not
+  // use it.
+  mallopt(M_ARENA_MAX, 1);
 #endif
   std::ios::sync_with_stdio(false);
   cudacompat::cli::Io io{std::cout, std::cerr, std::cin, false, 100, "", {}};
