@@ -135,17 +135,20 @@ class Tests:
         assert peak < PEAK, peak
 
     def test_memory_of_thousands_of_files(self):
-        """2,000 libraries of 100 modules each; 10,000 take 50 MB (docs/decisions.md)."""
+        """2,000 libraries of 100 modules each. How much of the executable itself counts depends on the page cache (9 to 14 MB): what
+        one library takes is taken off."""
         place = self.folder / "many"
         place.mkdir()
         library = elf([(".nv_fatbin", container(1, b"c" * 64) * 100)])
         for i in range(2000):
             (place / f"m{i:04}.so").write_bytes(library)
+        at_most = {"scan": 2, "check": 10}  # MB
         for arguments in (["scan"], ["scan", "--json"], ["check", "--gpu", "7.5"], ["check", "--gpu", "8.0", "--json"]):
             code, out, _, peak, _ = run([self.program, *arguments, str(place)])
             assert code == (1 if "7.5" in arguments else 0), (arguments, code)
             assert out.count(b"m1999.so") >= 1, arguments
-            assert peak < PEAK + 1024, (arguments, peak)
+            base = run([self.program, *arguments, str(place / "m0000.so")])[3]
+            assert peak - base < at_most[arguments[0]] * 1024, (arguments, peak, base)
 
     def test_memory_of_many_kernels(self):
         names = b"".join(b".visible .entry " + b"k%0120d()\n" % i for i in range(24000))
