@@ -27,8 +27,8 @@ TEST_CASE("files of several batches are judged as those of one") {
   for (size_t i = 0; i < files.size(); ++i) {
     const std::string path = files[i]["path"];
     CHECK(path == folder.path() + "/" + Numbered("dist/m", static_cast<int>(i)));  // in their order
-    const nlohmann::json alone = Run({"check", path, "--gpu", "T4", "--json"}).Json()["files"][0];
-    if (i % 100 == 7 || i % 100 == 8) CHECK(files[i] == alone);
+    if (i % 100 != 7 && i % 100 != 8) continue;
+    CHECK(files[i] == Run({"check", path, "--gpu", "T4", "--json"}).Json()["files"][0]);
   }
   CHECK(Findings(all).size() == 6);
   CHECK(Run({"check", folder.path() + "/dist", "--require", "sm_75"}).code == 1);
