@@ -93,9 +93,12 @@ std::vector<Word> Tokenize(std::string_view text) {
           start = slash + 1;
         }
         std::string_view word = piece.substr(start, i - start);
+        const size_t quote = std::string_view("\"'`").find(word.front());  // pip install "torch==2.6.0"
+        if (word.size() > 2 && quote != std::string_view::npos && word.back() == word.front())
+          word = word.substr(1, word.size() - 2);
         const bool ends = word.size() > 1 && (word.back() == ':' || word.back() == ';');  // "RTX 3060: torch"
         if (ends) word.remove_suffix(1);
-        words.push_back({word, ToLower(word), offset + start, comma || ends});
+        words.push_back({word, ToLower(word), static_cast<size_t>(word.data() - text.data()), comma || ends});
       } else if (comma && !words.empty()) {
         words.back().comma_after = true;
       }
@@ -150,10 +153,11 @@ class Parser {
   // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "&",    "+",       "a",        "an",    "and",  "are",  "can",  "could", "do",  "does",
-        "for",  "ga",      "i",        "in",    "is",   "it",   "my",   "of",    "on",  "run",
-        "runs", "support", "supports", "that",  "the",  "this", "to",   "under", "use", "versus",
-        "vs",   "vs.",     "what",     "which", "will", "with", "work", "works"};
+        "&",       "+",        "a",     "an",   "and",  "are",  "be",     "can", "could",  "do",     "does",
+        "for",     "ga",       "good",  "have", "i",    "i'm",  "if",     "in",  "is",     "it",     "me",
+        "my",      "need",     "of",    "ok",   "okay", "on",   "please", "run", "runs",   "should", "still",
+        "support", "supports", "that",  "the",  "this", "to",   "under",  "use", "versus", "vs",     "vs.",
+        "want",    "what",     "which", "will", "with", "work", "works",  "you"};
     return std::binary_search(kWords.begin(), kWords.end(), word);
   }
 
@@ -672,6 +676,7 @@ class Parser {
   Status ParseGpuClause(const Word& word) {
     if (word.lower == "gpu" && ++at_ == words_.size())
       return Fail(word, "a card is missing behind 'gpu'", "write gpu MX450");
+    while (word.lower == "gpu" && at_ + 1 < words_.size() && Glues(at_)) ++at_;  // "my gpu is an RTX 3060"
     size_t end = ClauseEnd(at_);
     std::string_view name = Span(at_, end);
     Result<Gpu> gpu = ParseGpu(name, At(words_[at_]));
