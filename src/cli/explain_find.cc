@@ -122,6 +122,15 @@ void AddCandidates(store::Store& store, const query::Question& question, std::st
                 [&](const answer::Candidate& each) { return each.rule == first.finding.rule; });
 }
 
+// What the sentence of this number is explained with: the numbers that the runtime and the driver share have
+// one sentence.
+std::string NoteOfCode(store::Store& store, const report::Finding& code) {
+  return store.Text(
+      "SELECT note FROM error_pattern WHERE rule_id = '-' AND pattern = '-' AND note <> '-' AND class = ?1 AND code = ?2 "
+      "AND (family = ?3 OR ?3 IN ('runtime', 'driver') AND family IN ('runtime', 'driver')) ORDER BY family <> ?3, rank LIMIT 1",
+      {code.cls, code.code, code.family});
+}
+
 // "209", "cudaErrorNoKernelImageForDevice", "CUDA_ERROR_NO_BINARY_FOR_GPU": the rows of the number or name.
 // The age of the runtime decides between its two numberings; without one both are shown.
 void ExplainCode(store::Store& store, const query::Question& question, const std::string& what,
@@ -159,6 +168,8 @@ void ExplainCode(store::Store& store, const query::Question& question, const std
     finding.because = rows.text(3) == "-" ? "" : rows.text(3);
     finding.rule = rows.text(4) == "-" ? "" : rows.text(4);
     finding.cls = rows.text(5);
+    const std::string note = finding.rule.empty() ? NoteOfCode(store, finding) : "";
+    if (!note.empty()) finding.because += (finding.because.empty() ? "" : ": ") + note;
     finding.text = what;
     out->seen.push_back(Complete(store, finding));
   }

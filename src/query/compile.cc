@@ -445,7 +445,11 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
            "AND EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key AND b.device = 'cuda') "
            "AND NOT EXISTS (SELECT 1 FROM listing l WHERE l.package = s.package AND l.os = y.build_os AND l.arch = y.arch AND "
            "s.version_key BETWEEN l.first_version_key AND l.last_version_key AND (l.channel = 'every' OR "
-           "NOT EXISTS (SELECT 1 FROM package_index i WHERE i.package = s.package AND i.channel <> l.channel)))",
+           "NOT EXISTS (SELECT 1 FROM package_index i WHERE i.package = s.package AND i.channel <> l.channel)))" +
+           // What a plain install gives there is known: no other build is asked for.
+           (subject.installed_default
+                ? " AND NOT EXISTS (SELECT 1 FROM asked_build a WHERE a.subject_id = ?1 AND a.system_id = y.system_id)"
+                : ""),
        {subject_id}});
 }
 

@@ -271,6 +271,9 @@ Machine Draft::Finish() {
     best = std::max(best, weight);
   }
   if (machine.format.empty()) machine.format = machine.errors.empty() ? "text" : "log";
+  const bool torch_reports = std::any_of(machine.packages.begin(), machine.packages.end(),
+                                         [](const auto& each) { return each.package == "torch"; });
+  jax_cuda = jax_cuda || (machine.available == "true" && !torch_reports);
   for (MachinePackage& package : machine.packages) {
     package.python = machine.pythons.empty() ? "" : machine.pythons.front().version;
     bool torch = package.package == "torch";

@@ -69,6 +69,8 @@ class Tests:
                                                                                   cuda in ("10.1", "11.8")), families
         _, answer = self.json("explain", "35")  # unchanged: said once
         assert [f["family"] for f in answer["findings"] if f["name"] == "cudaErrorInsufficientDriver"] == ["runtime"]
+        for number in ("805", "806", "807", "808", "809"):  # what to do stands beside the sentence
+            assert all("MPS" in f["because"] and ": " in f["because"] for f in self.json("explain", number)[1]["findings"]), number
 
     # What no source says stands in no sentence, for any generation.
     def test_half_precision(self):
