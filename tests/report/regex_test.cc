@@ -1,6 +1,6 @@
 #include "report/regex.h"
 
-#include <catch2/catch.hpp>
+#include "catch.h"
 
 namespace cudacompat::report {
 namespace {
