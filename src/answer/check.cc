@@ -167,6 +167,7 @@ struct Batch {
   const std::vector<ObservedFile>& observed;
   size_t begin = 0, end = 0;  ///< of them, and of the answer's files
   const ModuleNames& names;
+  const Observer::Systems& systems;  ///< of all files
 
   int64_t first() const { return begin == end ? 0 : observed[begin].subject; }
   int64_t last() const { return begin == end ? 0 : observed[end - 1].subject; }
@@ -242,13 +243,9 @@ void JudgeOldestDriver(store::Store& store, const query::Question& question, con
   const bool known = store.Text("SELECT max(branch_key IS NOT NULL) FROM asked_driver") == "1";
   const bool implied = question.gpus.empty() && known;
   if (implied) AskDrivenCapabilities(store);
-  const bool all = batch.end - batch.begin == batch.observed.size();
-  AskObserved(store, false);
-  const bool none = store.Text("SELECT count(*) FROM asked_build") == "0";
   // A number of one system says nothing of files for another: where none of all is for its system, the rules
   // say so.
-  if (!all) store.Empty({"asked_build"});
-  if (none || !all) AskObserved(store, none, batch.first(), batch.last());
+  AskObserved(store, !AnyAsked(store, batch.systems), batch.first(), batch.last());
   Conclude(store);
   const Round round{with, oldest.given, implied};
   for (const size_t i : TakeRound(store, round, batch, answer))
@@ -429,7 +426,7 @@ void JudgeBatch(store::Store& store, const query::Question& question, const scan
     answer->asked.emplace_back(
         "of the baseline: what lies in sections for device code, as one side was not searched deep");
   }
-  const Batch all{batch.observed, batch.begin, batch.end, names};
+  const Batch all{batch.observed, batch.begin, batch.end, names, batch.systems};
   std::map<int64_t, Role> roles = ReadRoles(store);
   const std::map<int64_t, ServedList> served = ReadServed(store);
   const ServedList none = std::make_shared<const std::vector<Served>>();
@@ -481,7 +478,8 @@ CheckAnswer Check(store::Store& store, const query::Question& question, const sc
     }
     observer.Open(i, &names);
     const auto [begin, end] = observer.batches()[i];
-    JudgeBatch(store, question, report, options, {observer.files(), begin, end, names}, &answer);
+    JudgeBatch(store, question, report, options, {observer.files(), begin, end, names, observer.systems()},
+               &answer);
   }
   std::sort(answer.files.begin(), answer.files.end(),
             [](const CheckedFile& a, const CheckedFile& b) { return a.report_index < b.report_index; });

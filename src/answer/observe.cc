@@ -393,11 +393,13 @@ struct Observer::State {
   Writer writer;
   std::vector<Writer::Entered> entered;  // beside files_
   std::set<int64_t> witnesses;           // files of any batch by which the roles of others are told
+  std::set<std::string> split;           // units whose files are in several batches
 };
 
 Observer::Observer(store::Store& store, const scan::Report& report, int64_t first_subject, size_t most)
     : state_(std::make_unique<State>(store, report)) {
   int64_t subject = first_subject;
+  std::map<std::string, size_t> batch_of;  // each unit's first
   for (const std::vector<size_t>& batch : BatchesOf(report, JudgedFiles(report), most)) {
     const size_t begin = files_.size();
     for (const size_t i : batch) {
@@ -406,10 +408,14 @@ Observer::Observer(store::Store& store, const scan::Report& report, int64_t firs
       state_->entered.push_back(state_->writer.NewFile(one.modules != 0));
       one.file_id = state_->entered.back().file_id;
       files_.push_back(std::move(one));
+      systems_.emplace(OsOf(report.files[i]), ArchOf(report.files[i]));
+      const std::string unit = UnitOf(report, report.files[i]);
+      if (batch_of.emplace(unit, batches_.size()).first->second != batches_.size())
+        state_->split.insert(unit);
     }
     batches_.emplace_back(begin, files_.size());
   }
-  for (size_t i = 0; i < batches_.size() && batches_.size() > 1; ++i) FindWitnesses(i);
+  for (size_t i = 0; i < batches_.size() && !state_->split.empty(); ++i) FindWitnesses(i);
 }
 
 Observer::~Observer() = default;
@@ -432,14 +438,16 @@ void Observer::TakeOut(size_t batch) {
 }
 
 // What a file is beside others (observed_role) is told by which roles with code there are in its place: one
-// of each stays.
+// of each stays, where that place is not in this batch whole.
 void Observer::FindWitnesses(size_t batch) {
   Enter(batch);
   store::Statement rows = state_->store.Prepare(state_->store.WithViews(
       {"observed_role"},
-      "SELECT min(f.file_id) FROM observed_file f JOIN observed_role r ON r.file_id = f.file_id WHERE f.list_id IS NOT NULL "
+      "SELECT min(f.file_id), f.unit FROM observed_file f JOIN observed_role r ON r.file_id = f.file_id WHERE f.list_id IS NOT NULL "
       "GROUP BY f.unit, f.archive, f.package = '', '/' || f.member GLOB '*.libs/?*', r.role"));
-  while (rows.Step()) state_->witnesses.insert(rows.integer(0));
+  while (rows.Step()) {
+    if (state_->split.count(rows.text(1)) != 0) state_->witnesses.insert(rows.integer(0));
+  }
   TakeOut(batch);
 }
 
@@ -534,6 +542,13 @@ bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const sc
     store.Run("INSERT INTO observed_pair VALUES (?, ?, ?)", {old_id, new_id, like[new_id]});
   writer.Finish();
   return reach == scan::Reach::kSections;
+}
+
+bool AnyAsked(store::Store& store, const Observer::Systems& systems) {
+  return std::any_of(systems.begin(), systems.end(), [&](const auto& each) {
+    return store.Text("SELECT 1 FROM asked_system WHERE ?1 IN ('-', build_os) AND ?2 IN ('-', arch) LIMIT 1",
+                      {each.first, each.second}) == "1";
+  });
 }
 
 void AskObserved(store::Store& store, bool any_system, int64_t first, int64_t last) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,12 +40,16 @@ struct ModuleNames {
 /// tables takes several kB.
 class Observer {
  public:
+  using Systems = std::set<std::pair<std::string, std::string>>;
   Observer(store::Store& store, const scan::Report& report, int64_t first_subject, size_t most);
   ~Observer();
 
   const std::vector<ObservedFile>& files() const { return files_; }
   /// Where each batch begins and ends in files().
   const std::vector<std::pair<size_t, size_t>>& batches() const { return batches_; }
+
+  /// System and processor of every file, "-" where a file is for any.
+  const Systems& systems() const { return systems_; }
 
   /// Takes out the batch before this one and puts this one in. In order, each once.
   void Open(size_t batch, ModuleNames* modules);
@@ -58,7 +63,11 @@ class Observer {
   std::unique_ptr<State> state_;
   std::vector<ObservedFile> files_;
   std::vector<std::pair<size_t, size_t>> batches_;
+  Systems systems_;
 };
+
+/// Whether one of them is a system that is asked for.
+bool AnyAsked(store::Store& store, const Observer::Systems& systems);
 
 /// The same in one: writes the files of a report that hold device code or load CUDA libraries: they become
 /// subjects from `first_subject` on.

@@ -56,7 +56,7 @@ Result<Store> Store::Open() {
   // next Store of this process finds it clean. Pages are read where they lie (mmap_size); those that are
   // written to stay in the cache (cache_spill), however many: the image has no room to grow into.
   store.Script(
-      "PRAGMA mmap_size=1000000000; PRAGMA cache_spill=OFF; PRAGMA journal_mode=OFF; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF; BEGIN;");
+      "PRAGMA mmap_size=1000000000; PRAGMA cache_spill=OFF; PRAGMA journal_mode=MEMORY; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=OFF; BEGIN;");
   store.ReadAside();
   return store;
 }
