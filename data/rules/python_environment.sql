@@ -1,7 +1,7 @@
 -- title: The Python that runs, and what is installed in it
 -- question: Does the Python that runs hold a framework, and do its libraries and extensions belong together?
--- when: (EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)) AND (NOT EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'binary') OR EXISTS (SELECT 1 FROM asked_subject WHERE kind = 'package'))
--- A file that is judged for itself needs no framework in the Python that runs. A Python without a path is one that a text tells of:
+-- when: (EXISTS (SELECT 1 FROM observed_python) OR EXISTS (SELECT 1 FROM observed_package)) AND (NOT EXISTS (SELECT 1 FROM asked_subject) OR EXISTS (SELECT 1 FROM asked_subject s WHERE s.installed = 1 OR EXISTS (SELECT 1 FROM observed_package p WHERE p.package = s.package AND p.version_key = s.version_key)))
+-- What is typed is not installed yet, and neither what is nor what is not installed speaks against it; a file that is judged for itself needs no framework. A Python without a path is one that a text tells of:
 -- nobody looked beside it or asked its loader, and that such a text names no library says nothing.
 
 -- A probe saw the environment whole, and what does not belong together there is everybody's. A report names some packages (collect_env

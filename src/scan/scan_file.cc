@@ -180,8 +180,8 @@ Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
 
 void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems* problems) {
   const Format format = Scan(*member.source, archive.Inside(member.name), depth + 1, false);
-  // Not what its name promises: perhaps its first bytes are damaged. A hostile archive may name one place many
-  // times: it is not read for this without end.
+  // Not what its name promises: perhaps its first bytes are damaged. A hostile archive may name one place
+  // many times: it is not read for this without end.
   constexpr uint64_t kMostVerified = 1 << 30;
   std::string error = member.stream ? member.stream->error() : "";
   if (format == Format::kUnknown && error.empty() && member.verify && NamedAsCode(member.name) &&

@@ -1,5 +1,8 @@
 // `check` of many files, which are judged in batches, and of what lies beside others.
 #include <algorithm>
+#include <filesystem>
+
+#include <fmt/format.h>
 
 #include "catch.h"
 #include "check_run.h"
@@ -95,11 +98,11 @@ TEST_CASE("a static library of CUDA without device code is none without CUDA") {
   CHECK(Run({"check", other, "--gpu", "T4", "--json"}).Json()["rule"] == "cpu-only-build");
 }
 
-TEST_CASE("a damaged member of any name is told by its checksum") {
+TEST_CASE("a damaged member named as code is told by its checksum, and no whole one") {
   TempFolder folder;
   const Blob good = Library({{Cubin(75)}});
   Blob zip =
-      ZipBytes({{"p/a.so", good}, {"p/plugin", good}, {"p/notes.bin", Blob(64, '\0')}}, Method::kStored);
+      ZipBytes({{"p/a.so", good}, {"p/plugin.so", good}, {"p/notes.so", Blob(64, '\0')}}, Method::kStored);
   const Blob magic = good.substr(0, 4);
   const size_t second = zip.find(magic, zip.find(magic) + 1);
   REQUIRE(second != Blob::npos);
@@ -108,7 +111,30 @@ TEST_CASE("a damaged member of any name is told by its checksum") {
   const Outcome outcome = Run({"check", folder.Write("p.zip", zip), "--gpu", "T4", "--json"});
   CHECK(outcome.code == 2);
   CHECK(outcome.Json()["rule"] == "device-code-unreadable");
-  CHECK(outcome.out.find("p/plugin: its checksum differs") != std::string::npos);
+  CHECK(outcome.out.find("p/plugin.so: its checksum differs") != std::string::npos);
+}
+
+TEST_CASE("a number of one system says nothing of files for another, however many files there are") {
+  TempFolder folder;
+  const std::string linux = folder.Write("000.so", Library({{Cubin(75)}}));
+  const std::string windows = folder.Write(
+      "a.dll", PeBytes({.sections = {{".nv_fatb", ContainerOf({Cubin(75), Cubin(80)}), 1, 0x40000040}}}));
+  for (const size_t count : {size_t{3}, size_t{200}}) {
+    std::vector<std::string> arguments = {"check", windows};
+    for (size_t i = 1; i <= count; ++i) {
+      const std::filesystem::path path =
+          std::filesystem::path(linux).parent_path() / fmt::format("{:03}.so", i);
+      std::filesystem::copy_file(linux, path, std::filesystem::copy_options::overwrite_existing);
+      arguments.push_back(path.string());
+    }
+    for (const char* more : {"--oldest-driver", "528.33", "--json"}) arguments.emplace_back(more);
+    const nlohmann::json json = Run(arguments).Json();
+    CHECK(json["verdict"] == "compatible");
+    size_t not_asked = 0;
+    for (const auto& file : json["files"])
+      not_asked += file.dump().find("it was not asked whether it runs there") != std::string::npos ? 1 : 0;
+    CHECK(not_asked == count);
+  }
 }
 
 TEST_CASE("of several libraries for one job a question names the one that runs best") {

@@ -139,6 +139,14 @@ def stated():
         for step in said["steps"]:
             by_hand = step["check"] in ("card", "module", "init", "memory", "card-starts", "device-files", "uvm")
             check(f"{host} {flags}", not by_hand or step["status"] == "skipped", f"check {step['check']} is {step['status']}: {step['detail']}")
+    # What is typed is to be installed: what is there, or is not there yet, does not speak against it.
+    for host, flags, rule in (("framework-not-installed", ("--torch", "2.6.0+cu124"), "native-image"),
+                              ("framework-not-installed", ("--cuda", "12.4"), "driver-sufficient"),
+                              ("wrong-python", ("--images", "sm_89"), "native-image"),
+                              ("library-missing", ("--torch", "2.7.0+cu126"), "native-image"),
+                              ("library-missing", ("--torch", "2.6.0+cu124"), "library-missing")):  # the one that is there
+        said = json.loads(run("query", "--root", os.path.join(FIXTURES, "hosts", host), *flags).stdout)
+        check(f"query {host} {flags}", said["rule"] == rule, f"query says {said['rule']}, expected {rule}: {said['summary']}")
     text = "$ nvidia-smi\nNVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n$ pip freeze\ntorch==2.6.0+cu124\n"
     said = json.loads(run("doctor", "--target", "-", "--gpu", "RTX 4090", "--driver", "550.54.14", text=text).stdout)
     check("stated pair and a report of a fault", said["rule"] == "native-image", f"doctor says {said['rule']}: {said['summary']}")
