@@ -59,11 +59,11 @@ CREATE TABLE gpu_virtual (
 ) STRICT;
 CREATE INDEX gpu_virtual_by_key ON gpu_virtual (name_key);
 
--- Words of a board's own name that say nothing of the chip: its maker, its series, what stands beside them ("MSI … Ventus 2X 12G OC"). A word that may be
--- part of a chip's name (Super, Ti, D, Max-Q) is none.
+-- Words that a board's own name has beside its chip's: its maker, its series, and what stands there too ("MSI … Ventus 2X 12G OC"). Some ("ultra", "x2") are
+-- part of a chip's name as well: the longest name that is a card is taken first, and the words are looked at only in what that leaves.
 CREATE TABLE board_word (
   word TEXT NOT NULL PRIMARY KEY,              -- as name() writes it
-  means TEXT NOT NULL CHECK (means IN ('maker','series')),
+  means TEXT NOT NULL CHECK (means IN ('maker','series','before-memory')),  -- before-memory: a letter glued to the memory in a model's name ("O12G")
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
 ) STRICT;

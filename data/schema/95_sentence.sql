@@ -186,7 +186,8 @@ CREATE VIEW sentence_gpu_virtual AS
   SELECT name, cc, 'The virtual card ' || name || ' is a slice of a ' || chip || ', compute capability ' || cc || '.' AS sentence, source_id, locator FROM gpu_virtual;
 
 CREATE VIEW sentence_board_word AS
-  SELECT word, 'In the name of a card "' || word || '" is the word of a ' || CASE means WHEN 'maker' THEN 'maker of boards' ELSE 'series of boards' END || ' and no part of the chip''s name.' AS sentence, source_id, locator FROM board_word;
+  SELECT word, CASE means WHEN 'before-memory' THEN 'In front of the memory of a board, "' || word || '" is a letter of the model''s name and no part of the size.'
+         ELSE 'In the name of a card "' || word || '" is the word of a ' || CASE means WHEN 'maker' THEN 'maker of boards' ELSE 'series of boards' END || ' and no part of the chip''s name.' END AS sentence, source_id, locator FROM board_word;
 
 CREATE VIEW sentence_package AS
   SELECT package, package || ' is ' || title || ', a ' || kind || CASE runtime_compiler WHEN '-' THEN CASE main_library WHEN '-' THEN '' ELSE ' whose images are judged on ' || main_library END

@@ -104,7 +104,7 @@ std::string BoardOfProfile(std::string_view name) {
 }
 
 // "MSI GeForce RTX 3060 Ventus 2X 12G OC": the longest run of words that is a card, where all others are a
-// board's (board_word), or memory beside such a word.
+// board's (board_word), or memory beside such a word, which chooses between cards as it does without one.
 void CompileBoardName(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   constexpr size_t kMostWords = 14;
   std::vector<std::string> words = {""};
@@ -126,17 +126,29 @@ void CompileBoardName(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
   }
   out->push_back(
       {"WITH RECURSIVE w(place, word) AS (VALUES " + values +
-           "), kind AS MATERIALIZED (SELECT place, word, EXISTS (SELECT 1 FROM board_word b WHERE b.word = w.word) AS board, "
-           "rtrim(word, 'gb') <> word AND rtrim(word, 'gb') GLOB '*[0-9]' AND ltrim(rtrim(word, 'gb'), 'opt') NOT GLOB "
-           "'*[^0-9]*' AS memory FROM w), "
+           "), size AS MATERIALIZED (SELECT place, word, coalesce((SELECT substr(rtrim(w.word, 'gb'), 2) FROM board_word b WHERE "
+           "b.word = substr(w.word, 1, 1) AND b.means = 'before-memory'), rtrim(word, 'gb')) AS digits FROM w), "
+           "kind AS MATERIALIZED (SELECT place, word, EXISTS (SELECT 1 FROM board_word b WHERE b.word = size.word AND b.means <> "
+           "'before-memory') AS board, CASE WHEN rtrim(word, 'gb') <> word AND digits <> '' AND digits NOT GLOB '*[^0-9]*' AND "
+           "length(digits) < 5 THEN CAST(digits AS INTEGER) END AS memory FROM size), "
            "run(first, last, key) AS (SELECT place, place, word FROM kind UNION ALL SELECT r.first, k.place, r.key || k.word "
            "FROM run r JOIN kind k ON k.place = r.last + 1), "
-           "fit AS (SELECT r.key, length(r.key) AS length FROM run r WHERE EXISTS (SELECT 1 FROM gpu_called c WHERE c.key = "
+           "fit AS MATERIALIZED (SELECT r.first, r.last, r.key FROM run r WHERE EXISTS (SELECT 1 FROM gpu_called c WHERE c.key = "
            "r.key) AND EXISTS (SELECT 1 FROM kind k WHERE k.board AND k.place NOT BETWEEN r.first AND r.last) AND NOT EXISTS "
-           "(SELECT 1 FROM kind k WHERE NOT k.board AND NOT k.memory AND k.place NOT BETWEEN r.first AND r.last)) " +
+           "(SELECT 1 FROM kind k WHERE NOT k.board AND k.memory IS NULL AND k.place NOT BETWEEN r.first AND r.last) ORDER BY "
+           "length(r.key) DESC LIMIT 1), "
+           "beside AS MATERIALIZED (SELECT DISTINCT k.memory FROM kind k JOIN fit f ON k.place NOT BETWEEN f.first AND f.last "
+           "WHERE k.memory IS NOT NULL), "
+           // The card of that memory has a name of its own ("GTX 1060 3GB"), or is one of those the name was
+           // sold with.
+           "called AS MATERIALIZED (SELECT coalesce((SELECT f.key || b.memory || 'gb' FROM beside b WHERE (SELECT count(*) FROM "
+           "beside) = 1 AND EXISTS (SELECT 1 FROM gpu_called c WHERE c.key = f.key || b.memory || 'gb')), f.key) AS key, "
+           "f.key AS bare FROM fit f) " +
            kDeviceColumns +
-           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, c.board, ?3 FROM gpu_called "
-           "k JOIN compute_capability c ON c.cc = k.cc WHERE k.key = (SELECT key FROM fit ORDER BY length DESC LIMIT 1) AND NOT "
+           "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, c.board, ?3 FROM called n "
+           "JOIN gpu_called k ON k.key = n.key JOIN compute_capability c ON c.cc = k.cc LEFT JOIN gpu g ON g.gpu_id = k.gpu_id "
+           "WHERE (n.key <> n.bare OR NOT EXISTS (SELECT 1 FROM beside b WHERE coalesce(g.memory_mib, 'unsaid') <> 'unsaid' AND "
+           "instr(' ' || g.memory_mib || ' ', ' ' || b.memory * 1024 || ' ') = 0)) AND NOT "
            "EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key, k.name",
        parameters,
        {},
@@ -178,7 +190,7 @@ void CompileNamedGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
       {std::string(kDeviceColumns) +
            "SELECT 1, ?1, ?2, k.gpu_id, k.name, k.cc, coalesce(c.renamed_to_key, c.cc_key), k.class, "
            "c.board, ?5 FROM gpu_called k JOIN compute_capability c ON c.cc = k.cc JOIN gpu g ON g.gpu_id = k.gpu_id "
-           "WHERE k.key IN (?3, ?4) AND CAST(g.memory_mib AS INTEGER) IN (0, ?6) "
+           "WHERE k.key IN (?3, ?4) AND (g.memory_mib = 'unsaid' OR instr(' ' || g.memory_mib || ' ', ' ' || ?6 || ' ') > 0) "
            "AND NOT EXISTS (SELECT 1 FROM asked_device WHERE position = ?1) GROUP BY k.cc_key, k.name",
        {position, gpu.given, plain, bare, gpu.count, mib},
        {},
