@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/version.h"
+#include "query/installer.h"
 #include "query/term.h"
 
 namespace cudacompat::query {
@@ -121,11 +122,11 @@ class Parser {
       words_.push_back(
           {word.text.substr(name), word.lower.substr(name), word.offset + name, word.comma_after});
     }
-    ReadInstaller();
-    JoinNames();
   }
 
   Status Parse() {
+    if (Status error = ReadInstallers()) return error;
+    JoinNames();
     if (Status error = ParseForm()) return error;
     while (at_ < words_.size()) {
       if (Glues(at_)) {
@@ -153,11 +154,12 @@ class Parser {
   // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
     static const std::vector<std::string> kWords = {
-        "&",       "+",        "a",     "an",   "and",  "are",  "be",     "can", "could",  "do",     "does",
-        "for",     "ga",       "good",  "have", "i",    "i'm",  "if",     "in",  "is",     "it",     "me",
-        "my",      "need",     "of",    "ok",   "okay", "on",   "please", "run", "runs",   "should", "still",
-        "support", "supports", "that",  "the",  "this", "to",   "under",  "use", "versus", "vs",     "vs.",
-        "want",    "what",     "which", "will", "with", "work", "works",  "you"};
+        "&",     "&&",      "+",     "\\",    "a",      "an",    "and",     "are",      "be",   "can",
+        "could", "do",      "does",  "for",   "ga",     "good",  "have",    "i",        "i'm",  "if",
+        "in",    "install", "is",    "it",    "me",     "my",    "need",    "of",       "ok",   "okay",
+        "on",    "please",  "run",   "runs",  "should", "still", "support", "supports", "that", "the",
+        "this",  "to",      "under", "use",   "versus", "vs",    "vs.",     "want",     "what", "which",
+        "will",  "with",    "work",  "works", "you"};
     return std::binary_search(kWords.begin(), kWords.end(), word);
   }
 
@@ -188,59 +190,125 @@ class Parser {
     }
   }
 
+  // Behind the blank that ends the word's piece of the text: a path or a list is one value.
+  size_t PieceEnd(size_t i) const {
+    const size_t end = text_.find_first_of(" \t\r\n", words_[i].offset);
+    while (i < words_.size() && words_[i].offset < end) ++i;
+    return i;
+  }
+
+  // Whether a word is written as an option: "-U", "--quiet". No card is.
+  static bool IsOption(std::string_view word) {
+    const size_t name = word.find_first_not_of('-');
+    return (name == 1 || name == 2) && IsAlpha(word[name]);
+  }
+
   // "python -m pip install torch --index-url https://…/whl/cu124": the installer and its options are no
   // cards, and the last part of an index is the tag of what comes from it.
-  void ReadInstaller() {
-    auto is = [&](size_t i, std::initializer_list<std::string_view> names) {
-      return i < words_.size() && std::find(names.begin(), names.end(), words_[i].lower) != names.end();
-    };
-    size_t first = 0;
-    while (first + 1 < words_.size() &&
-           !(is(first, {"pip", "pip3", "!pip", "!pip3", "%pip"}) && is(first + 1, {"install"})))
-      ++first;
-    if (first + 1 >= words_.size()) return;
-    size_t end = first + 2;
-    if (first > 0 && is(first - 1, {"uv"})) --first;
-    if (first > 1 && is(first - 1, {"-m"}) && is(first - 2, {"python", "python3", "py"})) first -= 2;
-    std::vector<Word> left(words_.begin(), words_.begin() + static_cast<std::ptrdiff_t>(first));
-    for (; end < words_.size(); ++end) {
-      const Word& word = words_[end];
-      const std::string_view option = std::string_view(word.lower).substr(0, word.lower.find('='));
-      static const std::vector<std::string_view> kTakesIndex = {
-          "--extra-index-url", "--find-links", "--index-url", "--torch-backend", "-f", "-i"};
-      static const std::vector<std::string_view> kChangesNothing = {"--break-system-packages",
-                                                                    "--force-reinstall",
-                                                                    "--no-build-isolation",
-                                                                    "--no-cache-dir",
-                                                                    "--no-deps",
-                                                                    "--pre",
-                                                                    "--prefer-binary",
-                                                                    "--reinstall",
-                                                                    "--system",
-                                                                    "--upgrade",
-                                                                    "--user",
-                                                                    "-q",
-                                                                    "-u"};
-      const bool index_follows =
-          std::find(kTakesIndex.begin(), kTakesIndex.end(), option) != kTakesIndex.end();
-      const bool nothing =
-          std::find(kChangesNothing.begin(), kChangesNothing.end(), word.lower) != kChangesNothing.end();
-      if (!index_follows && !nothing) {
-        left.push_back(word);
+  Status ReadInstallers() {
+    std::vector<Word> left;
+    Installer installer = Installer::kNone;
+    for (size_t i = 0; i < words_.size();) {
+      const Word& word = words_[i];
+      size_t verb = i + 1;  // "pip -q install"
+      while (verb < words_.size() && IsOption(words_[verb].text)) ++verb;
+      const Installer begins =
+          verb < words_.size() ? InstallerOf(word.lower, words_[verb].lower) : Installer::kNone;
+      if (begins != Installer::kNone) {
+        installer = begins;
+        auto behind = [&](std::initializer_list<std::string_view> names) {
+          const bool is =
+              !left.empty() && std::find(names.begin(), names.end(), left.back().lower) != names.end();
+          if (is) left.pop_back();
+          return is;
+        };
+        // "python3.12 -m pip" says the Python, "python -m pip" none
+        behind({"uv"});
+        if (behind({"-m"})) behind({"python", "python3", "py"});
+        behind({"sudo"});
+        behind({"$", ">", "!", "%"});
+        if (!left.empty()) left.back().comma_after = true;
+        for (size_t option = i + 1; option < verb; ++option) {
+          if (OptionOf(installer, words_[option].text) != Option::kNothing)
+            return FailOption(words_[option], installer);
+        }
+        i = verb + 1;
         continue;
       }
-      if (!left.empty()) left.back().comma_after = true;  // no name goes on behind an option
-      if (nothing) continue;
-      std::string_view index = word.lower;
-      if (option.size() == word.lower.size()) {
-        if (++end == words_.size()) break;
-        index = words_[end].lower;
+      if (installer != Installer::kNone && IsInstallersTool(word.lower)) {
+        ++i;
+        continue;
       }
-      while (!index.empty() && index.back() == '/') index.remove_suffix(1);
-      index.remove_prefix(std::min(index.size(), index.rfind('/') + 1));
-      if (IsTag(index)) index_tag_ = index;
+      if (installer == Installer::kConda && !CondaCuda(word.text).empty()) {
+        const std::string_view release = CondaCuda(word.text);
+        conda_cuda_ = {release, std::string(release), static_cast<size_t>(release.data() - text_.data()),
+                       true};
+        with_cuda_ = &conda_cuda_;
+        ++i;
+        continue;
+      }
+      if (!IsOption(word.text)) {
+        left.push_back(word);
+        ++i;
+        continue;
+      }
+      const bool module =  // "python -m pip"
+          word.lower == "-m" && i + 1 < words_.size() && StartsWith(words_[i + 1].lower, "pip");
+      if (module) {
+        left.push_back(word);
+        ++i;
+        continue;
+      }
+      if (Status error = ReadOption(installer, &i, &left)) return error;
     }
     words_ = std::move(left);
+    return std::nullopt;
+  }
+
+  // The option at `*i`, with its value; moves behind both.
+  Status ReadOption(Installer installer, size_t* i, std::vector<Word>* left) {
+    const Word& word = words_[*i];
+    const std::string_view name = word.text.substr(0, word.text.find('='));
+    const Option option = installer == Installer::kNone ? Option::kUnknown : OptionOf(installer, name);
+    const bool glued = name.size() < word.text.size();
+    if (option == Option::kUnknown || option == Option::kPackages || (option == Option::kNothing && glued))
+      return FailOption(word, installer);
+    if (!left->empty()) left->back().comma_after = true;  // no name goes on behind an option
+    const bool list = option == Option::kValue;
+    *i = list && glued ? PieceEnd(*i) : *i + 1;
+    if (option == Option::kNothing) return std::nullopt;
+    Word value = word;
+    if (glued) {
+      value.text.remove_prefix(name.size() + 1);
+      value.lower.erase(0, name.size() + 1);
+      value.offset += name.size() + 1;
+    } else if (*i == words_.size() || IsOption(words_[*i].text)) {
+      return Fail(word, fmt::format("a value is missing behind '{}'", name), "write it, or leave it out");
+    } else {
+      value = words_[*i];
+      *i = list ? PieceEnd(*i) : *i + 1;
+    }
+    if (option == Option::kPython) {
+      left->push_back({word.text, "python", word.offset, false});
+      value.comma_after = true;
+      left->push_back(value);
+    }
+    if (option != Option::kIndex) return std::nullopt;
+    std::string_view index = value.lower;
+    while (!index.empty() && index.back() == '/') index.remove_suffix(1);
+    index.remove_prefix(std::min(index.size(), index.rfind('/') + 1));
+    if (IsTag(index)) index_tag_ = index;
+    return std::nullopt;
+  }
+
+  Error FailOption(const Word& word, Installer installer) const {
+    const std::string_view name = word.text.substr(0, word.text.find('='));
+    if (installer == Installer::kNone)
+      return Fail(word, fmt::format("'{}' is an option, and no part of a question", word.text),
+                  "leave it out, or write options of cudacompat outside of the text");
+    if (OptionOf(installer, name) == Option::kPackages)
+      return Fail(word, fmt::format("what '{}' names is not read", name), "name the packages in its place");
+    return Fail(word, fmt::format("'{}' is no option that is known here", word.text), "leave it out");
   }
 
   // What an index is made for is the tag of every package without one that has such tags.
@@ -693,6 +761,7 @@ class Parser {
   size_t at_ = 0;
   const Word* tag_ = nullptr;        ///< one that no package has taken yet
   const Word* with_cuda_ = nullptr;  ///< the release of "with cuda 11.8"
+  Word conda_cuda_;                  ///< the release of "pytorch-cuda=12.1"
   std::string index_tag_;            ///< of an installer's index
   size_t card_end_ = 0;              ///< behind the last card
   bool newest_ = false;

@@ -68,6 +68,59 @@ TEST_CASE("CUDA behind a package, or 'with' it, is its build; elsewhere the tool
   CHECK(tag("torch cu118 on T4 with cuda 12.4") == "cu118");
 }
 
+TEST_CASE("A pasted command asks what it installs; its options are no cards") {
+  auto said = [](std::string_view text) {
+    Question question;
+    const Status status = ParseText(text, kTagged, &question);
+    INFO(text);
+    CHECK_FALSE(status);
+    std::string out;
+    for (const Subject& subject : question.subjects) out += subject.package + " " + subject.tag + ", ";
+    for (const Gpu& gpu : question.gpus) out += gpu.name + ", ";
+    return out + question.python;
+  };
+  for (
+      const std::string text :
+      {"pip install torch --index-url https://download.pytorch.org/whl/cu124 on T4",
+       "pip install --quiet torch -f https://download.pytorch.org/whl/cu124/ on T4",
+       "$ sudo pip -q install -c constraints/of-us.txt --upgrade pip torch -i "
+       "https://download.pytorch.org/whl/cu124, T4",
+       "pip install --upgrade pip && pip install torch --index-url=https://download.pytorch.org/whl/cu124 on T4",
+       "pip install -qU --only-binary torch,numpy torch --torch-backend=cu124 on T4",
+       "uv add torch --index pytorch=https://download.pytorch.org/whl/cu124 on T4",
+       "uv pip install torch --torch-backend cu124 \\\n --no-cache on T4",
+       "python -m pip install torch+cu124 on T4",
+       "conda install torch pytorch-cuda=12.4 -c pytorch -c nvidia -y on T4",
+       "mamba create -n of-us torch cuda-version=12.4 --channel=conda-forge on T4"})
+    CHECK(said(text) == "torch cu124, T4, ");
+  CHECK(said("python3.11 -m pip install torch on T4") == "torch , T4, 3.11");
+  CHECK(said("uv pip install --python 3.12 torch on T4") == "torch , T4, 3.12");
+  CHECK(said("conda create -n a python=3.10 torch on T4") == "torch , T4, 3.10");
+}
+
+TEST_CASE("An option that is not known is refused with its place") {
+  for (const auto& [text, option] :
+       {std::pair<std::string, std::string>("pip install torch --frobnicate RTX 3060", "--frobnicate"),
+        {"pip install -r requirements.txt on RTX 3060", "-r"},
+        {"uv add torch --quiet=x on RTX 3060", "--quiet"},
+        {"pip --proxy install torch", "--proxy"},
+        {"conda install torch --pre", "--pre"},
+        {"pip install torch --index-url", "--index-url"},
+        {"torch on RTX 3060 --quiet", "--quiet"},
+        {"torch -c RTX 3060", "-c"},
+        {"--gpu RTX 3060", "--gpu"}}) {
+    INFO(text);
+    Question question;
+    const Status status = ParseText(text, kTagged, &question);
+    REQUIRE(status);
+    CHECK(status->kind == ErrorKind::kUsage);
+    CHECK(status->message.find(option) != std::string::npos);
+    CHECK(status->message.find(text + "\n" + std::string(text.find(option) + 2, ' ') + "^") !=
+          std::string::npos);
+    CHECK(question.gpus.empty());
+  }
+}
+
 TEST_CASE("newest asks for the newest") {
   Question question;
   REQUIRE_FALSE(ParseText("newest torch on MX450", kVocabulary, &question));
