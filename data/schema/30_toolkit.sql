@@ -123,6 +123,7 @@ CREATE TABLE soname (
   cuda TEXT NOT NULL,                          -- '12', '11.0', or 'driver' for what the driver brings
   component TEXT NOT NULL,                     -- cudart, cublas, cudnn, …
   package TEXT NOT NULL,                       -- the Python package that carries it: nvidia-cublas-cu12; or -
+  versions TEXT NOT NULL,                      -- which of its releases, where not the newest: '<9' (as an installer reads it), or '-'
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (soname, cuda)

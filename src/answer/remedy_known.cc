@@ -26,17 +26,24 @@ void AddLibraries(RemedyWork& work, const RemedyRow& row, bool packaged) {
     library = library.substr(slash + 1);
   if (library.empty()) return;
   store::Statement rows = work.store.Prepare(
-      "SELECT package, group_concat(major, ' or '), max(number) FROM (SELECT DISTINCT package, CASE package WHEN '-' THEN cuda ELSE CAST(CAST(cuda AS INTEGER) AS TEXT) END AS major, CAST(cuda AS REAL) AS number FROM soname "
+      "SELECT package, group_concat(major, ' or '), max(number), min(versions) FROM (SELECT DISTINCT package, min(versions) AS versions, CASE package WHEN '-' THEN cuda ELSE CAST(CAST(cuda AS INTEGER) AS TEXT) END AS major, CAST(cuda AS REAL) AS number FROM soname "
       "WHERE cuda <> 'driver' AND (lower(soname) = lower(?1) OR lower(component) = lower(?1) OR lower(?1) GLOB '*.so' AND "
       "lower(soname) GLOB lower(?1) || '.*') GROUP BY package, major ORDER BY number) "
       "GROUP BY package ORDER BY max(number) DESC",
       {library});
-  std::vector<std::pair<std::string, std::string>> carried;
+  struct Carried {
+    std::string package, cuda, versions;
+  };
+  std::vector<Carried> carried;
   while (rows.Step()) {
-    if ((rows.text(0) != "-") == packaged) carried.emplace_back(rows.text(0), rows.text(1));
+    if ((rows.text(0) != "-") == packaged) carried.push_back({rows.text(0), rows.text(1), rows.text(3)});
   }
-  for (const auto& [distribution, cuda] : carried)
-    work.list.Add(row, {{"library", Printable(library)}, {"cuda", cuda}, {"distribution", distribution}});
+  for (const Carried& each : carried) {
+    work.list.Add(row, {{"library", Printable(library)},
+                        {"cuda", each.cuda},
+                        {"distribution", each.package},
+                        {"requirement", each.package + (each.versions == "-" ? "" : each.versions)}});
+  }
 }
 
 /// A limit of a host compiler, and who says so.

@@ -219,6 +219,14 @@ class Tests:
         needs = self.json("query", "--images", "compute_90@8.4")[1]["requires"]
         assert {need["os"]: need["minimum"][:3] for need in needs if need["what"] == "driver"}["linux"] == "550", needs
 
+    def test_libraries_of_older_majors(self):
+        for library, commands in (("libcudnn.so.8", ['pip install --upgrade "nvidia-cudnn-cu12<9"', 'pip install --upgrade "nvidia-cudnn-cu11<9"']),
+                                  ("libcupti.so.11.7", ['pip install --upgrade "nvidia-cuda-cupti-cu11==11.7.*"']), ("libcusolver.so.10", []),
+                                  ("libcublas.so.12", ['pip install --upgrade "nvidia-cublas-cu12"'])):
+            _, answer = self.json("explain", f"ImportError: {library}: cannot open shared object file: No such file or directory")
+            offered = [c for r in answer["findings"][0]["remedies"] for c in r["commands"] if "--upgrade" in c]
+            assert offered == commands, (library, offered)
+
     def test_every_command_has_json(self):
         assert self.json("db", "check")[1] == {"schema": "cudacompat/db-check/1", "laws": self.json("db", "check")[1]["laws"], "offenders": []}
         assert "complete" in self.json("completion", "bash")[1]["script"]
