@@ -20,12 +20,12 @@ CREATE VIEW pair_part AS
            CASE WHEN b.device <> 'cuda' THEN NULL WHEN b.package IN (SELECT framework FROM chooser) THEN b.cuda_key WHEN b.package IN (SELECT package FROM chooser) THEN b.version_key END AS choice_key,
            CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons,
            CASE WHEN (SELECT count(*) FROM asking) < 2 OR s.installed = 1 THEN NULL
-                WHEN s.version_key IS NOT NULL AND s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0) THEN -s.subject_id
+                WHEN s.version_key IS NOT NULL AND s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0) THEN -2 * b.candidate_id
                 ELSE (SELECT w.set_id FROM build_wheels w WHERE w.build_row = b.build_row AND w.extra IN ('', s.extra) AND s.subject_id IN (SELECT subject_id FROM asking)
                          AND NOT EXISTS (SELECT 1 FROM extra_tag e WHERE e.package = s.package AND e.extra_key = s.extra AND e.wheels = 'no') ORDER BY w.extra DESC LIMIT 1) END AS wheels
       FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind IN ('package', 'unlisted')
     UNION ALL
-    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, NULL, '', (SELECT -a.subject_id FROM asking a WHERE a.subject_id = s.subject_id AND a.asks = 0)
+    SELECT NULL, s.subject_id, y.system_id, s.package, s.version_key, coalesce(s.tag, '-'), NULL, NULL, '', (SELECT -2 * a.subject_id - 1 FROM asking a WHERE a.subject_id = s.subject_id AND a.asks = 0)
       FROM asked_subject s CROSS JOIN asked_system y
      WHERE s.kind = 'package' AND s.version_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = s.subject_id)
        AND (EXISTS (SELECT 1 FROM pin p WHERE p.package = s.package AND p.version_key = s.version_key) OR s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0)))
@@ -86,7 +86,9 @@ CREATE VIEW pair_fits AS
   span AS MATERIALIZED (
     SELECT w.wheels, n.wheel, n.low_key, n.high_key FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
     UNION ALL
-    SELECT -s.subject_id, s.package, s.version_key, s.version_key FROM asked_subject s WHERE -s.subject_id IN (SELECT wheels FROM part)),
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key FROM asked_build b WHERE -2 * b.candidate_id IN (SELECT wheels FROM part)
+    UNION ALL
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key FROM asked_subject s WHERE -2 * s.subject_id - 1 IN (SELECT wheels FROM part)),
   clash AS MATERIALIZED (SELECT DISTINCT a.wheels, c.wheels AS others FROM span a JOIN span c ON c.wheel = a.wheel AND (c.low_key > a.high_key OR c.high_key < a.low_key)),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
@@ -122,7 +124,9 @@ CREATE VIEW pair_clash AS
   WITH span AS MATERIALIZED (
     SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
     UNION ALL
-    SELECT -s.subject_id, s.package, s.version_key, s.version_key, s.version, '' FROM asked_subject s WHERE s.version_key IS NOT NULL AND -s.subject_id IN (SELECT wheels FROM asked_part))
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, b.version, '' FROM asked_build b WHERE b.version_key IS NOT NULL AND -2 * b.candidate_id IN (SELECT wheels FROM asked_part)
+    UNION ALL
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, s.version, '' FROM asked_subject s WHERE s.version_key IS NOT NULL AND -2 * s.subject_id - 1 IN (SELECT wheels FROM asked_part))
   SELECT a.candidate_id, c.subject_id AS other_id,
          CASE WHEN a.wheels < 0 THEN '' ELSE a.package || ' asks for ' || x.wheel || ' ' || x.shown || ', ' END || CASE WHEN c.wheels < 0 THEN 'not for ' || y.shown WHEN a.wheels < 0 THEN c.package || ' asks for ' || x.wheel || ' ' || y.shown ELSE c.package || ' for ' || y.shown END AS says,
          trim(x.fact || ' ' || y.fact) AS facts

@@ -24,6 +24,16 @@ CREATE TABLE package_alias (
   locator TEXT NOT NULL
 ) STRICT;
 
+-- An alias that means another package beside CUDA of another major: cudnn is the alias of CUDA 12's wheel, and beside CUDA 13 that of CUDA 13.
+CREATE TABLE package_alias_cuda (
+  alias TEXT NOT NULL REFERENCES package_alias,
+  cuda_major INTEGER NOT NULL,
+  package TEXT NOT NULL REFERENCES package,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (alias, cuda_major)
+) STRICT;
+
 -- Which index serves a tag. channel: default (what a plain pip install asks) or framework (the project's own).
 CREATE TABLE package_index (
   package TEXT NOT NULL REFERENCES package,

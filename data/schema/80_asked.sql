@@ -12,6 +12,7 @@ CREATE TABLE asked_target (
   host_compiler TEXT,                          -- gcc, clang, msvc
   host_compiler_version TEXT,
   host_compiler_key INTEGER,
+  cuda_major INTEGER,                          -- the one that releases and tags of the question say: what a name as cudnn means
   available TEXT                               -- what a report says of torch.cuda.is_available(): true, false
 ) STRICT;
 

@@ -194,6 +194,8 @@ CREATE VIEW sentence_package AS
            ELSE ' that compiles its kernels at run time (' || runtime_compiler || ')' END || '.' AS sentence, source_id, locator
     FROM package;
 
+CREATE VIEW sentence_package_alias_cuda AS
+  SELECT alias, cuda_major, 'Beside CUDA ' || cuda_major || ' ' || alias || ' is ' || package || '.' AS sentence, source_id, locator FROM package_alias_cuda;
 CREATE VIEW sentence_package_alias AS
   SELECT alias, alias || ' is another name of ' || package || CASE tag WHEN '-' THEN '' ELSE ' with the tag ' || tag END || '.' AS sentence, source_id, locator FROM package_alias;
 

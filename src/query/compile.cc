@@ -416,7 +416,8 @@ void CompilePackage(const Subject& subject, int64_t subject_id, std::vector<Sql>
            "e.first_version_key AND e.last_version_key) ORDER BY e.first_version_key DESC LIMIT 1), (SELECT ?7 FROM package p "
            "WHERE p.package = coalesce(a.package, ?2) AND (instr(p.install, '[{tag}]') > 0 OR EXISTS (SELECT 1 FROM build b WHERE "
            "b.package = p.package AND b.tag = ?7))), nullif(a.tag, '-')), ?8, ?9 "
-           "FROM (SELECT 1) LEFT JOIN package_alias a ON a.alias = ?2",
+           "FROM (SELECT 1) LEFT JOIN (SELECT l.alias, l.tag, coalesce(w.package, l.package) AS package FROM package_alias l LEFT JOIN "
+           "package_alias_cuda w ON w.alias = l.alias AND w.cuda_major = (SELECT cuda_major FROM asked_target)) a ON a.alias = ?2",
        {subject_id, subject.package, subject.given,
         exact ? Parameter(subject.versions[0].version) : Parameter(),
         exact ? Parameter(subject.versions[0].key) : Parameter(), Optional(subject.tag),
@@ -507,6 +508,37 @@ void CompileImages(const Subject& subject, int64_t subject_id, std::vector<Sql>*
                   {subject_id, subject.given}});
 }
 
+// The one CUDA major that releases and tags of the question say, for names that depend on it
+// (package_alias_cuda).
+void CompileCudaMajor(const Question& question, std::vector<Sql>* out) {
+  std::string majors;
+  std::vector<Parameter> parameters;
+  auto next = [&](Parameter parameter) {
+    parameters.push_back(std::move(parameter));
+    return "?" + std::to_string(parameters.size());
+  };
+  for (const Subject& subject : question.subjects) {
+    const std::string also = majors.empty() ? "" : " UNION ALL ";
+    if (subject.kind == Subject::Kind::kCuda && !subject.versions.empty()) {
+      majors += also + "SELECT " + next(subject.versions[0].key) + " / 1000000000000 AS major";
+    } else if (!subject.cuda.empty()) {
+      majors += also + "SELECT " + next(DottedKey(subject.cuda).value_or(0)) + " / 1000000000000 AS major";
+    } else if (!subject.tag.empty() || !subject.extra.empty()) {
+      const std::string package = next(subject.package);
+      const std::string tag = next(subject.tag.empty() ? subject.extra : subject.tag);
+      majors += fmt::format(
+          "{0}SELECT cuda_key / 1000000000000 AS major FROM build WHERE package = coalesce((SELECT package FROM package_alias "
+          "WHERE alias = {1}), {1}) AND tag = {2} COLLATE NOCASE AND device = 'cuda'",
+          also, package, tag);
+    }
+  }
+  if (majors.empty()) return;
+  out->push_back(
+      {"UPDATE asked_target SET cuda_major = (SELECT CASE WHEN min(major) = max(major) THEN min(major) END FROM (" +
+           majors + "))",
+       parameters});
+}
+
 }  // namespace
 
 std::vector<Sql> CompileTarget(const Question& question) {
@@ -518,6 +550,8 @@ std::vector<Sql> CompileTarget(const Question& question) {
         Optional(question.platform.empty() && question.arch == "tegra" ? question.arch : question.platform),
         Optional(question.host_compiler), Optional(question.host_compiler_version),
         OptionalKey(question.host_compiler_version)}});
+  if (question.subjects.size() > 1 || (question.subjects.size() == 1 && !question.subjects[0].cuda.empty()))
+    CompileCudaMajor(question, &out);
   CompileSystems(question, &out);
   CompileGpus(question, &out);
   CompileDriver(question, &out);
