@@ -43,7 +43,10 @@ std::string Told(const CheckedFile& file, const CheckFinding& finding) {
 
 const char* Word(const CheckFinding& finding) {
   if (finding.fails) return "error";
-  return finding.verdict == answer::Verdict::kCompatible ? "caveat" : "open";
+  // What stops a file that decides nothing is a caveat of what uses it.
+  const bool open =
+      finding.verdict == answer::Verdict::kConditional || finding.verdict == answer::Verdict::kUnknown;
+  return open ? "open" : "caveat";
 }
 
 void FindingLines(const CheckAnswer& answer, const scan::Report& report, const Style& style,

@@ -137,6 +137,24 @@ TEST_CASE("a number of one system says nothing of files for another, however man
   }
 }
 
+TEST_CASE("what stops a library beside the main one is a caveat in every format") {
+  TempFolder folder;
+  const std::string wheel =
+      folder.Write("torch-2.6.0-cp312-cp312-linux_x86_64.whl",
+                   ZipBytes({{"torch/lib/libtorch_cuda.so", Library({{Cubin(75), Cubin(86)}})},
+                             {"torch/lib/libtorch_cuda_linalg.so", Library({{Cubin(86)}})},
+                             {"torch-2.6.0.dist-info/METADATA", "Name: torch\n"}},
+                            Method::kStored));
+  auto as = [&](const char* format) { return Run({"check", wheel, "--gpu", "T4", "--format", format}); };
+  CHECK(as("text").code == 0);
+  CHECK(as("text").out.find("caveat no-kernel-image") != std::string::npos);
+  CHECK(as("junit").out.find("failures=\"0\"") != std::string::npos);
+  CHECK(as("junit").out.find("no-kernel-image") != std::string::npos);
+  CHECK(as("sarif").out.find("\"level\": \"error\"") == std::string::npos);
+  CHECK(as("sarif").out.find("\"level\": \"warning\"") != std::string::npos);
+  CHECK(as("github").out.find("::error") == std::string::npos);
+}
+
 TEST_CASE("of several libraries for one job a question names the one that runs best") {
   TempFolder folder;
   const std::string wheel = folder.Write(
