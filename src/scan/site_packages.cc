@@ -28,7 +28,7 @@ std::string PackageName(const std::string& folder) {
 // The folder that may be a site-packages: one that has .dist-info folders.
 std::string SiteOf(const std::string& path, std::map<std::string, bool>* known) {
   for (fs::path folder = fs::path(path).parent_path(); !folder.empty(); folder = folder.parent_path()) {
-    const std::string text = folder.string();
+    std::string text = folder.string();
     auto entry = known->find(text);
     if (entry == known->end()) {
       bool found = false;

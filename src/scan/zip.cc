@@ -99,7 +99,7 @@ class CheckedStream : public ByteStream {
     return bytes;
   }
   std::string error() const override {
-    const std::string inner = input_->error();
+    std::string inner = input_->error();
     if (!inner.empty()) return inner;
     if (ended_ && left_ != 0) return "it unpacks to less than the directory says: the archive is damaged";
     return left_ == 0 && checksum_ != wanted_ ? "its checksum differs: the archive is damaged" : "";

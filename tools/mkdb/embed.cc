@@ -154,7 +154,7 @@ std::string Needs(const std::string& condition) {
   if (any_of.size() == 1) {
     const std::vector<std::string> all_of = PartsAt(condition, " AND ");
     for (size_t i = 0; all_of.size() > 1 && i < all_of.size(); ++i) {
-      const std::string needs = Needs(all_of[i]);
+      std::string needs = Needs(all_of[i]);
       if (!needs.empty()) return needs;
     }
     if (StartsWith(condition, "(") && Close(condition, 0) == condition.size())
@@ -280,7 +280,7 @@ std::string WithoutKey(Database& db, const std::string& table) {
   Statement definition(db, "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?1");
   definition.Bind(1, table);
   if (!definition.Step()) return " ";
-  const std::string sql = definition.Text(0);
+  std::string sql = definition.Text(0);
   definition.Reset();
   std::vector<std::string> indexes;
   Statement index(db,
