@@ -24,6 +24,13 @@ constexpr uint64_t kStubSize = 4096;                  // stubs seen: 1.4 to 1.6 
 
 }  // namespace
 
+// Raw device code may become one file of several (answer/loose_images.h): an image that is a file is kept.
+Collector::Collector(FileReport& file, const Options& options)
+    : file_(file),
+      options_(options),
+      keeps_each_(options.keep_images || file.format == "cubin" || file.format == "ptx" ||
+                  file.format == "ltoir") {}
+
 uint32_t Collector::AddSection(std::string name, uint64_t offset, uint64_t size, bool fatbin) {
   if (file_.sections.size() >= kMostSections) return kNoSection;
   file_.sections.push_back({std::move(name), offset, size, fatbin});
@@ -141,19 +148,22 @@ void Collector::EndContainer(uint64_t size, bool stub) {
   }
   std::sort(set_.begin(), set_.end());
   const bool linked = std::binary_search(device_links_.begin(), device_links_.end(), current_.offset);
-  std::vector<uint64_t> index_key{current_.section, stub, linked};
+  set_key_.assign({0, current_.section, stub, linked});
   for (const TargetKey& key : set_) {
-    index_key.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 |
-                        static_cast<uint8_t>(key.suffix));
-    index_key.push_back(uint64_t{key.isa_major} << 16 | key.isa_minor);
+    set_key_.push_back(uint64_t{key.arch} << 32 | uint64_t{key.kind} << 8 | static_cast<uint8_t>(key.suffix));
+    set_key_.push_back(uint64_t{key.isa_major} << 16 | key.isa_minor);
   }
-  const auto [entry, added] = set_index_.emplace(std::move(index_key), file_.target_sets.size());
-  if (added) file_.target_sets.push_back({set_, current_.section, stub, linked, 0});
+  for (const uint64_t word : set_key_) set_key_[0] = (set_key_[0] ^ word) * 0x9E3779B97F4A7C15;
+  auto entry = set_index_.find(set_key_);
+  if (entry == set_index_.end()) {
+    entry = set_index_.emplace(set_key_, static_cast<uint32_t>(file_.target_sets.size())).first;
+    file_.target_sets.push_back({set_, current_.section, stub, linked, 0});
+  }
   ++file_.target_sets[entry->second].containers;
   current_.target_set = entry->second;
   current_.size = size;
   if (options_.sum_modules) Sum(entry->second);
-  if (KeepsEach() && file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
+  if (keeps_each_ && file_.containers.size() < options_.most_images) file_.containers.push_back(current_);
 }
 
 // The first cubin of a sample of the containers; while none of them has said anything, the others too, and
@@ -170,7 +180,7 @@ void Collector::SampleToolkit(const Image& local, Source& source) {
   std::string toolkit;
   if (!far && local.codec == Codec::kZstd) {
     const uint64_t begin = SaturatingAdd(local.offset, local.header_size);
-    toolkit = CubinToolkit(ZstdBeginning(source, begin, SaturatingAdd(begin, local.size), kNotesWithin));
+    toolkit = ZstdCubinToolkit(source, begin, SaturatingAdd(begin, local.size));
   } else {
     toolkit = CubinToolkit(DecodePrefix(source, local, far ? kNotesFarWithin : kNotesWithin));
   }
@@ -189,11 +199,6 @@ void Collector::AddBareImage(Image image) {
   image.container = kNoContainer;
   if (options_.sum_modules) SumBare(image);
   Keep(image);
-}
-
-// Raw device code may become one file of several (answer/loose_images.h): an image that is a file is kept.
-bool Collector::KeepsEach() const {
-  return options_.keep_images || file_.format == "cubin" || file_.format == "ptx" || file_.format == "ltoir";
 }
 
 void Collector::Sum(uint32_t target_set) {
@@ -257,15 +262,18 @@ void Collector::Keep(const Image& image) {
   const ImageGroup group{
       KeyOf(image), image.codec, image.section, image.in_fatbin_section, image.listed_by_vendor_tool,
       image.stub};
-  const auto known = file_.groups.find(group);
-  if (known != file_.groups.end()) {
+  Recent& recent = recent_[(group.target.arch * 7 + group.target.kind + group.stub) % recent_.size()];
+  if (recent.count != nullptr && recent.group == group) {
+    ++*recent.count;
+  } else if (const auto known = file_.groups.find(group); known != file_.groups.end()) {
+    recent = {group, &known->second};
     ++known->second;
   } else if (file_.groups.size() < kMostGroups) {
-    file_.groups.emplace(group, 1);
+    recent = {group, &file_.groups.emplace(group, 1).first->second};
   } else if (file_.groups.size() == kMostGroups) {
     Problem("too-many-targets", image.offset, "more kinds of images than are counted apart");
   }
-  if (!KeepsEach()) return;
+  if (!keeps_each_) return;
   if (file_.images.size() < options_.most_images) {
     // Past a few hundred there will be thousands: one step there, instead of copying them at every doubling.
     if (file_.images.size() == kMany) file_.images.reserve(kMany * 32);
@@ -290,7 +298,7 @@ void Collector::KeepDeviceLinks() {
 
 void Collector::Finish() {
   KeepDeviceLinks();
-  if (options_.sum_modules && !KeepsEach()) FinishSums();
+  if (options_.sum_modules && !keeps_each_) FinishSums();
   // Thousands of small files may wait for their turn: no room beyond what each holds.
   if (file_.images.size() < kMany) {
     file_.images.shrink_to_fit();

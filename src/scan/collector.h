@@ -3,7 +3,7 @@
 // Does not own: reading.
 #pragma once
 
-#include <bit>
+#include <array>
 #include <map>
 #include <string>
 #include <tuple>
@@ -18,11 +18,11 @@
 namespace cudacompat::scan {
 
 /// Which of many equal things are looked into: 0, 1, 2, 4, 8 …, spread over the file and few.
-constexpr bool IsSample(uint64_t number) { return number == 0 || std::has_single_bit(number); }
+constexpr bool IsSample(uint64_t number) { return (number & (number - 1)) == 0; }
 
 class Collector {
  public:
-  Collector(FileReport& file, const Options& options) : file_(file), options_(options) {}
+  Collector(FileReport& file, const Options& options);
 
   uint32_t AddSection(std::string name, uint64_t offset, uint64_t size, bool fatbin);
   uint32_t AddIdentifier(std::string text);
@@ -59,7 +59,6 @@ class Collector {
 
  private:
   void Keep(const Image& image);
-  bool KeepsEach() const;
   void Sum(uint32_t target_set);
   void SumBare(const Image& image);
   void FinishSums();
@@ -70,6 +69,7 @@ class Collector {
 
   FileReport& file_;
   const Options& options_;
+  const bool keeps_each_;  ///< images and containers one by one
   Container current_;
   std::vector<Image> pending_;  ///< the images of the container that is open
   std::vector<TargetKey> set_;
@@ -79,7 +79,13 @@ class Collector {
   bool overflowed_ = false;  ///< the open container has more images than are held back
   using StubKey = std::tuple<uint32_t, char, Codec, uint64_t, uint64_t, uint64_t>;
   std::map<StubKey, bool> kernelless_;
-  std::map<std::vector<uint64_t>, uint32_t> set_index_;
+  std::vector<uint64_t> set_key_;                        ///< of the container that ends
+  std::map<std::vector<uint64_t>, uint32_t> set_index_;  ///< the first word is the others' digest
+  struct Recent {
+    ImageGroup group;
+    uint64_t* count = nullptr;  ///< in the report's groups
+  };
+  std::array<Recent, 16> recent_;  ///< groups that were counted last: equal images follow each other
   struct SumKey {
     uint32_t target_set = 0;
     std::vector<CodedTarget> images;

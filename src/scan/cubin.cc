@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "scan/elf.h"
+#include "scan/zstd_frame.h"
 
 namespace cudacompat::scan {
 namespace {
@@ -97,12 +98,15 @@ CubinDetails ReadCubinDetails(Source& source, const CubinHeader& header) {
   return details;
 }
 
-std::string CubinToolkit(Bytes prefix) {
+namespace {
+
+// What the version field or the note says that ends with the toolkit (fatbin.md 3.3).
+std::optional<std::string> StatedToolkit(Bytes prefix) {
   MemorySource source(prefix);
   const auto header = ReadCubinHeader(source);
-  if (!header) return {};
+  if (!header) return "";
   if (!header->toolkit.empty()) return header->toolkit;
-  // namesz 12, descsz 8, type 1000, "NVIDIA Corp": the note that ends with the toolkit (fatbin.md 3.3).
+  // namesz 12, descsz 8, type 1000, "NVIDIA Corp".
   static constexpr std::string_view kHead("\x0C\0\0\0\x08\0\0\0\xE8\3\0\0", 12);
   static constexpr std::string_view kName("NVIDIA Corp\0", 12);
   const std::string_view text(reinterpret_cast<const char*>(prefix.data()), prefix.size());
@@ -110,7 +114,20 @@ std::string CubinToolkit(Bytes prefix) {
     if (at < kHead.size() || text.substr(at - kHead.size(), kHead.size()) != kHead) continue;
     return ToolkitText(Load16(prefix, at + kName.size() + 4));
   }
-  return NoteRelease(prefix);
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string CubinToolkit(Bytes prefix) {
+  const std::optional<std::string> stated = StatedToolkit(prefix);
+  return stated ? *stated : NoteRelease(prefix);
+}
+
+std::string ZstdCubinToolkit(Source& source, uint64_t offset, uint64_t end) {
+  const auto early = StatedToolkit(ZstdGlimpse(source, offset, end));
+  if (early && !early->empty()) return *early;
+  return CubinToolkit(ZstdBeginning(source, offset, end, kNotesWithin));
 }
 
 bool CubinHasNoKernels(Source& source) {

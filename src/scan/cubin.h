@@ -35,6 +35,8 @@ inline constexpr size_t kNotesWithin = 64 * 1024;
 /// The toolkit that made the cubin whose first bytes these are: from the version field (ABI 7) or from a
 /// note that lies in the prefix (ABI 8). Empty when it does not say.
 std::string CubinToolkit(Bytes prefix);
+/// The same of a cubin in a zstd frame, of which no more is unpacked than that takes.
+std::string ZstdCubinToolkit(Source& source, uint64_t offset, uint64_t end);
 
 /// True when no section is the code of a kernel: what a device link leaves behind.
 bool CubinHasNoKernels(Source& source);

@@ -1,7 +1,6 @@
 #include "scan/fatbin.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace cudacompat::scan {
 namespace {
@@ -14,7 +13,6 @@ constexpr size_t kLongestIdentifier = 4096;
 
 Codec CodecOf(uint64_t flags) {
   const uint64_t bits = flags & kCodecBits;
-  if (std::popcount(bits) > 1) return Codec::kSeveral;
   switch (bits) {
     case 0x1000:
       return Codec::kZlib;
@@ -24,8 +22,10 @@ Codec CodecOf(uint64_t flags) {
       return Codec::kLz4Frame;
     case 0x8000:
       return Codec::kZstd;
-    default:
+    case 0:
       return Codec::kNone;
+    default:
+      return Codec::kSeveral;
   }
 }
 

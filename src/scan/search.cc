@@ -94,9 +94,7 @@ uint64_t Searcher::TryZstd(uint64_t offset, uint64_t end) {
   image.codec = Codec::kZstd;
   image.size = image.exact_size = size;
   std::string toolkit = header->toolkit;
-  if (toolkit.empty() && IsSample(packed_++)) {
-    toolkit = CubinToolkit(ZstdBeginning(source_, offset, end, kNotesWithin));
-  }
+  if (toolkit.empty() && IsSample(packed_++)) toolkit = ZstdCubinToolkit(source_, offset, end);
   Add(image, offset, toolkit);
   return offset + size;
 }

@@ -3,7 +3,7 @@
 #include <zstd.h>
 
 #include <algorithm>
-#include <vector>
+#include <memory>
 
 #include "scan/decoders.h"
 
@@ -99,17 +99,26 @@ struct Spare {
 };
 thread_local Spare spare;
 
+constexpr size_t kMostStored = kLongestHeader + kBlockHeader + kMostBlock;
+
+// Not filled with zeros: a page that nothing is written to costs nothing.
 struct Scratch {
-  std::vector<uint8_t> frame;  // up to the end of the first block
-  std::vector<uint8_t> output;
+  std::unique_ptr<uint8_t[]> frame;  // up to the end of the first block
+  std::unique_ptr<uint8_t[]> output;
+
+  std::span<uint8_t> Room(uint64_t most) {
+    if (!frame) frame = std::make_unique_for_overwrite<uint8_t[]>(kMostStored);
+    if (!output) output = std::make_unique_for_overwrite<uint8_t[]>(kMostBlock);
+    return {frame.get(), static_cast<size_t>(std::min<uint64_t>(kMostStored, most))};
+  }
 
   Bytes Unpack(size_t size, size_t length) {
     ZstdContext context;
-    std::fill_n(output.begin(), length, uint8_t{0});
+    std::fill_n(output.get(), length, uint8_t{0});
     if (!context.get()) return {};
     // The size that it returns is an error where more blocks would follow: what was written counts.
-    ZSTD_decompressDCtx(context.get(), output.data(), output.size(), frame.data(), size);
-    const Bytes made = Bytes(output).first(length);
+    ZSTD_decompressDCtx(context.get(), output.get(), kMostBlock, frame.get(), size);
+    const Bytes made(output.get(), length);
     return IsZero(made) ? Bytes() : made;
   }
 };
@@ -131,17 +140,16 @@ ZstdContext::~ZstdContext() {
   spare.context = context_;
 }
 
-Bytes ZstdBeginning(Source& source, uint64_t offset, uint64_t end, size_t length) {
+namespace {
+
+// The first `length` bytes, of which `sequences` write enough; all of them where there are not that many
+// more.
+Bytes FirstBytes(Source& source, uint64_t offset, uint64_t end, size_t length, size_t sequences) {
   constexpr size_t kFirstRead = 4096;
-  constexpr size_t kMostStored = kLongestHeader + kBlockHeader + kMostBlock;
-  constexpr uint8_t kFewSequences = 48;  // each writes 3 bytes or more
-  constexpr size_t kFewEnoughFor = 64;
   thread_local Scratch scratch;
   if (offset >= end) return {};
   length = std::min(length, kMostBlock);
-  scratch.frame.resize(kMostStored);
-  scratch.output.resize(kMostBlock);
-  const std::span room = std::span(scratch.frame).first(std::min<uint64_t>(kMostStored, end - offset));
+  const std::span room = scratch.Room(end - offset);
   size_t got = source.ReadAt(offset, room.first(std::min(kFirstRead, room.size())));
   const size_t header = HeaderSize(room.first(got));
   if (header == 0 || got < header + kBlockHeader) return {};
@@ -154,17 +162,34 @@ Bytes ZstdBeginning(Source& source, uint64_t offset, uint64_t end, size_t length
   // Of thousands of sequences, which write 128 kB, only the first are wanted. With fewer of them the decoder
   // ends with an error, because input is left over; what it wrote until then is what we are after.
   const std::span stored = room.subspan(begin, block.stored);
-  const bool few = length <= kFewEnoughFor && block.type == BlockType::kCompressed;
-  const size_t count = few ? LongCountAt(stored) : 0;
-  if (count != 0) {
+  const size_t count = block.type == BlockType::kCompressed && sequences != 0 ? LongCountAt(stored) : 0;
+  if (count != 0 && size_t{Load8(stored, count)} - 128 > sequences >> 8) {
     const uint8_t kept[] = {stored[count], stored[count + 1]};
-    stored[count] = 128;
-    stored[count + 1] = kFewSequences;
+    stored[count] = static_cast<uint8_t>(128 + (sequences >> 8));
+    stored[count + 1] = static_cast<uint8_t>(sequences);
     const Bytes made = scratch.Unpack(size, length);
     if (!made.empty()) return made;
     std::copy(std::begin(kept), std::end(kept), stored.begin() + static_cast<std::ptrdiff_t>(count));
   }
   return scratch.Unpack(size, length);
+}
+
+}  // namespace
+
+Bytes ZstdBeginning(Source& source, uint64_t offset, uint64_t end, size_t length) {
+  constexpr size_t kFewSequences = 48;  // each writes 3 bytes or more
+  constexpr size_t kFewEnoughFor = 64;
+  return FirstBytes(source, offset, end, length, length <= kFewEnoughFor ? kFewSequences : 0);
+}
+
+Bytes ZstdGlimpse(Source& source, uint64_t offset, uint64_t end) {
+  constexpr size_t kSequences = 512;     // which write 20 kB of a cubin, about
+  constexpr size_t kLength = 32 * 1024;  // behind it the decoder may keep literals in the output
+  constexpr size_t kWrittenTooFar = 64;  // it copies in steps of 16 and 32 bytes
+  const Bytes made = FirstBytes(source, offset, end, kLength, kSequences);
+  size_t written = made.size();
+  while (written >= 8 && Load64(made, written - 8) == 0) written -= 8;
+  return made.first(written - std::min(written, kWrittenTooFar));
 }
 
 }  // namespace cudacompat::scan

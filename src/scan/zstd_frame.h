@@ -29,4 +29,7 @@ class ZstdContext {
 /// behind; nothing where there is no good frame. Valid until the thread's next call.
 Bytes ZstdBeginning(Source& source, uint64_t offset, uint64_t end, size_t length);
 
+/// Of the frame's first bytes as many as cost little, some 20 kB. Valid until the thread's next call.
+Bytes ZstdGlimpse(Source& source, uint64_t offset, uint64_t end);
+
 }  // namespace cudacompat::scan

@@ -111,3 +111,26 @@ TEST_CASE("search: the beginning of a zstd frame, whose first block holds thousa
   CHECK(scan::ZstdFrameSize(source, 0, frame.size() - 1) == 0);
   CHECK(scan::ZstdBeginning(source, 1, frame.size(), 64).empty());
 }
+
+// What it shows is the frame's, to the last byte: of what the decoder may have written too far nothing is
+// shown.
+TEST_CASE("search: a glimpse of a zstd frame is its beginning") {
+  for (uint32_t seed = 1; seed < 60; ++seed) {
+    Blob text;
+    uint32_t state = seed;
+    auto next = [&] { return state = state * 1664525 + 1013904223, state >> 16; };
+    while (text.size() < 200000) {
+      const size_t repeated = next() % (seed * 8);
+      const size_t back = next() % (1 + std::min<size_t>(text.size(), seed * 400));
+      if (next() % 3 != 0 && back > repeated) text += text.substr(text.size() - back, repeated);
+      for (uint32_t i = next() % seed; i != 0; --i) text.push_back(static_cast<char>(next() % (seed * 4)));
+      text.push_back('.');
+    }
+    const Blob frame = ZstdBytes(text);
+    scan::MemorySource source(scan::Bytes(reinterpret_cast<const uint8_t*>(frame.data()), frame.size()));
+    const scan::Bytes shown = scan::ZstdGlimpse(source, 0, frame.size());
+    INFO(seed);
+    CHECK(shown.size() > 1024);
+    CHECK(Blob(shown.begin(), shown.end()) == text.substr(0, shown.size()));
+  }
+}
