@@ -7,6 +7,20 @@ find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(fmt REQUIRED)
 
+# fmt, compiled once (cmake/fmt.cc says why); header-only where another release of it wants another list.
+add_library(cudacompat_fmt INTERFACE)
+get_target_property(fmt_include fmt::fmt-header-only INTERFACE_INCLUDE_DIRECTORIES)
+try_compile(CUDACOMPAT_FMT_COMPILED ${CMAKE_BINARY_DIR}/check_fmt
+            SOURCES ${CMAKE_CURRENT_LIST_DIR}/fmt.cc ${CMAKE_CURRENT_LIST_DIR}/fmt_used.cc
+            CMAKE_FLAGS "-DINCLUDE_DIRECTORIES=${fmt_include}" CXX_STANDARD 20)
+if(CUDACOMPAT_FMT_COMPILED)
+  add_library(cudacompat_fmt_code STATIC ${CMAKE_CURRENT_LIST_DIR}/fmt.cc)
+  target_include_directories(cudacompat_fmt_code SYSTEM PUBLIC ${fmt_include})
+  target_link_libraries(cudacompat_fmt INTERFACE cudacompat_fmt_code)
+else()
+  target_link_libraries(cudacompat_fmt INTERFACE fmt::fmt-header-only)
+endif()
+
 # cudacompat_archive(<target> <header> <archive name> ...): an imported library, static where there is an archive.
 function(cudacompat_archive target header)
   find_path(${target}_INCLUDE ${header} REQUIRED)

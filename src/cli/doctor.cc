@@ -19,7 +19,7 @@ struct DoctorFlags {
   bool json = false;
 };
 
-std::string Seen(const Machine& machine, const std::string& key) {
+std::string Observed(const Machine& machine, const std::string& key) {
   for (const Sighting& sighting : machine.sightings) {
     if (sighting.key == key && sighting.found) return sighting.value;
   }
@@ -31,7 +31,7 @@ std::string WhyNoLaunch(const DoctorFlags& flags, const Machine& machine, bool s
   if (machine.format != "live") return "this is not the running machine";
   if (stated) return "the card or the driver is stated by hand";
   if (flags.no_launch) return "--no-launch";
-  if (Seen(machine, "libcuda.init") != "0") return "the CUDA driver does not start";
+  if (Observed(machine, "libcuda.init") != "0") return "the CUDA driver does not start";
   return "";
 }
 

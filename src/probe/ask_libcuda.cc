@@ -6,11 +6,11 @@
 namespace cudacompat::probe {
 namespace {
 
-constexpr int kMostDevices = 256;
+constexpr int kMostCudaDevices = 256;
 
-class Asker {
+class CudaAsker {
  public:
-  Asker(const DynamicLibrary& library, const std::string& prefix, const Emit& emit)
+  CudaAsker(const DynamicLibrary& library, const std::string& prefix, const Emit& emit)
       : library_(library), prefix_(prefix), emit_(emit) {}
 
   void Run() {
@@ -36,7 +36,7 @@ class Asker {
       return;
     }
     Say("count", std::to_string(devices));
-    for (int i = 0; i < devices && i < kMostDevices; ++i) Device(i);
+    for (int i = 0; i < devices && i < kMostCudaDevices; ++i) Device(i);
     Say("step", "end");
   }
 
@@ -100,7 +100,7 @@ void AskLibcuda(const std::string& name, const std::string& prefix, const Emit& 
   }
   emit(prefix + "opened", "ok");
   emit(prefix + "path", library.path());
-  Asker(library, prefix, emit).Run();
+  CudaAsker(library, prefix, emit).Run();
 }
 
 }  // namespace cudacompat::probe

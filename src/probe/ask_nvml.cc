@@ -8,11 +8,11 @@
 namespace cudacompat::probe {
 namespace {
 
-constexpr unsigned kMostDevices = 256;
+constexpr unsigned kMostNvmlDevices = 256;
 
-class Asker {
+class NvmlAsker {
  public:
-  Asker(const DynamicLibrary& library, const std::string& prefix, const Emit& emit)
+  NvmlAsker(const DynamicLibrary& library, const std::string& prefix, const Emit& emit)
       : library_(library), prefix_(prefix), emit_(emit) {}
 
   void Run() {
@@ -66,7 +66,7 @@ class Asker {
     }
     Say("count", std::to_string(devices));
     auto* handle = library_.Find<nvml::DeviceGetHandleFn>("nvmlDeviceGetHandleByIndex_v2");
-    for (unsigned i = 0; handle != nullptr && i < devices && i < kMostDevices; ++i) {
+    for (unsigned i = 0; handle != nullptr && i < devices && i < kMostNvmlDevices; ++i) {
       nvml::Device device = nullptr;
       std::string key = "gpu." + std::to_string(i) + ".";
       result = handle(i, &device);
@@ -139,7 +139,7 @@ class Asker {
     auto* limit = library_.Find<nvml::DeviceGetUnsignedFn>("nvmlDeviceGetMaxMigDeviceCount");
     auto* handle = library_.Find<nvml::DeviceGetMigHandleFn>("nvmlDeviceGetMigDeviceHandleByIndex");
     if (limit == nullptr || handle == nullptr || limit(device, &most) != nvml::kSuccess) return;
-    for (unsigned i = 0; i < most && i < kMostDevices; ++i) {
+    for (unsigned i = 0; i < most && i < kMostNvmlDevices; ++i) {
       nvml::Device mig = nullptr;
       if (handle(device, i, &mig) != nvml::kSuccess) continue;
       char uuid[nvml::kNameSize] = "";
@@ -177,7 +177,7 @@ void AskNvml(const std::string& name, const std::string& prefix, const Emit& emi
   }
   emit(prefix + "opened", "ok");
   emit(prefix + "path", library.path());
-  Asker(library, prefix, emit).Run();
+  NvmlAsker(library, prefix, emit).Run();
 }
 
 }  // namespace cudacompat::probe

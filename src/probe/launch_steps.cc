@@ -10,7 +10,7 @@
 namespace cudacompat::probe {
 namespace {
 
-constexpr int kMostDevices = 256;
+constexpr int kMostLaunched = 256;
 constexpr unsigned kCount = 1000;  // not a multiple of the block: the kernel's bound is tested too
 constexpr unsigned kBlock = 128;
 constexpr size_t kLogSize = 4096;
@@ -30,7 +30,7 @@ class Steps {
       return result;
     });
     if (!counted) return;
-    for (int i = 0; i < count && i < kMostDevices; ++i) {
+    for (int i = 0; i < count && i < kMostLaunched; ++i) {
       if (options_.device < 0 || options_.device == i) Device(i);
     }
   }

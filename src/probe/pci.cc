@@ -8,7 +8,7 @@ namespace cudacompat::probe {
 namespace {
 
 constexpr char kDevices[] = "/sys/bus/pci/devices";
-constexpr size_t kMostDevices = 4096;
+constexpr size_t kMostPciDevices = 4096;
 
 // "0x10de\n" → "10de"
 std::string Hex(const Host& host, const std::string& path) {
@@ -50,7 +50,7 @@ void ObservePci(Scene& scene) {
   if (names.empty()) return;  // nothing to look at: neither a sighting nor a miss
   size_t seen = 0;
   for (const std::string& bus : names) {
-    if (++seen > kMostDevices) break;
+    if (++seen > kMostPciDevices) break;
     std::string path = std::string(kDevices) + "/" + bus;
     std::string vendor = Hex(scene.host, path + "/vendor");
     std::string pci_class = Hex(scene.host, path + "/class");

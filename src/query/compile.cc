@@ -1,6 +1,7 @@
 #include "query/compile.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include "base/text.h"
 #include "base/version.h"

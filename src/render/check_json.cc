@@ -18,18 +18,18 @@ using answer::CheckAnswer;
 using answer::CheckedFile;
 using answer::CheckFinding;
 
-Json TextOrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
+Json PrintableOrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
 
 Json FindingJson(const CheckFinding& finding) {
   Json modules = Json::array();
   for (const std::string& module : finding.modules) modules.push_back(Printable(module));
   return {{"rule", finding.rule},
           {"verdict", answer::VerdictText(finding.verdict)},
-          {"target", TextOrNull(finding.target)},
-          {"library", TextOrNull(finding.library)},
+          {"target", PrintableOrNull(finding.target)},
+          {"library", PrintableOrNull(finding.library)},
           {"modules", modules},
           {"modules_total", finding.modules_total},
-          {"driver", TextOrNull(finding.driver)},
+          {"driver", PrintableOrNull(finding.driver)},
           {"summary", Printable(finding.summary)}};
 }
 
@@ -39,7 +39,7 @@ Json DevicesJson(const std::vector<answer::Device>& devices) {
     out.push_back({{"gpu", Printable(device.gpu)},
                    {"given", Printable(device.given)},
                    {"count", device.count},
-                   {"compute_capability", TextOrNull(device.compute_capability)},
+                   {"compute_capability", PrintableOrNull(device.compute_capability)},
                    {"verdict", answer::VerdictText(device.verdict)},
                    {"rule", device.rule}});
   }

@@ -14,10 +14,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json TextOrNull(const std::string& text) {
-  return text.empty() || text == "-" ? ordered_json(nullptr) : ordered_json(text);
-}
-
 ordered_json RemediesJson(const std::vector<answer::Remedy>& remedies) {
   ordered_json out = ordered_json::array();
   for (const answer::Remedy& remedy : remedies) out.push_back(ToJson(remedy));
@@ -50,12 +46,6 @@ ordered_json CauseJson(const answer::Cause& cause) {
           {"symptoms", cause.symptoms}};
 }
 
-void Line(std::string* out, const Style& style, const std::string& label, const std::string& text) {
-  if (text.empty()) return;
-  std::string head = fmt::format("  {:<11}", label);
-  *out += Bold(style, head) + Wrap(style, Printable(text), static_cast<int>(head.size())) + "\n";
-}
-
 std::string ErrorText(const std::optional<answer::PredictedError>& error) {
   if (!error) return "";
   return fmt::format("a start fails with {} {}", error->code, error->name);
@@ -70,13 +60,13 @@ const answer::Step* FindStep(const answer::Diagnosis& diagnosis, const std::stri
 
 void AddCause(const answer::Diagnosis& diagnosis, const answer::Cause& cause, const Style& style,
               std::string* out) {
-  Line(out, style, "seen in", cause.where);
-  Line(out, style, "error", ErrorText(cause.error));
+  AddLabelled(out, style, 11, "seen in", cause.where);
+  AddLabelled(out, style, 11, "error", ErrorText(cause.error));
   bool first = true;
   for (const std::string& check : cause.symptoms) {
     const answer::Step* step = FindStep(diagnosis, check);
     if (step == nullptr) continue;
-    Line(out, style, first ? "from it" : "", step->detail);
+    AddLabelled(out, style, 11, first ? "from it" : "", step->detail);
     first = false;
   }
 }
@@ -193,7 +183,7 @@ std::string ToText(const answer::Diagnosis& diagnosis, const Style& style) {
   }
   bool first = true;
   for (const answer::Caveat& caveat : diagnosis.caveats) {
-    Line(&out, style, first ? "caveat" : "", caveat.summary);
+    AddLabelled(&out, style, 11, first ? "caveat" : "", caveat.summary);
     first = false;
   }
   const auto& remedies = diagnosis.causes.empty() ? diagnosis.remedies : diagnosis.causes.front().remedies;

@@ -7,11 +7,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json TextOrNull(const std::string& text) {
-  if (text.empty() || text == "-") return nullptr;
-  return text;
-}
-
 ordered_json CaveatsJson(const std::vector<answer::Caveat>& caveats) {
   ordered_json out = ordered_json::array();
   for (const answer::Caveat& caveat : caveats) {
@@ -85,6 +80,11 @@ ordered_json SectionJson(const answer::Section& section) {
 }
 
 }  // namespace
+
+ordered_json TextOrNull(const std::string& text) {
+  if (text.empty() || text == "-") return nullptr;
+  return text;
+}
 
 ordered_json ToJson(const answer::Remedy& remedy) {
   ordered_json requirements = ordered_json::array();

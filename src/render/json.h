@@ -11,6 +11,9 @@ namespace cudacompat::render {
 nlohmann::ordered_json ToJson(const answer::Answer& answer);
 nlohmann::ordered_json ToJson(const answer::Remedy& remedy);
 
+/// null for a text that says nothing: empty, or "-".
+nlohmann::ordered_json TextOrNull(const std::string& text);
+
 /// The object as text with a newline behind it.
 std::string Dump(const nlohmann::ordered_json& json);
 

@@ -11,16 +11,6 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json TextOrNull(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
-
-void Line(std::string* out, const Style& style, const std::string& label, const std::string& text) {
-  if (text.empty()) return;
-  std::string head = fmt::format("  {:<14}", label);
-  *out += Bold(style, head) + Wrap(style, Printable(text), static_cast<int>(head.size())) + "\n";
-}
-
 std::string GpuText(const MachineGpu& gpu) {
   std::string text = gpu.name.empty() ? gpu.pci_id : gpu.name;
   if (!gpu.compute_capability.empty()) text += ", compute capability " + gpu.compute_capability;
@@ -88,44 +78,45 @@ std::string ToText(const Machine& machine, const Style& style) {
   AddThreeVersions(machine, style, &out);
   out += "\n" + Bold(style, "Machine") + "\n";
   for (const MachineGpu& gpu : machine.gpus)
-    Line(&out, style, &gpu == &machine.gpus.front() ? "card" : "", GpuText(gpu));
-  if (machine.gpus.empty()) Line(&out, style, "card", "no NVIDIA card seen");
-  Line(&out, style, "kernel driver",
-       machine.kernel_driver.empty()
-           ? "not loaded"
-           : machine.kernel_driver +
-                 (machine.module_flavour.empty() ? "" : " (" + machine.module_flavour + " modules)"));
-  Line(&out, style, "system",
-       machine.os + " " + machine.arch + (machine.os_text.empty() ? "" : ", " + machine.os_text));
-  Line(&out, style, "platform", machine.platform);
-  Line(&out, style, "JetPack", machine.jetpack);
+    AddLabelled(&out, style, 14, &gpu == &machine.gpus.front() ? "card" : "", GpuText(gpu));
+  if (machine.gpus.empty()) AddLabelled(&out, style, 14, "card", "no NVIDIA card seen");
+  AddLabelled(&out, style, 14, "kernel driver",
+              machine.kernel_driver.empty()
+                  ? "not loaded"
+                  : machine.kernel_driver +
+                        (machine.module_flavour.empty() ? "" : " (" + machine.module_flavour + " modules)"));
+  AddLabelled(&out, style, 14, "system",
+              machine.os + " " + machine.arch + (machine.os_text.empty() ? "" : ", " + machine.os_text));
+  AddLabelled(&out, style, 14, "platform", machine.platform);
+  AddLabelled(&out, style, 14, "JetPack", machine.jetpack);
   bool first = true;
   for (const MachineLibrary& library : machine.libraries) {
-    Line(&out, style, first ? "libraries" : "",
-         library.name + " " + library.version + " " + library.path +
-             (library.kind.empty() ? "" : " (" + library.kind + ")") +
-             (library.wins ? ", the one that is loaded" : ""));
+    AddLabelled(&out, style, 14, first ? "libraries" : "",
+                library.name + " " + library.version + " " + library.path +
+                    (library.kind.empty() ? "" : " (" + library.kind + ")") +
+                    (library.wins ? ", the one that is loaded" : ""));
     first = false;
   }
   first = true;
   for (const MachinePiece& runtime : machine.runtimes) {
-    Line(&out, style, first ? "runtimes" : "", runtime.name + " " + runtime.version + " " + runtime.where);
+    AddLabelled(&out, style, 14, first ? "runtimes" : "",
+                runtime.name + " " + runtime.version + " " + runtime.where);
     first = false;
   }
   first = true;
   for (const MachinePython& python : machine.pythons) {
-    Line(&out, style, first ? "Python" : "",
-         python.version + " " + python.path + (python.active ? ", the active one" : ""));
+    AddLabelled(&out, style, 14, first ? "Python" : "",
+                python.version + " " + python.path + (python.active ? ", the active one" : ""));
     first = false;
   }
   first = true;
   for (const MachinePackage& package : machine.packages) {
-    Line(&out, style, first ? "packages" : "",
-         package.package + " " + (package.text.empty() ? package.version : package.text) +
-             (package.python.empty() ? "" : ", Python " + package.python));
+    AddLabelled(&out, style, 14, first ? "packages" : "",
+                package.package + " " + (package.text.empty() ? package.version : package.text) +
+                    (package.python.empty() ? "" : ", Python " + package.python));
     first = false;
   }
-  for (const std::string& problem : machine.problems) Line(&out, style, "problem", problem);
+  for (const std::string& problem : machine.problems) AddLabelled(&out, style, 14, "problem", problem);
   return out;
 }
 

@@ -1,6 +1,7 @@
 #include "render/scan_json.h"
 
 #include <fmt/format.h>
+#include <algorithm>
 
 #include <nlohmann/json.hpp>
 #include <ostream>

@@ -67,7 +67,7 @@ std::string Needs(const FileReport& file) {
   return Join(parts, " ");
 }
 
-std::string Left(const FileReport& file) {
+std::string LeftText(const FileReport& file) {
   std::vector<std::string> parts;
   for (const scan::LeftSection& left : file.left) {
     parts.push_back(fmt::format("{} ({})", Printable(left.name), Bytes(left.size)));
@@ -123,7 +123,7 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const Me
       file.images_total == 0 && !file.cuda_library.empty() ? Printable(file.cuda_library) + " of CUDA" : "");
   Detail(out, "cudart", file.static_cudart == scan::StaticCudart::kYes ? "linked statically" : "");
   Detail(out, "built with", file.toolkits.empty() ? "" : "CUDA " + Join(file.toolkits, ", "));
-  Detail(out, "left", Left(file));
+  Detail(out, "left", LeftText(file));
   for (const std::string& note : file.notes) Detail(out, "note", note);
   for (const scan::Problem& problem : file.problems.list()) {
     Detail(out, "problem",

@@ -1,5 +1,7 @@
 #include "render/style.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/text.h"
@@ -65,6 +67,13 @@ std::string Wrap(const Style& style, const std::string& text, int indent) {
     column += word.size();
   }
   return out;
+}
+
+void AddLabelled(std::string* out, const Style& style, int width, const std::string& label,
+                 const std::string& text) {
+  if (text.empty()) return;
+  std::string head = fmt::format("  {:<{}}", label, width);
+  *out += Bold(style, head) + Wrap(style, Printable(text), static_cast<int>(head.size())) + "\n";
 }
 
 std::string CsvRow(const std::vector<std::string>& cells) {

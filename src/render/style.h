@@ -26,6 +26,11 @@ std::string Table(const std::vector<std::string>& header, const std::vector<std:
 /// `text` wrapped at words, every line but the first with `indent` blanks.
 std::string Wrap(const Style& style, const std::string& text, int indent);
 
+/// Adds a line of `text` behind its label, which is bold and as wide as said; nothing where the text is
+/// empty.
+void AddLabelled(std::string* out, const Style& style, int width, const std::string& label,
+                 const std::string& text);
+
 /// One row of CSV (RFC 4180) with a newline.
 std::string CsvRow(const std::vector<std::string>& cells);
 

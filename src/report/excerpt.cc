@@ -8,8 +8,8 @@ namespace cudacompat::report {
 namespace {
 
 constexpr size_t kEnds = 128 << 10;
-constexpr size_t kBefore = 2 << 10;
-constexpr size_t kAfter = 6 << 10;
+constexpr size_t kExcerptBefore = 2 << 10;
+constexpr size_t kExcerptAfter = 6 << 10;
 constexpr size_t kXml = 64 << 10;
 
 /// What the useful lines of reports hold. Rare in logs of work that goes well.
@@ -54,9 +54,9 @@ using Range = std::pair<size_t, size_t>;
 /// The range widened to whole lines, as far as they are near.
 Range WholeLines(std::string_view text, Range range) {
   size_t begin = range.first;
-  for (size_t i = 0; i < kBefore && begin > 0 && text[begin - 1] != '\n'; ++i) --begin;
+  for (size_t i = 0; i < kExcerptBefore && begin > 0 && text[begin - 1] != '\n'; ++i) --begin;
   size_t end = range.second;
-  for (size_t i = 0; i < kBefore && end < text.size() && text[end] != '\n'; ++i) ++end;
+  for (size_t i = 0; i < kExcerptBefore && end < text.size() && text[end] != '\n'; ++i) ++end;
   return {begin, end};
 }
 
@@ -83,8 +83,8 @@ Excerpt TakeExcerpt(std::string_view text, size_t most) {
   static const LiteralScan scan(std::vector<std::string_view>(std::begin(kHints), std::end(kHints)));
   scan.Scan(text, [&](size_t hint, size_t at) {
     if (at < ranges.back().second || at >= last_end || taken >= most) return;
-    size_t begin = std::max(ranges.back().second, at > kBefore ? at - kBefore : 0);
-    size_t end = std::min(last_end, at + (hint == 0 ? kXml : kAfter));
+    size_t begin = std::max(ranges.back().second, at > kExcerptBefore ? at - kExcerptBefore : 0);
+    size_t end = std::min(last_end, at + (hint == 0 ? kXml : kExcerptAfter));
     taken += end - begin;
     ranges.emplace_back(begin, end);
   });

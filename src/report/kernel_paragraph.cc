@@ -8,7 +8,7 @@ namespace cudacompat::report {
 namespace {
 
 constexpr std::string_view kMark = "NVRM:";
-constexpr size_t kMostLines = 12;        // a message has ten
+constexpr size_t kMostRows = 12;         // a message has ten
 constexpr size_t kMostLine = 400;        // a longer line is broken by nobody
 constexpr size_t kMostParagraphs = 500;  // a log that repeats them says nothing new
 
@@ -77,7 +77,7 @@ std::vector<Paragraph> KernelParagraphs(std::string_view text) {
     Row row = RowAt(text, mark);
     bool next_line = last_end != std::string_view::npos && row.begin == last_end + 1;
     std::string_view said = text.substr(mark, row.end - mark);
-    if (!next_line || Begins(said) || current.pieces.size() >= kMostLines) finish();
+    if (!next_line || Begins(said) || current.pieces.size() >= kMostRows) finish();
     Append(current, text, row);
     last_end = row.end;
     search = std::max(row.end, mark + kMark.size());

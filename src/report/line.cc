@@ -11,7 +11,7 @@
 namespace cudacompat::report {
 namespace {
 
-constexpr size_t kMostLines = 400000;
+constexpr size_t kMostReportLines = 400000;
 constexpr size_t kLongLine = 160;
 
 /// Bytes that look like others: full-width colon, no-break space, typographic quotes.
@@ -50,7 +50,7 @@ struct Raw {
 std::vector<Raw> Physical(std::string_view text) {
   std::vector<Raw> lines;
   int64_t number = 0;
-  for (size_t start = 0; start < text.size() && lines.size() < kMostLines;) {
+  for (size_t start = 0; start < text.size() && lines.size() < kMostReportLines;) {
     size_t end = text.find_first_of("\r\n", start);
     if (end == std::string_view::npos) end = text.size();
     ++number;
@@ -168,7 +168,7 @@ void Add(std::vector<Line>& lines, std::string_view raw, int64_t number, int dep
     bare.remove_prefix(1);
   }
   line.text = std::string(Trim(bare));
-  if (!line.text.empty() && lines.size() < kMostLines) lines.push_back(std::move(line));
+  if (!line.text.empty() && lines.size() < kMostReportLines) lines.push_back(std::move(line));
 }
 
 }  // namespace

@@ -15,11 +15,11 @@ constexpr size_t kMostSpaced = size_t{4} << 20;      // above that tabs and doub
 constexpr size_t kMostUnwrapped = size_t{1} << 20;   // a longer text was not copied from a window
 constexpr size_t kMostRespelled = size_t{64} << 20;  // of one text
 constexpr size_t kStretch = 64 << 10;                // of one paragraph
-constexpr size_t kBefore = 1200;                     // of a long line before the sign
+constexpr size_t kSignBefore = 1200;                 // of a long line before the sign
 constexpr size_t kLinesAfter = 6;
 constexpr size_t kLeastWidth = 30;  // nothing is as narrow
 constexpr size_t kMostWidth = 320;  // and nothing as wide
-constexpr size_t kMostLines = 40;   // of a paragraph that is joined
+constexpr size_t kMostJoined = 40;  // of a paragraph that is joined
 
 unsigned char Byte(std::string_view text, size_t at) {
   return at < text.size() ? static_cast<unsigned char>(text[at]) : 0;
@@ -334,7 +334,7 @@ void Respell(std::string_view text, const TakeParagraph& take) {
   size_t told = 0;
   size_t odd = NextOdd(text, 0, blanks);
   while (odd != std::string_view::npos && told < kMostRespelled) {
-    const size_t begin = LineBegin(text, odd, kBefore);
+    const size_t begin = LineBegin(text, odd, kSignBefore);
     const size_t most = std::min(text.size(), odd + kStretch);
     size_t end = LinesEnd(text, odd, kLinesAfter, most);
     for (;;) {
@@ -364,7 +364,7 @@ void Unwrap(std::string_view text, const TakeParagraph& take) {
     bool empty = std::none_of(said.begin(), said.end(), [](char c) { return IsAlpha(c) || IsDigit(c); });
     if (empty || end - begin > 2 * kMostWidth) finish();
     if (!empty && end - begin <= 2 * kMostWidth) rows.push_back(row);
-    if (rows.size() >= kMostLines) {
+    if (rows.size() >= kMostJoined) {
       std::vector<Row> last(rows.end() - kLinesAfter, rows.end());
       finish();
       rows = std::move(last);

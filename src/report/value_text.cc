@@ -13,11 +13,11 @@ namespace {
 
 /// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
 int TakeCount(std::string& text) {
-  static const Regex kBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
-  static const Regex kAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
+  static const Regex kCountBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
+  static const Regex kCountAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
   std::string rest;
   int count = 1;
-  if (kBefore.FindWhole(text, &count, &rest) || kAfter.FindWhole(text, &rest, &count)) {
+  if (kCountBefore.FindWhole(text, &count, &rest) || kCountAfter.FindWhole(text, &rest, &count)) {
     text = rest;
     return std::clamp(count, 1, 1024);
   }

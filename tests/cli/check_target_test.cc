@@ -1,5 +1,6 @@
 // `check` and what it is asked against: another system's driver, a machine without a card, a Python, a
 // baseline, cards that stand in no machine together. Nothing typed is accepted and ignored.
+#include <algorithm>
 #include <filesystem>
 
 #include "catch.h"

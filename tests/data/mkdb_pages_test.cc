@@ -8,7 +8,7 @@ using cudacompat::test::ReadFile;
 
 namespace {
 
-constexpr const char* kSchema = R"(
+constexpr const char* kPagesSchema = R"(
 CREATE TABLE source (source_id TEXT NOT NULL PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL) STRICT;
 CREATE TABLE meta (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT;
 )";
@@ -20,7 +20,7 @@ constexpr const char* kRule =
 /// What mkdb says of a data folder with one rule and these pages.
 std::string WithPages(const std::vector<std::pair<std::string, std::string>>& pages) {
   DataFolder folder;
-  folder.Write("data/schema/10_source.sql", kSchema)
+  folder.Write("data/schema/10_source.sql", kPagesSchema)
       .Write("data/schema/75_rule.sql", ReadFile(DataSource() / "schema/75_rule.sql"))
       .Write("data/schema/76_rule_page.sql", ReadFile(DataSource() / "schema/76_rule_page.sql"))
       .Write("data/sources.csv", "source_id,kind,title\nnotes,vendor-doc,Notes\n")

@@ -2,14 +2,13 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "base/text.h"
 #include "catch.h"
 #include "error_table.h"
+#include "fixture_text.h"
 #include "report/find_errors.h"
 
 namespace cudacompat::report {
@@ -17,14 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "logs";
-
-std::string FileText(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+const fs::path kLogs = FixtureFolder("logs");
 
 const ErrorScanner& Scanner() {
   static const ErrorScanner scanner(ShippedErrorTable());
@@ -46,7 +38,7 @@ TEST_CASE("Every shipped pattern can be used") {
 }
 
 TEST_CASE("Every log gives its cause first and no wrong one beside it") {
-  std::string expected = FileText(kFolder / "expected.tsv");
+  std::string expected = FileText(kLogs / "expected.tsv");
   size_t count = 0;
   for (std::string_view row : Split(expected, '\n')) {
     if (row.empty() || row[0] == '#') continue;
@@ -54,7 +46,7 @@ TEST_CASE("Every log gives its cause first and no wrong one beside it") {
     REQUIRE(cells.size() == 5);
     ++count;
     std::string rule(cells[2] == "-" ? "" : cells[2]);
-    std::vector<Finding> findings = Scanner().Find(FileText(kFolder / (std::string(cells[0]) + ".log")));
+    std::vector<Finding> findings = Scanner().Find(FileText(kLogs / (std::string(cells[0]) + ".log")));
     INFO(cells[0] << "\n" << Show(findings));
     if (cells[2] == "none") {
       CHECK(findings.empty());
@@ -77,7 +69,7 @@ TEST_CASE("Every log gives its cause first and no wrong one beside it") {
 
 TEST_CASE("What other programs say in the same words is no finding") {
   size_t count = 0;
-  const std::string rows = FileText(kFolder / "harmless.tsv");
+  const std::string rows = FileText(kLogs / "harmless.tsv");
   for (std::string_view row : Split(rows, '\n')) {
     if (row.empty() || StartsWith(row, "# What")) continue;
     ++count;
@@ -204,11 +196,11 @@ TEST_CASE("What copying and terminals do to a log changes nothing") {
       {"80 columns", [](const std::string& t) { return Wrapped(t, 80, false); }, 4},
       {"120 columns", [](const std::string& t) { return Wrapped(t, 120, false); }, 1}};
   std::map<std::string, std::set<std::string>> lost;
-  const std::string expected = FileText(kFolder / "expected.tsv");
+  const std::string expected = FileText(kLogs / "expected.tsv");
   for (std::string_view row : Split(expected, '\n')) {
     if (row.empty() || row[0] == '#') continue;
     std::string name(Split(row, '\t')[0]);
-    std::string text = FileText(kFolder / (name + ".log"));
+    std::string text = FileText(kLogs / (name + ".log"));
     std::vector<Finding> plain = Scanner().Find(text);
     if (plain.empty()) continue;
     for (const Form& form : kForms) {
@@ -298,7 +290,7 @@ TEST_CASE("One anchor a million times costs no more than the text") {
 }
 
 TEST_CASE("Logs cut off, repeated and binary") {
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
+  for (const auto& entry : fs::directory_iterator(kLogs)) {
     if (entry.path().extension() != ".log") continue;
     std::string text = FileText(entry.path());
     for (size_t end = 0; end < text.size(); end += 7) Scanner().Find(std::string_view(text).substr(0, end));

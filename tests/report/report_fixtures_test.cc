@@ -2,12 +2,11 @@
 // anywhere.
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "base/text.h"
 #include "catch.h"
+#include "fixture_text.h"
 #include "report/record.h"
 #include "report/report.h"
 
@@ -17,18 +16,11 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "reports";
-
-std::string FileText(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
+const fs::path kReports = FixtureFolder("reports");
 
 std::vector<std::string> Names() {
   std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
+  for (const auto& entry : fs::directory_iterator(kReports)) {
     if (entry.path().extension() == ".txt") names.push_back(entry.path().stem().string());
   }
   std::sort(names.begin(), names.end());
@@ -78,8 +70,8 @@ TEST_CASE("Every report gives its machine") {
   REQUIRE(Names().size() >= 40);
   for (const std::string& name : Names()) {
     INFO(name);
-    json expected = json::parse(FileText(kFolder / (name + ".json")));
-    Result<std::vector<Machine>> machines = ReadReport(FileText(kFolder / (name + ".txt")));
+    json expected = json::parse(FileText(kReports / (name + ".json")));
+    Result<std::vector<Machine>> machines = ReadReport(FileText(kReports / (name + ".txt")));
     CHECK(machines.ok());
     if (!machines.ok()) continue;
     json hosts = expected.is_array() ? expected : json::array({expected});
@@ -105,12 +97,12 @@ TEST_CASE("What a viewer puts before every line changes nothing") {
   for (const Form& form : kForms) {
     std::vector<std::string> lost;
     for (const std::string& name : Names()) {
-      const std::string plain = FileText(kFolder / (name + ".txt"));
+      const std::string plain = FileText(kReports / (name + ".txt"));
       std::string text;
       size_t number = 0;
       for (std::string_view line : Split(plain, '\n'))
         text += form.before(++number) + std::string(line) + "\n";
-      json expected = json::parse(FileText(kFolder / (name + ".json")));
+      json expected = json::parse(FileText(kReports / (name + ".json")));
       json hosts = expected.is_array() ? expected : json::array({expected});
       Result<std::vector<Machine>> machines = ReadReport(text);
       bool same = machines.ok() && machines->size() == hosts.size();
@@ -127,7 +119,7 @@ TEST_CASE("What a viewer puts before every line changes nothing") {
 
 TEST_CASE("A report cut off anywhere is read up to there") {
   for (const std::string& name : Names()) {
-    std::string text = FileText(kFolder / (name + ".txt"));
+    std::string text = FileText(kReports / (name + ".txt"));
     size_t step = std::max<size_t>(1, text.size() / 60);
     for (size_t end = 0; end < text.size(); end += step) {
       Result<std::vector<Machine>> machines = ReadReport(std::string_view(text).substr(0, end));
@@ -138,7 +130,7 @@ TEST_CASE("A report cut off anywhere is read up to there") {
 
 TEST_CASE("A record is read back as it was written") {
   for (const std::string& name : Names()) {
-    Result<std::vector<Machine>> machines = ReadReport(FileText(kFolder / (name + ".txt")));
+    Result<std::vector<Machine>> machines = ReadReport(FileText(kReports / (name + ".txt")));
     REQUIRE(machines.ok());
     for (const Machine& machine : *machines) {
       auto written = MachineToJson(machine);
