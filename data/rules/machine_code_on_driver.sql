@@ -16,17 +16,14 @@ CREATE VIEW observed_origin AS
 -- The runtime that a file brings with it or loads, or is: what its start asks the driver for.
 CREATE VIEW observed_runtime AS
   SELECT file_id, max(cuda_key) AS cuda_key
-    FROM (SELECT n.file_id, n.name, min(t.cuda_key) AS cuda_key
-            FROM observed_need n JOIN soname s ON lower(s.soname) = lower(n.name) JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0') GROUP BY n.file_id, n.name
+    FROM (SELECT n.file_id, s.cuda_key FROM observed_need n JOIN runtime_name s ON s.name = lower(n.name)
           UNION ALL
           -- Repairing a wheel names a runtime by its whole number (libcudart-d0da41ae.so.11.8.89), which is its toolkit's.
-          SELECT n.file_id, n.name, t.cuda_key FROM observed_need n JOIN toolkit t ON t.cuda = n.release WHERE n.library = 'cudart'
+          SELECT n.file_id, t.cuda_key FROM observed_need n JOIN toolkit t ON t.cuda = n.release WHERE n.library = 'cudart'
           UNION ALL
-          SELECT f.file_id, '', min(t.cuda_key)
-            FROM observed_file f JOIN soname s ON s.component = 'cudart' AND lower(s.soname) = lower(f.own_name) JOIN toolkit t ON t.cuda IN (s.cuda, s.cuda || '.0')
-           GROUP BY f.file_id
+          SELECT f.file_id, s.cuda_key FROM observed_file f JOIN runtime_name s ON s.name = lower(f.own_name) AND s.component = 'cudart'
           UNION ALL
-          SELECT o.file_id, '', o.cuda_key FROM (SELECT * FROM observed_origin) o JOIN observed_file f ON f.file_id = o.file_id AND f.static_runtime = 1)
+          SELECT o.file_id, o.cuda_key FROM (SELECT * FROM observed_origin) o JOIN observed_file f ON f.file_id = o.file_id AND f.static_runtime = 1)
    GROUP BY file_id;
 
 -- The driver from which the vendor promises that the machine code of a file loads.

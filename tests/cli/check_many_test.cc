@@ -1,5 +1,6 @@
 // `check` of many files, which are judged in batches, and of what lies beside others.
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -37,6 +38,21 @@ TEST_CASE("files of several batches are judged as those of one") {
   CHECK(Run({"check", folder.path() + "/dist", "--require", "sm_75"}).code == 1);
   CHECK(Run({"check", folder.path() + "/dist", "--oldest-driver", "450"}).code ==
         Run({"check", folder.path() + "/dist/m007.so", "--oldest-driver", "450"}).code);
+}
+
+TEST_CASE("files that load a runtime of CUDA take no longer than others") {
+  using Clock = std::chrono::steady_clock;
+  std::vector<Clock::duration> taken;
+  for (const std::vector<std::string>& needed :
+       {std::vector<std::string>{}, {"libcudart.so.12", "libcublas.so.12"}}) {
+    TempFolder folder;
+    const Blob library = Library({{Cubin(75)}}, needed);
+    for (int i = 0; i < 800; ++i) folder.Write(Numbered("dist/m", i), library);
+    const auto begin = Clock::now();
+    CHECK(Run({"check", folder.path() + "/dist", "--gpu", "T4", "--driver", "535"}).code == 0);
+    taken.push_back(Clock::now() - begin);
+  }
+  CHECK(taken[1] < 5 * taken[0] + std::chrono::seconds(1));  // it was thirty times as long
 }
 
 TEST_CASE("what decides beside others does so from another batch too") {
