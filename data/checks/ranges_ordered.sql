@@ -22,4 +22,7 @@ SELECT 'minor_version_compatibility/' || cuda_major || '/' || os, 'min_driver ' 
   FROM minor_version_compatibility WHERE min_driver_key > sure_from_key
 UNION ALL
 SELECT 'host_compiler/' || cuda || '/' || compiler, 'min_version ' || min_version || ' is above max_version ' || max_version
-  FROM host_compiler WHERE min_version_key > max_version_key;
+  FROM host_compiler WHERE min_version_key > max_version_key
+UNION ALL
+SELECT 'wheel_libc/' || package || '/' || first_version || '/' || tag || '/' || channel || '/' || arch, first_version || ' is above ' || last_version
+  FROM wheel_libc WHERE first_version_key > last_version_key;

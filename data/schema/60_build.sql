@@ -89,6 +89,36 @@ CREATE TABLE build (
 CREATE INDEX build_by_version ON build (package, version_key, tag);
 CREATE INDEX build_by_tag ON build (package, tag COLLATE NOCASE);
 
+-- Builds whose own CUDA release no source says (build.cuda unsaid), but between which two it lies.
+CREATE TABLE build_cuda_range (
+  package TEXT NOT NULL REFERENCES package,
+  version TEXT NOT NULL,
+  version_key INTEGER NOT NULL,                -- package(version)
+  first_cuda TEXT NOT NULL,
+  first_cuda_key INTEGER NOT NULL,             -- dotted(first_cuda)
+  last_cuda TEXT NOT NULL,
+  last_cuda_key INTEGER NOT NULL,              -- dotted(last_cuda)
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, version)
+) STRICT;
+
+-- Extras that an installer cannot resolve: they ask for what the index does not have.
+CREATE TABLE extra_unresolved (
+  package TEXT NOT NULL REFERENCES package,
+  extra TEXT NOT NULL,
+  extra_key TEXT NOT NULL,                     -- name(extra)
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  python TEXT NOT NULL CHECK (python = '*' OR python GLOB '3.[0-9]*'),  -- on this Python alone; '*' on every one
+  wheel TEXT NOT NULL,                         -- what it asks for
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, extra, first_version, python)
+) STRICT;
+
 -- The Pythons that the metadata of wheels asks for (py3-none and abi3 wheels name none), or that an installer finds a wheel of: the oldest, and the first that is too new.
 CREATE TABLE python_floor (
   package TEXT NOT NULL REFERENCES package,
@@ -101,6 +131,24 @@ CREATE TABLE python_floor (
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, first_version)
+) STRICT;
+
+-- The oldest GNU C library that the wheels of a build for Linux take: an installer passes a wheel over whose name asks for a newer one.
+CREATE TABLE wheel_libc (
+  package TEXT NOT NULL REFERENCES package,
+  first_version TEXT NOT NULL,
+  first_version_key INTEGER NOT NULL,          -- package(first_version)
+  last_version TEXT NOT NULL,
+  last_version_key INTEGER NOT NULL,           -- package(last_version)
+  tag TEXT NOT NULL,                           -- a GLOB
+  channel TEXT NOT NULL CHECK (channel IN ('default','framework','*')),
+  arch TEXT NOT NULL CHECK (arch IN ('x86_64','aarch64','*')),
+  min_glibc TEXT NOT NULL,
+  min_glibc_key INTEGER NOT NULL,              -- dotted(min_glibc)
+  common TEXT NOT NULL CHECK (common IN ('yes','no')),  -- yes: no distribution that is still kept up has an older one, so that nobody need be told
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, first_version, tag, channel, arch)
 ) STRICT;
 
 -- Device code of a build's libraries, read from a real wheel: one row per library, kind, target, compression and ISA.

@@ -13,6 +13,11 @@ CREATE TABLE asked_target (
   host_compiler_version TEXT,
   host_compiler_key INTEGER,
   cuda_major INTEGER,                          -- the one that releases and tags of the question say: what a name as cudnn means
+  system_name TEXT,                            -- 'centos 7'
+  libc TEXT,                                   -- glibc, musl; NULL: not known
+  libc_version TEXT,
+  libc_key INTEGER,                            -- NULL: newer than what anything asks for
+  libc_from TEXT,                              -- the fact that says it; '' where it was stated
   available TEXT                               -- what a report says of torch.cuda.is_available(): true, false
 ) STRICT;
 

@@ -210,6 +210,14 @@ CREATE VIEW candidate_driver_floor AS
     FROM asked_build b JOIN image_taken i ON i.list_id = b.list_id AND i.driver_os = b.driver_os
     JOIN codec k ON k.codec = i.codec AND k.os = i.driver_os WHERE k.min_driver_key IS NOT NULL;
 
+-- The same of a build whose CUDA release is known between two.
+CREATE VIEW ranged_driver_floor AS
+  SELECT b.candidate_id, f.least AS min_driver, f.least_key AS min_key, coalesce(l.least_sure, l.least) AS sure_from, coalesce(l.least_sure_key, l.least_key) AS sure_key, NULL AS below, NULL AS below_key
+    FROM asked_build b JOIN build_cuda_range g ON g.package = b.package AND g.version_key = b.version_key
+    JOIN runtime_floor f ON f.cuda_key = g.first_cuda_key AND f.driver_os = b.driver_os
+    JOIN runtime_floor l ON l.cuda_key = g.last_cuda_key AND l.driver_os = b.driver_os
+   WHERE b.cuda_key IS NULL;
+
 -- What all drivers before some release lack on one system alone (Windows drivers inside WSL): sure from that release on.
 CREATE VIEW system_driver_floor AS
   SELECT b.candidate_id, NULL AS min_driver, NULL AS min_key, r.version AS sure_from, min(r.version_key) AS sure_key, NULL AS below, NULL AS below_key

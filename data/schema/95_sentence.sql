@@ -249,6 +249,27 @@ CREATE VIEW sentence_python_floor AS
          CASE below_python WHEN '-' THEN '' ELSE CASE min_python WHEN '-' THEN ' is for Python' ELSE ' and' END || ' below ' || below_python END || '.' AS sentence, source_id, locator
     FROM python_floor;
 
+CREATE VIEW sentence_build_cuda_range AS
+  SELECT package, version, package || ' ' || version || ' is for CUDA ' || first_cuda || ' to ' || last_cuda || '; which of them its files take is not said.' AS sentence, source_id, locator FROM build_cuda_range;
+
+CREATE VIEW sentence_extra_unresolved AS
+  SELECT package, extra, first_version, python, package || '[' || extra || '] ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END || ' asks for ' || wheel ||
+         ', which the index does not have' || CASE python WHEN '*' THEN '.' ELSE ' for Python ' || python || '.' END AS sentence, source_id, locator
+    FROM extra_unresolved;
+
+CREATE VIEW sentence_wheel_libc AS
+  SELECT package, first_version, tag, channel, arch, 'The wheels of ' || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' ELSE ' to ' || last_version END ||
+         CASE tag WHEN '*' THEN '' ELSE ' with tag ' || tag END || CASE channel WHEN 'default' THEN ' on the package index' WHEN 'framework' THEN ' on the framework''s index' ELSE '' END || ' for Linux' ||
+         CASE arch WHEN '*' THEN '' ELSE ' on ' || arch END || ' take glibc ' || min_glibc || ' or newer.' AS sentence, source_id, locator
+    FROM wheel_libc;
+
+CREATE VIEW sentence_distribution_libc AS
+  SELECT distribution, release, distribution || CASE release WHEN '*' THEN '' ELSE ' ' || release END || ' has ' || libc || CASE version WHEN '-' THEN '' ELSE ' ' || version END || '.' AS sentence, source_id, locator
+    FROM distribution_libc;
+
+CREATE VIEW sentence_distribution_like AS
+  SELECT name, name || ' has the numbers and the C library of ' || distribution || '.' AS sentence, source_id, locator FROM distribution_like;
+
 CREATE VIEW sentence_capability_floor AS
   SELECT package, first_version, cuda_major, feature, CASE feature WHEN '-' THEN '' ELSE replace(feature, '_', ' ') || ' of ' END || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
          CASE cuda_major WHEN '*' THEN '' ELSE ' for CUDA ' || cuda_major END || ' needs compute capability ' || min_cc || ' or higher.' AS sentence, source_id, locator

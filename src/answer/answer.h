@@ -56,6 +56,7 @@ struct Build {
   std::string images_kind;
   std::vector<std::string> python;
   std::vector<std::string> images;
+  bool of_libraries = false;  ///< the images are those of several libraries, of which one is enough
   Verdict verdict = Verdict::kUnknown;
   std::string rule;
   std::string conclusion_id;

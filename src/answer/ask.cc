@@ -116,6 +116,9 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
       best.python[0] != "unsaid") {
     Merge({"python", "", "", "", "", best.python}, &answer->requirements);
   }
+  if (std::optional<Requirement> libc = ReadLibcRequirement(store, question, best))
+    Merge(std::move(*libc), &answer->requirements);
+  if (!best.of_libraries) return;
   Requirement library{"library", "", "", "", "", {}};
   library.one_of = store.Texts(
       "SELECT DISTINCT replace(o.library, rtrim(o.library, replace(o.library, ':', '')), '') FROM "

@@ -21,14 +21,23 @@ std::vector<std::string> WordList(const std::string& text) {
   return words;
 }
 
-std::vector<std::string> ReadImages(store::Store& store, int64_t list_id) {
-  std::vector<std::string> images;
+struct Images {
+  std::vector<std::string> names;
+  bool of_libraries = false;
+};
+
+Images ReadImages(store::Store& store, int64_t list_id) {
+  Images images;
   store::Statement rows = store.Prepare(
-      "SELECT DISTINCT i.target || CASE i.isa WHEN '-' THEN '' ELSE '@' || i.isa END FROM list_image i "
-      "LEFT JOIN architecture a ON a.target = 'sm_' || ltrim(i.target, 'smcopute_') WHERE i.list_id = ? "
+      "SELECT DISTINCT i.target || CASE i.isa WHEN '-' THEN '' ELSE '@' || i.isa END, (SELECT max(library) FROM list_image WHERE "
+      "list_id = ?1) <> '' FROM list_image i "
+      "LEFT JOIN architecture a ON a.target = 'sm_' || ltrim(i.target, 'smcopute_') WHERE i.list_id = ?1 "
       "ORDER BY substr(i.target, 1, 1) DESC, a.cc_key, a.suffix, i.isa_key",
       {list_id});
-  while (rows.Step()) images.push_back(rows.text(0));
+  while (rows.Step()) {
+    images.names.push_back(rows.text(0));
+    images.of_libraries = rows.integer(1) != 0;
+  }
   return images;
 }
 
@@ -132,7 +141,7 @@ void ForgetSubjects(store::Store& store) {
 std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t>& candidates) {
   std::vector<Build> builds;
   std::map<int64_t, std::vector<Caveat>> caveats = ReadCaveats(store);
-  std::map<int64_t, std::vector<std::string>> images;  // many builds have the same list
+  std::map<int64_t, Images> images;  // many builds have the same list
   store::Statement rows = store.Prepare(
       "SELECT b.build_row, coalesce(b.list_id, 0), b.subject_id, b.kind, b.package, b.version, b.tag, y.os, y.arch, "
       "b.channel, b.is_default, b.device, b.cuda, b.images_kind, b.pythons, v.severity, v.rule_id, v.conclusion_id "
@@ -165,7 +174,8 @@ std::vector<Build> ReadCandidates(store::Store& store, const std::vector<int64_t
     if (build.list_id != 0) {
       const auto [list, is_new] = images.try_emplace(build.list_id);
       if (is_new) list->second = ReadImages(store, build.list_id);
-      build.images = list->second;
+      build.images = list->second.names;
+      build.of_libraries = list->second.of_libraries;
     }
     if (const auto its = caveats.find(candidate); its != caveats.end()) build.caveats = its->second;
     builds.push_back(std::move(build));
@@ -314,11 +324,18 @@ std::vector<Requirement> ReadDriverRequirements(store::Store& store, const Build
       {build.package, build.version, build.tag, build.subject, static_cast<int64_t>(build.verdict)});
   const std::string columns = "SELECT min_driver, min_key, sure_from, sure_key, below, below_key FROM ";
   const std::string floors_of = columns + "candidate_driver_floor WHERE candidate_id = ?1";
+  const std::string more = build.kind == "binary"   ? "observed_driver_floor"
+                           : build.cuda == "unsaid" ? "ranged_driver_floor"
+                                                    : "";
+  // Of a build whose CUDA nobody says the card alone says which driver it needs, which is not what it needs.
+  if (build.kind == "package" && build.cuda == "unsaid" &&
+      store.Text(store.WithViews({more}, "SELECT 1 FROM ranged_driver_floor LIMIT 1")).empty())
+    return {};
   store::Statement rows = store.Prepare(
-      build.kind == "binary" ? store.WithViews({"candidate_driver_floor", "observed_driver_floor"},
-                                               floors_of + " UNION ALL " + columns +
-                                                   "observed_driver_floor WHERE candidate_id = ?1")
-                             : store.WithViews({"candidate_driver_floor"}, floors_of));
+      more.empty()
+          ? store.WithViews({"candidate_driver_floor"}, floors_of)
+          : store.WithViews({"candidate_driver_floor", more},
+                            floors_of + " UNION ALL " + columns + more + " WHERE candidate_id = ?1"));
   struct Floor {
     Requirement driver;
     int64_t min_key = -1, sure_key = -1, below_key = INT64_MAX;

@@ -124,6 +124,45 @@ std::string DriverVersion(const Machine& machine) {
   return "";
 }
 
+std::string_view LeadingNumber(std::string_view text) {
+  return text.substr(0, std::min(text.size(), text.find_first_not_of("0123456789.")));
+}
+
+// Which distribution it is and which C library it has: what os-release says, else the line of a report. What
+// Python says of the library may be what its own executable was linked with, before 3.8, and is then not
+// taken.
+void TakeDistribution(const Machine& machine, query::Question* question) {
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key == "os.id" && sighting.found) question->distribution = sighting.value;
+    if (sighting.key == "os.version" && sighting.found) question->os_release = sighting.value;
+  }
+  if (question->distribution.empty()) {
+    const query::System system = query::LeadingSystem(machine.os_text);
+    question->distribution = system.distribution;
+    if (!system.distribution.empty()) question->os_release = system.release;
+  }
+  const bool old = std::any_of(machine.pythons.begin(), machine.pythons.end(), [](const auto& python) {
+    return DottedKey(python.version).value_or(0) < *DottedKey("3.8");
+  });
+  std::string told = machine.os_text;  // "Linux-5.15.0-91-generic-x86_64-with-glibc2.35"
+  for (const Sighting& sighting : machine.sightings) {
+    if (sighting.key == "libc") told = sighting.value;
+  }
+  if (old) return;
+  for (const char* name : {"glibc", "musl"}) {
+    const std::string lower = ToLower(told);
+    size_t at = lower.find(name);
+    if (at == std::string::npos) continue;
+    at += std::string_view(name).size();
+    while (at < lower.size() && (lower[at] == '-' || lower[at] == ' ')) ++at;
+    const std::string version(LeadingNumber(std::string_view(lower).substr(at)));
+    if (!DottedKey(version)) continue;
+    question->libc = name;
+    question->libc_version = version;
+    return;
+  }
+}
+
 }  // namespace
 
 bool IsVisible(const Machine& machine, const MachineGpu& gpu) {
@@ -176,9 +215,9 @@ void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& f
   if (question->jetpack.empty() && DottedKey(machine.jetpack)) question->jetpack = machine.jetpack;
   if (question->module_flavour.empty()) question->module_flavour = machine.module_flavour;
   for (const Sighting& sighting : machine.sightings) {
-    if (sighting.key == "os.id" && sighting.found) question->distribution = sighting.value;
     if (sighting.key == "container" && sighting.found) question->engine = sighting.value;
   }
+  if (question->distribution.empty() && question->libc.empty()) TakeDistribution(machine, question);
   bool jetson = !question->jetpack.empty() || question->arch == "tegra";
   if (!jetson && !question->driver && question->cuda_driver.empty()) {
     if (const std::string version = DriverVersion(machine); !version.empty()) {

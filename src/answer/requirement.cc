@@ -20,7 +20,8 @@ bool IsJetson(store::Store& store, const query::Question& question) {
 
 void Merge(Requirement more, std::vector<Requirement>* requirements) {
   auto same = [&](const Requirement& one) {
-    return one.what == more.what && one.os == more.os && more.what != "library";
+    return one.what == more.what && one.os == more.os &&
+           (more.what != "library" || (!more.minimum.empty() && one.one_of == more.one_of));
   };
   const auto known = std::find_if(requirements->begin(), requirements->end(), same);
   if (known == requirements->end()) {
@@ -42,6 +43,19 @@ void Merge(Requirement more, std::vector<Requirement>* requirements) {
 
 bool LeavesDriverOpen(const query::Question& question) {
   return !question.driver && question.cuda_driver.empty() && question.jetpack.empty();
+}
+
+std::optional<Requirement> ReadLibcRequirement(store::Store& store, const query::Question& question,
+                                               const Build& build) {
+  if (BuildOs(build) != "linux" || build.kind != "package" || !question.libc.empty()) return std::nullopt;
+  if (!question.distribution.empty() && !store.Text("SELECT libc FROM asked_target").empty())
+    return std::nullopt;
+  store::Statement row = store.Prepare(
+      "SELECT min_glibc FROM wheel_libc WHERE package = ?1 AND ?2 BETWEEN first_version_key AND last_version_key AND ?3 GLOB tag AND "
+      "channel IN ('*', ?4) AND arch IN ('*', ?5) AND common = 'no'",
+      {build.package, PackageKey(build.version).value_or(0), build.tag, build.channel, build.arch});
+  if (!row.Step()) return std::nullopt;
+  return Requirement{"library", "linux", row.text(0), "", "", {"glibc"}};
 }
 
 std::vector<Requirement> ReadStackRequirements(store::Store& store, const query::Question& question,

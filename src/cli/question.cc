@@ -90,8 +90,11 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
   if (Status error = Set("--cuda-driver", flags.cuda_driver, &question->cuda_driver, cuda)) return error;
   if (Status error = Set("--jetpack", flags.jetpack, &question->jetpack, jetpack)) return error;
   if (Status error = Set("--os", flags.os, &question->os, query::ParseOs)) return error;
-  if (!flags.os.empty() && !query::OsRelease(flags.os.front()).empty())
-    question->os_release = query::OsRelease(flags.os.front());
+  if (!flags.os.empty()) {
+    const query::System system = query::WholeSystem(flags.os.front());
+    if (!system.release.empty()) question->os_release = system.release;
+    if (!system.distribution.empty()) question->distribution = system.distribution;
+  }
   if (Status error = Set("--arch", flags.arch, &question->arch, query::ParseArch)) return error;
   if (Status error = Set("--python", flags.python, &question->python, query::ParsePython)) return error;
   if (Status error = Set("--platform", flags.platform, &question->platform, query::ParsePlatform))

@@ -71,7 +71,9 @@ std::string ToText(const Question& question) {
   };
   line("cuda driver", question.cuda_driver);
   line("os", question.os);
+  line("distribution", question.distribution);
   line("os release", question.os_release);
+  line("c library", question.libc + (question.libc_version.empty() ? "" : " " + question.libc_version));
   line("arch", question.arch);
   line("jetpack", question.jetpack);
   line("python", question.python);

@@ -86,15 +86,17 @@ struct Question {
   std::optional<Driver> driver;
   std::string cuda_driver;
   std::string os;
-  std::string os_release;  ///< "11" of "windows 11"; no rule asks for it
+  std::string os_release;  ///< "11" of "windows 11", "22.04" of "ubuntu 22.04"
   std::string arch;
   std::string jetpack;
   std::string python;
   std::string platform;
   std::string module_flavour;  ///< only from a machine that was seen
-  std::string distribution;    ///< what the system that was seen calls itself: "fedora"
-  std::string engine;          ///< what runs the container that was seen: "podman"
-  std::string host_compiler;   ///< "gcc"
+  std::string distribution;    ///< what the system calls itself, as ID in /etc/os-release: "fedora"
+  std::string libc;            ///< "glibc", "musl", where it is said itself
+  std::string libc_version;
+  std::string engine;         ///< what runs the container that was seen: "podman"
+  std::string host_compiler;  ///< "gcc"
   std::string host_compiler_version;
   std::vector<Subject> subjects;
   std::vector<std::string> binaries;  ///< files and folders whose device code is judged

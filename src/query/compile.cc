@@ -540,6 +540,28 @@ void CompileCudaMajor(const Question& question, std::vector<Sql>* out) {
        parameters});
 }
 
+// The C library of the system: as stated, else that of its distribution. A release that no row has says
+// nothing.
+void CompileLibc(const Question& question, std::vector<Sql>* out) {
+  if (question.os == "windows" || (question.libc.empty() && question.distribution.empty())) return;
+  if (question.distribution.empty()) {
+    out->push_back({"UPDATE asked_target SET libc = ?1, libc_version = ?2, libc_key = ?3, libc_from = ''",
+                    {question.libc, Optional(question.libc_version), OptionalKey(question.libc_version)}});
+    return;
+  }
+  // Where the distribution is not in the data, or not that release, what was said of the library itself
+  // stands.
+  out->push_back(
+      {"UPDATE asked_target SET (system_name, libc, libc_version, libc_key, libc_from) = (SELECT ?1 || coalesce(' ' || ?2, ''), "
+       "coalesce(l.libc, ?3), CASE WHEN l.libc IS NULL THEN ?4 ELSE nullif(l.version, '-') END, CASE WHEN l.libc IS NULL THEN ?5 ELSE "
+       "l.version_key END, coalesce('distribution_libc/' || l.distribution || '/' || l.release, '') FROM (SELECT coalesce((SELECT "
+       "distribution FROM distribution_like WHERE name = ?1), ?1) AS distribution) d LEFT JOIN distribution_libc l ON l.distribution = "
+       "d.distribution AND (l.release = '*' OR l.release = ?2 OR substr(?2, 1, length(l.release) + 1) = l.release || '.') ORDER BY "
+       "l.release = '*', length(l.release) DESC LIMIT 1)",
+       {question.distribution, Optional(question.os_release), Optional(question.libc),
+        Optional(question.libc_version), OptionalKey(question.libc_version)}});
+}
+
 }  // namespace
 
 std::vector<Sql> CompileTarget(const Question& question) {
@@ -551,6 +573,7 @@ std::vector<Sql> CompileTarget(const Question& question) {
         Optional(question.platform.empty() && question.arch == "tegra" ? question.arch : question.platform),
         Optional(question.host_compiler), Optional(question.host_compiler_version),
         OptionalKey(question.host_compiler_version)}});
+  CompileLibc(question, &out);
   if (question.subjects.size() > 1 || (question.subjects.size() == 1 && !question.subjects[0].cuda.empty()))
     CompileCudaMajor(question, &out);
   CompileSystems(question, &out);

@@ -566,22 +566,65 @@ Result<Subject> ParseImages(std::string_view text, const Place& place) {
 namespace {
 
 /// What a system is called, and which of the data's it is.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 33> kSystems = {{
-    {"linux", "linux"},     {"windows", "windows"}, {"wsl", "wsl"},           {"macos", "macos"},
-    {"freebsd", "freebsd"}, {"ubuntu", "linux"},    {"debian", "linux"},      {"fedora", "linux"},
-    {"rhel", "linux"},      {"redhat", "linux"},    {"centos", "linux"},      {"rocky", "linux"},
-    {"almalinux", "linux"}, {"alma", "linux"},      {"oraclelinux", "linux"}, {"opensuse", "linux"},
-    {"suse", "linux"},      {"sles", "linux"},      {"arch", "linux"},        {"archlinux", "linux"},
-    {"manjaro", "linux"},   {"linuxmint", "linux"}, {"kali", "linux"},        {"nixos", "linux"},
-    {"alpine", "linux"},    {"gentoo", "linux"},    {"win", "windows"},       {"win32", "windows"},
-    {"win64", "windows"},   {"wsl2", "wsl"},        {"darwin", "macos"},      {"osx", "macos"},
-    {"popos", "linux"},
+struct SystemName {
+  std::string_view word, os;
+  std::string_view id;  ///< of a distribution, as in /etc/os-release
+};
+constexpr std::array<SystemName, 43> kSystems = {{
+    {"linux", "linux", ""},
+    {"windows", "windows", ""},
+    {"wsl", "wsl", ""},
+    {"macos", "macos", ""},
+    {"freebsd", "freebsd", ""},
+    {"ubuntu", "linux", "ubuntu"},
+    {"xubuntu", "linux", "ubuntu"},
+    {"kubuntu", "linux", "ubuntu"},
+    {"lubuntu", "linux", "ubuntu"},
+    {"debian", "linux", "debian"},
+    {"fedora", "linux", "fedora"},
+    {"rhel", "linux", "rhel"},
+    {"redhat", "linux", "rhel"},
+    {"centos", "linux", "centos"},
+    {"rocky", "linux", "rocky"},
+    {"rockylinux", "linux", "rocky"},
+    {"almalinux", "linux", "almalinux"},
+    {"alma", "linux", "almalinux"},
+    {"oraclelinux", "linux", "ol"},
+    {"amazonlinux", "linux", "amzn"},
+    {"amzn", "linux", "amzn"},
+    {"opensuse", "linux", "opensuse"},
+    {"tumbleweed", "linux", "opensuse-tumbleweed"},
+    {"suse", "linux", "sles"},
+    {"sles", "linux", "sles"},
+    {"arch", "linux", "arch"},
+    {"archlinux", "linux", "arch"},
+    {"manjaro", "linux", "manjaro"},
+    {"linuxmint", "linux", "linuxmint"},
+    {"kali", "linux", "kali"},
+    {"nixos", "linux", "nixos"},
+    {"alpine", "linux", "alpine"},
+    {"alpinelinux", "linux", "alpine"},
+    {"gentoo", "linux", "gentoo"},
+    {"popos", "linux", "pop"},
+    {"pop!_os", "linux", "pop"},
+    {"win", "windows", ""},
+    {"win32", "windows", ""},
+    {"win64", "windows", ""},
+    {"wsl2", "wsl", ""},
+    {"darwin", "macos", ""},
+    {"osx", "macos", ""},
+    {"opensuse-leap", "linux", "opensuse-leap"},
 }};
 
-std::string_view SystemOf(std::string_view name) {
+const SystemName* SystemNamed(std::string_view name) {
   const auto* found =
-      std::find_if(kSystems.begin(), kSystems.end(), [&](const auto& each) { return each.first == name; });
-  return found == kSystems.end() ? std::string_view() : found->second;
+      std::find_if(kSystems.begin(), kSystems.end(), [&](const auto& each) { return each.word == name; });
+  return found == kSystems.end() ? nullptr : found;
+}
+
+std::string_view SystemOf(std::string_view name) {
+  const SystemName* known = SystemNamed(name);
+  return known == nullptr ? std::string_view() : known->os;
 }
 
 // "11" and "2022" of Windows, "22.04" of Ubuntu, "9.4" of Rocky; the kernel's is none that anybody asks for.
@@ -596,9 +639,15 @@ bool IsSystemRelease(std::string_view system, std::string_view release) {
     return dot == std::string_view::npos
                ? release.size() <= 2 || (release.size() == 4 && release.substr(0, 2) == "20")
                : release == "8.1";
-  if (dot == std::string_view::npos) return release.size() <= 2;
+  if (dot == std::string_view::npos)
+    return release.size() <= 2 || (release.size() == 4 && release.substr(0, 2) == "20");  // Amazon Linux 2023
   const size_t minor = std::min(release.find('.', dot + 1), release.size()) - dot - 1;
   return dot <= 2 && (minor == 2 || (minor == 1 && system != "ubuntu"));
+}
+
+// "sp4" of SLES 15 is 15.4 in /etc/os-release.
+bool IsServicePack(std::string_view word) {
+  return word.size() == 3 && word.substr(0, 2) == "sp" && IsDigit(word[2]);
 }
 
 // "24h2" of Windows 11.
@@ -612,6 +661,11 @@ System ReadSystem(const std::vector<std::string>& words) {
   System system;
   if (words.empty()) return system;
   std::string name = words[0];
+  size_t first = 1;
+  if (words.size() > 1 && !SystemOf(name + words[1]).empty()) {  // "amazon linux", "linux mint", "red hat"
+    name += words[1];
+    first = 2;
+  }
   if (const size_t digit = name.find_first_of("0123456789");
       SystemOf(name).empty() && digit != std::string::npos && digit > 0) {
     system.release = name.substr(digit);
@@ -619,19 +673,30 @@ System ReadSystem(const std::vector<std::string>& words) {
     if (name.back() == '-') name.pop_back();
     if (!IsSystemRelease(name, system.release)) return {};
   }
-  system.os = SystemOf(name);
-  if (system.os.empty()) return {};
+  const SystemName* known = SystemNamed(name);
+  if (known == nullptr) return {};
+  system.os = known->os;
+  system.distribution = known->id;
   static const std::vector<std::string_view> kEditions = {"lts", "home", "pro", "enterprise", "core"};
-  for (system.words = 1; system.words < words.size(); ++system.words) {
+  static const std::vector<std::string_view> kParts = {"server",     "stream",  "linux", "gnu/linux",
+                                                       "enterprise", "release", "leap"};
+  for (system.words = first; system.words < words.size(); ++system.words) {
     const std::string& word = words[system.words];
     const bool released = !system.release.empty();
-    if (!released && IsSystemRelease(name, word)) {
-      system.release = word;
+    const std::string number = word.size() > 1 && word[0] == 'v' && IsDigit(word[1]) ? word.substr(1) : word;
+    if (!released && IsSystemRelease(name, number)) {
+      system.release = number;
       continue;
     }
-    const bool part = released
-                          ? IsUpdate(word) || std::count(kEditions.begin(), kEditions.end(), word) > 0
-                          : word == "server" || word == "stream" || (word == "linux" && system.os == "linux");
+    if (released && system.distribution == "sles" && IsServicePack(word) &&
+        system.release.find('.') == std::string::npos) {
+      system.release += "." + word.substr(2);
+      continue;
+    }
+    const bool windows = word == "server" && system.os == "windows";
+    const bool part =
+        released ? IsUpdate(word) || std::count(kEditions.begin(), kEditions.end(), word) > 0
+                 : windows || (system.os == "linux" && std::count(kParts.begin(), kParts.end(), word) > 0);
     if (!part) break;
   }
   return system;
@@ -651,13 +716,20 @@ System SystemIn(std::string_view text) {
 
 }  // namespace
 
-std::string OsRelease(std::string_view text) { return SystemIn(text).release; }
+System WholeSystem(std::string_view text) { return SystemIn(text); }
+
+System LeadingSystem(std::string_view text) {
+  std::vector<std::string> words;
+  const std::string lower = ToLower(text);
+  for (std::string_view word : Words(lower)) words.emplace_back(word);
+  return ReadSystem(words);
+}
 
 Result<std::string> ParseOs(std::string_view text, const Place& place) {
   if (const System system = SystemIn(text); system.words > 0) return system.os;
   std::vector<std::pair<std::string, std::string>> words;
-  for (const auto& [name, os] : kSystems) {
-    if (words.size() < 5) words.emplace_back(name, os);
+  for (const SystemName& each : kSystems) {
+    if (words.size() < 5) words.emplace_back(each.word, each.os);
   }
   return ParseWord(text, place, "system", words);
 }

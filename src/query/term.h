@@ -52,9 +52,10 @@ Result<Subject> ParseImages(std::string_view text, const Place& place);
 
 /// A system as it is called: "windows server 2022", "rocky linux 9", "ubuntu 22.04 lts", "win10".
 struct System {
-  size_t words = 0;     ///< how many of the words name it; 0: none does
-  std::string os;       ///< "linux", "windows" …
-  std::string release;  ///< "22.04"; empty: none is said
+  size_t words = 0;            ///< how many of the words name it; 0: none does
+  std::string os;              ///< "linux", "windows" …
+  std::string release;         ///< "22.04"; empty: none is said
+  std::string distribution{};  ///< of a Linux, as ID in /etc/os-release: "ubuntu"
 };
 
 /// The system that lower-case words begin with.
@@ -64,8 +65,9 @@ System ReadSystem(const std::vector<std::string>& words);
 bool IsSystem(const std::string& word);
 
 /// Fixed words and plain versions; the value normalised ("Linux" → "linux", "amd64" → "x86_64").
-/// The release behind a system's name: "22.04" of "Ubuntu 22.04", "11" of "win11"; empty where there is none.
-std::string OsRelease(std::string_view text);
+/// The system that a whole text names ("Ubuntu 22.04"), or that it begins with ("CentOS Linux 7 (Core)").
+System WholeSystem(std::string_view text);
+System LeadingSystem(std::string_view text);
 Result<std::string> ParseOs(std::string_view text, const Place& place);
 Result<std::string> ParseArch(std::string_view text, const Place& place);
 Result<std::string> ParsePlatform(std::string_view text, const Place& place);

@@ -167,7 +167,17 @@ class Parser {
     static const std::vector<std::string> kWords = {
         "driver",    "cuda",   "python", "jetpack", "gpu", "x86_64", "aarch64", "arm64",  "tegra",
         "container", "docker", "podman", "hosted",  "vm",  "amd64",  "x64",     "ppc64le"};
-    return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || IsSystem(word);
+    return std::find(kWords.begin(), kWords.end(), word) != kWords.end() || IsSystem(word) || IsLibc(word);
+  }
+
+  // "glibc", "glibc-2.17", "musl"
+  static bool IsLibc(std::string_view word) {
+    for (std::string_view name : {"glibc", "musl"}) {
+      if (!StartsWith(word, name)) continue;
+      const std::string_view rest = word.substr(name.size());
+      if (rest.find_first_not_of("-.0123456789") == std::string_view::npos) return true;
+    }
+    return false;
   }
 
   bool IsPackage(const std::string& word) const {
@@ -182,8 +192,11 @@ class Parser {
       Word& word = words_[i];
       const Word& next = words_[i + 1];
       if (word.comma_after || IsPackage(word.lower) || !IsAlpha(next.lower[0])) continue;
-      const std::string name = word.lower + "-" + next.lower;
-      if (IsPackage(next.lower.substr(0, next.lower.find_first_of("[=<>!~+"))) || !IsPackage(name)) continue;
+      const bool system = IsSystem(word.lower + next.lower);  // "amazon linux", "red hat"
+      const std::string name = word.lower + (system ? "" : "-") + next.lower;
+      if (!system &&
+          (IsPackage(next.lower.substr(0, next.lower.find_first_of("[=<>!~+"))) || !IsPackage(name)))
+        continue;
       const size_t end = next.offset + next.text.size();
       word = {text_.substr(word.offset, end - word.offset), name, word.offset, next.comma_after};
       words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
@@ -630,6 +643,7 @@ class Parser {
       ++at_;
       return ParsePackageClause(words_[at_]);
     }
+    if (IsLibc(word.lower)) return ParseLibc(word);
     if (IsKeyword(word.lower) && word.lower != "gpu") return ParseSystem(word);
     if (IsPackage(word.lower)) return ParsePackageClause(word);
     if (IsTag(word.lower)) {
@@ -654,15 +668,60 @@ class Parser {
       words.push_back(words_[i].lower);
     const System system = ReadSystem(words);
     at_ += std::max<size_t>(system.words, 1);
-    if (system.words > 0) {
-      if (!system.release.empty()) question_->os_release = system.release;
-      return Set(&question_->os, system.os, word, "system");
-    }
+    if (system.words > 0) return SetSystem(system, word);
     if (word.lower == "container" || word.lower == "docker" || word.lower == "podman" ||
         word.lower == "hosted" || word.lower == "vm") {
       return Set(&question_->platform, ParsePlatform(word.text, At(word)), word, "platform");
     }
     return Set(&question_->arch, ParseArch(word.text, At(word)), word, "processor");
+  }
+
+  // "ubuntu 20.04 in wsl": what stands in it is a Linux, and its release is that of the distribution.
+  Status SetSystem(const System& system, const Word& word) {
+    const bool inside =
+        (system.os == "linux" && question_->os == "wsl") || (system.os == "wsl" && question_->os == "linux");
+    if (!system.distribution.empty()) {
+      if (!question_->distribution.empty() && question_->distribution != system.distribution)
+        return Fail(word,
+                    fmt::format("the system is stated twice: {} and {}", question_->distribution,
+                                system.distribution),
+                    "leave one of them out");
+      question_->distribution = system.distribution;
+      question_->os_release = system.release;
+    } else if (!system.release.empty() && question_->distribution.empty()) {
+      question_->os_release = system.release;
+    }
+    if (inside) {
+      question_->os = "wsl";
+      return std::nullopt;
+    }
+    return Set(&question_->os, system.os, word, "system");
+  }
+
+  // "glibc 2.17", "musl"
+  Status ParseLibc(const Word& word) {
+    const bool musl = StartsWith(word.lower, "musl");
+    std::string version = word.lower.substr(musl ? 4 : 5);
+    if (!version.empty() && version[0] == '-') version.erase(0, 1);
+    const Word* next = Argument();
+    ++at_;
+    if (version.empty() && next != nullptr && IsDigit(next->lower[0])) {
+      version = next->lower;
+      ++at_;
+    }
+    if (version.empty() && !musl)
+      return Fail(word, "a version is missing behind 'glibc'", "write glibc 2.28");
+    if (!version.empty()) {
+      Result<std::string> parsed = ParseDotted(version, At(word), "version of the C library");
+      if (!parsed) return parsed.error();
+    }
+    if (!question_->libc.empty() &&
+        (question_->libc != (musl ? "musl" : "glibc") || question_->libc_version != version))
+      return Fail(word, "the C library is stated twice", "leave one of them out");
+    question_->libc = musl ? "musl" : "glibc";
+    question_->libc_version = version;
+    if (question_->os.empty()) question_->os = "linux";
+    return std::nullopt;
   }
 
   Status ParseDriverClause(const Word& word, const Word* next) {

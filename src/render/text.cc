@@ -14,12 +14,13 @@ constexpr size_t kShownBuilds = 8;
 constexpr size_t kShownReasons = 3;  // of one rule
 
 std::string RequirementText(const answer::Requirement& requirement) {
-  std::string text = requirement.what;
+  const bool named = requirement.what == "library" && !requirement.minimum.empty();  // glibc 2.28 or newer
+  std::string text = named ? Join(requirement.one_of, ", ") : requirement.what;
   if (!requirement.os.empty()) text += " on " + requirement.os;
   if (!requirement.minimum.empty()) text += " " + requirement.minimum + " or newer";
   if (!requirement.sure_from.empty()) text += " (sure from " + requirement.sure_from + ": not sure below)";
   if (!requirement.below.empty()) text += ", below " + requirement.below;
-  if (!requirement.one_of.empty()) text += " " + Join(requirement.one_of, ", ");
+  if (!requirement.one_of.empty() && !named) text += " " + Join(requirement.one_of, ", ");
   return text;
 }
 

@@ -171,6 +171,9 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
     case Tells::kSystem:
       draft.System(value, field.extra == "weak" ? Trust::kPlain : Trust::kReport);
       break;
+    case Tells::kLibc:
+      if (!NoValue(value)) draft.Saw("libc", (IsDigit(value.front()) ? "glibc " : "") + std::string(value));
+      break;
     case Tells::kArch:
       draft.Arch(value, Trust::kReport);
       break;

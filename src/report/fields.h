@@ -14,6 +14,7 @@ enum class Tells {
   kXpu,
   kAvailable,
   kSystem,
+  kLibc,
   kArch,
   kPython,
   kDriver,

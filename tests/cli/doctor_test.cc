@@ -165,6 +165,23 @@ TEST_CASE("Windows machines, by their records") {
   }
 }
 
+TEST_CASE("the C library of a report is that of its distribution, and its own line where that is not known") {
+  auto verdict = [](const std::string& os, const std::string& libc, const std::string& python) {
+    const std::string report =
+        "Collecting environment information...\nPyTorch version: N/A\nOS: " + os + "\nLibc version: " + libc +
+        "\nPython version: " + python +
+        " (64-bit runtime)\nGPU models and configuration: GPU 0: Tesla V100-PCIE-16GB\n"
+        "Nvidia driver version: 535.183.01\n";
+    return Run({"query", "--target", "-", "--torch", "2.9.0+cu126", "--json"}, report).Json()["rule"];
+  };
+  CHECK(verdict("CentOS Linux 7 (Core) (x86_64)", "glibc-2.17", "3.10.12") == "c-library-mismatch");
+  CHECK(verdict("Ubuntu 22.04.3 LTS (x86_64)", "glibc-2.35", "3.10.12") == "native-image");
+  CHECK(verdict("Foonix 3 (x86_64)", "glibc-2.27", "3.10.12") == "c-library-mismatch");
+  // what an older Python was linked with
+  CHECK(verdict("Ubuntu 22.04.3 LTS (x86_64)", "glibc-2.10", "3.10.12") == "native-image");
+  CHECK(verdict("Foonix 3 (x86_64)", "glibc-2.10", "3.7.16") != "c-library-mismatch");
+}
+
 TEST_CASE("no driver is advised where it cannot be changed") {
   for (const fs::path& host : Hosts()) {
     INFO(host.filename().string());
