@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
+#include "render/json.h"
 
 namespace cudacompat::render {
 namespace {
