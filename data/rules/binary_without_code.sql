@@ -8,9 +8,10 @@
 CREATE VIEW binary_without_code AS
   SELECT 'binary_without_code/' || candidate_id AS conclusion_id, 'candidate' AS scope, candidate_id AS scope_key, NULL AS driver_os,
          NULL AS device_id, NULL AS driver_id,
-         CASE kind WHEN 'cpu' THEN 'cpu-only-build' ELSE 'unknown-build' END AS rule_id, name AS subject,
+         CASE WHEN kind IN ('cpu', 'programs') THEN 'cpu-only-build' ELSE 'unknown-build' END AS rule_id, name AS subject,
          CASE kind
            WHEN 'cpu' THEN name || ' holds no device code and loads no CUDA library: it runs without a GPU and sees none.'
+           WHEN 'programs' THEN 'None of the programs in ' || name || ' (' || note || ') holds device code or loads a CUDA library: they run without a GPU and see none.'
            WHEN 'problems' THEN name || ' holds no device code in the part that could be read.'
            WHEN 'needs' THEN name || ' holds no device code itself: the libraries that it loads decide.'
            WHEN 'cuda' THEN name || ' is a library of CUDA without device code of its own: the programs that load it decide.'
@@ -29,6 +30,7 @@ CREATE VIEW binary_without_code AS
                       WHEN f.own_name <> '' THEN CASE a.device WHEN 1 THEN 'cuda' END
                       WHEN f.package_text GLOB '*+cpu*' THEN CASE a.wants WHEN 1 THEN 'cpu' END
                       WHEN f.reading = 'read' THEN CASE a.wants WHEN 1 THEN 'cpu' END
+                      WHEN f.reading = 'programs' THEN CASE a.wants WHEN 1 THEN 'programs' END
                       ELSE f.reading END AS kind
             FROM (SELECT EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) AS device,
                          EXISTS (SELECT 1 FROM asked_device WHERE stated = 1) OR EXISTS (SELECT 1 FROM asked_driver WHERE stated = 1)

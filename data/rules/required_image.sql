@@ -7,7 +7,7 @@
 -- Whether each set of modules of a judged file holds what a requirement names.
 CREATE VIEW requirement_set AS
   SELECT q.requirement_id, q.wish, q.given, f.file_id, f.list_id, f.name, f.style, s.set_id, s.containers, s.apart,
-         EXISTS (SELECT 1 FROM observed_image i WHERE i.list_id = s.list_id AND i.target GLOB q.target) AS holds
+         q.target, EXISTS (SELECT 1 FROM observed_image i WHERE i.list_id = s.list_id AND i.target GLOB q.target) AS holds
     FROM asked_requirement q CROSS JOIN observed_file f JOIN observed_role r ON r.file_id = f.file_id AND r.role NOT IN ('profiler', 'companion')
     JOIN observed_set s ON s.file_id = f.file_id
    WHERE q.target IS NOT NULL AND f.side = 'new';
@@ -15,15 +15,18 @@ CREATE VIEW requirement_set AS
 -- In a hand-tuned library a kernel for one card is no hole for another: there a share of a tenth is enough.
 CREATE VIEW required_image AS
   SELECT 'required_image/' || b.candidate_id || '/' || q.requirement_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
-         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'required-image-missing' AS rule_id, q.given AS subject,
-         CASE WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.what || ', which is required.'
+         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, CASE WHEN q.known THEN 'required-image-missing' ELSE 'unknown-build' END AS rule_id,
+         CASE WHEN q.known THEN q.given ELSE q.target END AS subject,
+         CASE WHEN NOT q.known THEN 'No target ' || q.target || ' is in the data, which is not the same as impossible; ' || q.name || ' holds no such image.'
+              WHEN q.lacking = t.containers THEN q.name || ' holds no ' || q.what || ', which is required.'
               WHEN q.style = 'hand-tuned' THEN 'Only ' || q.holding || ' of ' || t.containers || ' modules of ' || q.name || ' hold a ' || q.what || ', which is required: too few, even where modules are made for one card each.'
               ELSE q.lacking || ' of ' || t.containers || ' modules of ' || q.name || ' hold no ' || q.what || ', which is required.' ||
                 CASE WHEN q.lacking = q.apart THEN ' Those are compiled for other generations alone: a demand for the card or capability, not the image, passes them over.' ELSE '' END END AS summary,
          q.sets AS premises
-    FROM (SELECT requirement_id, given, CASE given WHEN '+PTX' THEN 'PTX' ELSE given || ' image' END AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
+    FROM (SELECT requirement_id, given, target, target GLOB '*[*]' OR sum(holds) > 0 OR EXISTS (SELECT 1 FROM architecture a WHERE a.target = 'sm_' || substr(requirement_set.target, instr(requirement_set.target, '_') + 1)) AS known,
+                 CASE given WHEN '+PTX' THEN 'PTX' ELSE given || ' image' END AS what, file_id, list_id, name, style, sum((1 - holds) * containers) AS lacking, sum(holds * containers) AS holding,
                  sum((1 - holds) * containers * (apart <> '')) AS apart, group_concat(CASE holds WHEN 0 THEN 'observed_set/' || file_id || '/' || set_id END, ' ') AS sets
-            FROM (SELECT * FROM requirement_set) WHERE wish = 'present' GROUP BY requirement_id, file_id) q
+            FROM (SELECT * FROM requirement_set) requirement_set WHERE wish = 'present' GROUP BY requirement_id, file_id) q
     JOIN observed_total t ON t.file_id = q.file_id
     JOIN asked_build b ON b.list_id = q.list_id
    WHERE q.lacking > 0 AND (q.style <> 'hand-tuned' OR q.holding * 10 < t.most)

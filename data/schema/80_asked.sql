@@ -124,7 +124,7 @@ CREATE TABLE observed_file (
   static_runtime INTEGER NOT NULL,             -- 1: the CUDA runtime is linked into it
   pythons TEXT NOT NULL,                       -- any; '3.11', or '3.9 or newer', of an extension or a wheel's tag
   own_name TEXT NOT NULL,                      -- where the file itself is a library of CUDA: the name it is loaded by; else ''
-  reading TEXT NOT NULL,                       -- read; opens (CUDA by name, at run time); foreign (code for others, not read); unread
+  reading TEXT NOT NULL,                       -- read; programs (the same of a folder of them); opens (CUDA by name, at run time); foreign (code for others, not read); unread
                                                -- (no format that is read); empty (no program in it); ignored (left out by the policy)
   note TEXT NOT NULL,                          -- what the scanner says of it; may be empty
   list_id INTEGER                              -- its images as one list; NULL without device code

@@ -201,6 +201,7 @@ std::string ReadingOf(const FileReport& file, const std::vector<std::string>& no
   if (file.format == "unknown") return "unread";
   if (!file.opens.empty()) return "opens";
   if (!notes.empty()) return "foreign";
+  if (file.format == kFolderFormat && file.programs != 0) return "programs";
   return file.archive.empty() && file.programs == 0 ? "empty" : "read";
 }
 
@@ -243,6 +244,9 @@ class Writer {
     std::vector<std::string> notes = file.notes;
     const std::string not_judged = sets.empty() ? NotJudged(file) : "";
     if (!not_judged.empty()) notes.push_back("images of kinds that nothing here judges (" + not_judged + ")");
+    const std::string reading = ReadingOf(file, notes);
+    if (reading == "programs")
+      notes.push_back(fmt::format("{} {}", file.programs, file.programs == 1 ? "program" : "programs"));
     store_.Run(
         "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {entered.file_id,
@@ -263,7 +267,7 @@ class Writer {
          static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes),
          PythonsOf(file),
          file.cuda_library,
-         ReadingOf(file, notes),
+         reading,
          Printable(Join(notes, "; ")),
          list});
   }

@@ -54,6 +54,21 @@ Status Key(const std::string& name, std::string_view key, const toml::node& node
              "known: require, forbid, oldest-driver, ignore");
 }
 
+bool IsKey(std::string_view key) {
+  return key == "require" || key == "forbid" || key == "ignore" || key == "oldest-driver";
+}
+
+// Of what stands beside the table [check] that which comes first in the file: a table is in order of its
+// keys.
+std::optional<std::pair<std::string, const toml::node*>> FirstStray(const toml::table& root) {
+  std::optional<std::pair<std::string, const toml::node*>> first;
+  for (const auto& [key, node] : root) {
+    if (key.str() == "check" && node.is_table()) continue;
+    if (!first || node.source().begin < first->second->source().begin) first.emplace(key.str(), &node);
+  }
+  return first;
+}
+
 }  // namespace
 
 Result<Policy> ParsePolicy(std::string_view text, const std::string& name) {
@@ -63,11 +78,14 @@ Result<Policy> ParsePolicy(std::string_view text, const std::string& name) {
                "a policy is a TOML file");
   }
   Policy policy;
+  if (const auto stray = FirstStray(parsed.table())) {
+    const bool known = IsKey(stray->first);
+    return Bad(name, stray->second->source(),
+               known ? fmt::format("'{}' stands outside [check]", Printable(stray->first))
+                     : fmt::format("unknown entry '{}'", Printable(stray->first)),
+               known ? "write a line [check] above it" : "a policy has one table, [check]");
+  }
   for (const auto& [table, content] : parsed.table()) {
-    if (table.str() != "check" || !content.is_table()) {
-      return Bad(name, content.source(), fmt::format("unknown entry '{}'", Printable(table.str())),
-                 "a policy has one table, [check]");
-    }
     for (const auto& [key, node] : *content.as_table()) {
       if (Status error = Key(name, key.str(), node, &policy)) return *error;
     }

@@ -241,6 +241,49 @@ TEST_CASE("the oldest driver: compression and PTX age") {
   CHECK(Run({"check", young, "--oldest-driver", "535.183.01", "--gpu", "8.0"}).code == 0);
 }
 
+TEST_CASE(
+    "a driver that part of the modules is too new for has one verdict, by whichever flag it is stated") {
+  TempFolder folder;
+  const std::vector<Entry> both = {Cubin(86), Ptx(86, 7, 8)}, young = {Cubin(52), Ptx(52, 7, 8)};
+  const std::string path = folder.Write("lib.so", Library({both, both, young}));
+  const std::string packed = folder.Write("z.so", Library({both, both, {Packed(Cubin(86), Pack::kZstd)}}));
+  auto told = [](std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const Outcome outcome = Run(arguments);
+    return std::to_string(outcome.code) + " " + outcome.Json()["rule"].get<std::string>();
+  };
+  for (const auto& [file, rule] : {std::pair(path, "1 ptx-newer-than-driver"),
+                                   std::pair(packed, "1 compressed-image-needs-newer-driver")}) {
+    CHECK(told({"check", file, "--gpu", "8.6", "--os", "linux", "--driver", "470.82.01"}) == rule);
+    CHECK(told({"check", file, "--gpu", "8.6", "--os", "linux", "--oldest-driver", "470.82.01"}) == rule);
+    CHECK(told({"query", "--binary", file, "--gpu", "8.6", "--os", "linux", "--driver", "470.82.01"}) ==
+          rule);
+    CHECK(told({"check", file, "--gpu", "8.6", "--os", "linux", "--driver", "550.54.14"})[0] == '0');
+    CHECK(told({"check", file, "--gpu", "8.6", "--os", "linux", "--oldest-driver", "550.54.14"})[0] == '0');
+    CHECK(told({"check", file, "--gpu", "8.6"})[0] == '0');
+  }
+  // No image for the card at all is a matter of shares, whatever the driver.
+  const std::string hole = folder.Write("h.so", Library({both, both, {Cubin(90)}}));
+  CHECK(told({"check", hole, "--gpu", "8.6", "--os", "linux", "--driver", "550.54.14"})[0] == '0');
+}
+
+TEST_CASE("an image that nobody knows is neither missing nor there") {
+  TempFolder folder;
+  const std::string path = folder.Write("lib.so", Library({{Cubin(80), Ptx(80, 8, 4)}}));
+  for (const char* target : {"sm_999", "compute_999", "lto_14", "sm_75a"}) {
+    INFO(target);
+    const Outcome outcome = Run({"check", path, "--require", target, "--json"});
+    CHECK(outcome.code == 3);
+    CHECK(outcome.Json()["rule"] == "unknown-build");
+    CHECK(Run({"check", path, "--require", std::string("sm_80,") + target}).code == 3);
+    CHECK(Run({"check", path, "--require", std::string("sm_90,") + target}).code ==
+          1);  // that one is missing
+    CHECK(Run({"check", path, "--forbid", target}).code == 0);
+  }
+  const std::string future = folder.Write("new.so", Library({{Cubin(990)}, {Cubin(80), Cubin(990)}}));
+  CHECK(Run({"check", future, "--require", "sm_990"}).code == 0);  // what the file holds is there
+}
+
 TEST_CASE("the runtime that a library loads asks for a driver") {
   TempFolder folder;
   const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}, {"libcudart.so.13"}));
@@ -465,6 +508,11 @@ TEST_CASE("a policy file, and flags that win over it") {
   CHECK(Run({"check", path, "--policy", policy}).code == 1);
   CHECK(Run({"check", path, "--policy", policy, "--require", "sm_80"}).code == 0);
   const std::string wrong = folder.Write("wrong.toml", "[check]\nrequires = \"sm_80\"\n");
+  const Outcome headless = Run({"check", path, "--policy",
+                                folder.Write("h.toml", "# ours\nrequire = \"sm_80\"\nforbid = \"sm_50\"\n")});
+  CHECK(headless.code == 65);
+  CHECK(headless.err.find("h.toml:2:") != std::string::npos);
+  CHECK(headless.err.find("write a line [check] above it") != std::string::npos);
   const Outcome refused = Run({"check", path, "--policy", wrong});
   CHECK(refused.code == 65);
   CHECK(refused.err.find("unknown key 'requires'") != std::string::npos);

@@ -242,6 +242,20 @@ TEST_CASE("a program that opens the driver by name may use it") {
   }
 }
 
+TEST_CASE("of a folder its programs are told, not the folder") {
+  TempFolder folder;
+  ElfOptions elf;
+  elf.sections = {{".text", Blob(64, 'x')}};
+  for (const char* name : {"f/a.so", "f/b.so"}) folder.Write(name, ElfBytes(elf));
+  folder.Write("f/c.conf", "x = 1\n");
+  const Outcome outcome = Run({"check", folder.path() + "/f", "--require", "sm_80", "--json"});
+  CHECK(outcome.code == 1);
+  CHECK(outcome.Json()["rule"] == "cpu-only-build");
+  CHECK(
+      outcome.Json()["summary"] ==
+      "None of the programs in f (2 programs) holds device code or loads a CUDA library: they run without a GPU and see none.");
+}
+
 TEST_CASE("a policy that leaves everything out judges nothing, and says so") {
   TempFolder folder;
   const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
