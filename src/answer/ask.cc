@@ -323,6 +323,12 @@ query::Vocabulary ReadVocabulary(store::Store& store) {
   for (std::vector<std::string>* names : {&vocabulary.packages, &vocabulary.tagged}) {
     for (std::string& name : *names) name = PackageName(name);
   }
+  vocabulary.card_word = [&store](const std::string& word) {
+    return !store.Text("SELECT 1 FROM gpu_word WHERE word = ?", {word}).empty();
+  };
+  vocabulary.card = [&store](const std::string& key) {
+    return !store.Text("SELECT 1 FROM gpu_called WHERE key = ? LIMIT 1", {key}).empty();
+  };
   return vocabulary;
 }
 
@@ -386,6 +392,13 @@ Answer Ask(store::Store& store, const query::Question& question, const Options& 
   if (question.form == query::Form::kDrivers && !asks_subject && answer.requirements.empty())
     answer.requirements = std::move(drivers);
   if (question.form != query::Form::kVerdict) AddFormSection(store, question, &answer);
+  if (!question.unread.empty()) {
+    std::vector<std::string> words;
+    for (const std::string& each : question.unread) words.push_back("\"" + Printable(each) + "\"");
+    answer.caveats.push_back(
+        {"words-not-understood", "",
+         fmt::format("Not understood, and left out of the question: {}.", Join(words, ", "))});
+  }
   if (options.with_remedies)
     answer.remedies = FindRemedies(store, question, options.findings, deciding, open, answer, about);
   return answer;

@@ -81,6 +81,7 @@ std::string ToText(const Question& question) {
   line("module flavour", question.module_flavour);
   line("host compiler",
        question.host_compiler.empty() ? "" : question.host_compiler + " " + question.host_compiler_version);
+  for (const std::string& words : question.unread) line("unread", words);
   for (const std::string& path : question.binaries) line("binary", path);
   for (const Subject& subject : question.subjects) {
     out += fmt::format("  subject: {}\n", subject.package);

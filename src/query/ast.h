@@ -101,6 +101,7 @@ struct Question {
   std::vector<Subject> subjects;
   std::vector<std::string> binaries;  ///< files and folders whose device code is judged
   std::vector<Requirement> requirements;
+  std::vector<std::string> unread;  ///< words of the text that nothing was made of
 };
 
 /// The Question as indented text, for --show ast and for tests.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.h"
@@ -66,6 +67,13 @@ bool IsDriverNumber(std::string_view word) {
          digits(parts[1], 2, 3);
 }
 
+// What a list of a machine's parts has in front of a colon.
+bool IsName(std::string_view word) {
+  static constexpr std::array<std::string_view, 9> kNames = {"driver", "gpu",    "os",   "cuda",   "python",
+                                                             "card",   "system", "arch", "jetpack"};
+  return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
+}
+
 std::vector<Word> Tokenize(std::string_view text) {
   std::vector<Word> words;
   while (!text.empty() && std::string_view("?! \t\r\n").find(text.back()) != std::string_view::npos)
@@ -97,8 +105,12 @@ std::vector<Word> Tokenize(std::string_view text) {
         const size_t quote = std::string_view("\"'`").find(word.front());  // pip install "torch==2.6.0"
         if (word.size() > 2 && quote != std::string_view::npos && word.back() == word.front())
           word = word.substr(1, word.size() - 2);
-        const bool ends = word.size() > 1 && (word.back() == ':' || word.back() == ';');  // "RTX 3060: torch"
-        if (ends) word.remove_suffix(1);
+        bool ends = word.size() > 1 && (word.back() == ':' || word.back() == ';');  // "RTX 3060: torch"
+        if (ends) {
+          const bool names = word.back() == ':';  // "driver: 560.94"
+          word.remove_suffix(1);
+          ends = !names || !IsName(ToLower(word));
+        }
         words.push_back({word, ToLower(word), static_cast<size_t>(word.data() - text.data()), comma || ends});
       } else if (comma && !words.empty()) {
         words.back().comma_after = true;
@@ -126,9 +138,11 @@ class Parser {
 
   Status Parse() {
     if (Status error = ReadInstallers()) return error;
+    Translate();
     JoinNames();
     if (Status error = ParseForm()) return error;
     while (at_ < words_.size()) {
+      if (TakeForm(true)) continue;
       if (Glues(at_)) {
         ++at_;
         continue;
@@ -137,6 +151,7 @@ class Parser {
       if (Status error = ParseClause()) return error;
       if (question_->gpus.size() > cards) card_end_ = at_;
     }
+    if (Status error = PlaceUnnamed()) return error;
     if (tag_ != nullptr) {
       if (Status error = PlaceTag()) return error;
     }
@@ -153,15 +168,267 @@ class Parser {
  private:
   // Words that end a clause and say nothing: "can my MX450 run torch under windows?"
   static bool IsGlue(const std::string& word) {
-    static const std::vector<std::string> kWords = {
-        "&",     "&&",      "+",     "\\",    "a",      "an",    "and",     "are",      "be",   "can",
-        "could", "do",      "does",  "for",   "ga",     "good",  "have",    "i",        "i'm",  "if",
-        "in",    "install", "is",    "it",    "me",     "my",    "need",    "of",       "ok",   "okay",
-        "on",    "please",  "run",   "runs",  "should", "still", "support", "supports", "that", "the",
-        "this",  "to",      "under", "use",   "versus", "vs",    "vs.",     "want",     "what", "which",
-        "will",  "with",    "work",  "works", "you"};
-    return std::binary_search(kWords.begin(), kWords.end(), word);
+    // English first, then what German, French and Spanish put between the names, which are the same
+    static constexpr auto kWords = [] {
+      std::array words = std::to_array<std::string_view>({"&",
+                                                          "&&",
+                                                          "+",
+                                                          "\\",
+                                                          "a",
+                                                          "an",
+                                                          "and",
+                                                          "any",
+                                                          "about",
+                                                          "also",
+                                                          "am",
+                                                          "are",
+                                                          "be",
+                                                          "been",
+                                                          "by",
+                                                          "can",
+                                                          "card",
+                                                          "compatible",
+                                                          "compatibility",
+                                                          "could",
+                                                          "do",
+                                                          "does",
+                                                          "doing",
+                                                          "for",
+                                                          "from",
+                                                          "ga",
+                                                          "get",
+                                                          "going",
+                                                          "good",
+                                                          "got",
+                                                          "had",
+                                                          "has",
+                                                          "have",
+                                                          "having",
+                                                          "hello",
+                                                          "hey",
+                                                          "hi",
+                                                          "how",
+                                                          "i",
+                                                          "i'm",
+                                                          "i've",
+                                                          "if",
+                                                          "im",
+                                                          "in",
+                                                          "install",
+                                                          "installed",
+                                                          "installing",
+                                                          "is",
+                                                          "it",
+                                                          "its",
+                                                          "just",
+                                                          "me",
+                                                          "my",
+                                                          "need",
+                                                          "needed",
+                                                          "needs",
+                                                          "now",
+                                                          "of",
+                                                          "ok",
+                                                          "okay",
+                                                          "on",
+                                                          "or",
+                                                          "please",
+                                                          "require",
+                                                          "required",
+                                                          "requires",
+                                                          "run",
+                                                          "running",
+                                                          "runs",
+                                                          "should",
+                                                          "show",
+                                                          "still",
+                                                          "such",
+                                                          "support",
+                                                          "supported",
+                                                          "supports",
+                                                          "tell",
+                                                          "that",
+                                                          "the",
+                                                          "then",
+                                                          "there",
+                                                          "these",
+                                                          "this",
+                                                          "those",
+                                                          "to",
+                                                          "under",
+                                                          "usable",
+                                                          "use",
+                                                          "used",
+                                                          "using",
+                                                          "versus",
+                                                          "version",
+                                                          "versions",
+                                                          "vs",
+                                                          "vs.",
+                                                          "want",
+                                                          "wanted",
+                                                          "wants",
+                                                          "was",
+                                                          "what",
+                                                          "why",
+                                                          "est-ce",
+                                                          "whats",
+                                                          "what's",
+                                                          "when",
+                                                          "where",
+                                                          "which",
+                                                          "wich",
+                                                          "will",
+                                                          "with",
+                                                          "work",
+                                                          "working",
+                                                          "works",
+                                                          "would",
+                                                          "you",
+                                                          "your",
+                                                          "auf",
+                                                          "auch",
+                                                          "bei",
+                                                          "das",
+                                                          "dem",
+                                                          "den",
+                                                          "der",
+                                                          "die",
+                                                          "ein",
+                                                          "eine",
+                                                          "einem",
+                                                          "einen",
+                                                          "einer",
+                                                          "funktioniert",
+                                                          "für",
+                                                          "fuer",
+                                                          "geht",
+                                                          "grafikkarte",
+                                                          "hallo",
+                                                          "habe",
+                                                          "hat",
+                                                          "ich",
+                                                          "ist",
+                                                          "kann",
+                                                          "karte",
+                                                          "laufen",
+                                                          "läuft",
+                                                          "laeuft",
+                                                          "mein",
+                                                          "meine",
+                                                          "meinem",
+                                                          "meinen",
+                                                          "meiner",
+                                                          "mit",
+                                                          "oder",
+                                                          "und",
+                                                          "unter",
+                                                          "von",
+                                                          "welche",
+                                                          "welchen",
+                                                          "welcher",
+                                                          "welches",
+                                                          "wenn",
+                                                          "wie",
+                                                          "zu",
+                                                          "zum",
+                                                          "zur",
+                                                          "brauche",
+                                                          "braucht",
+                                                          "brauch",
+                                                          "nutzen",
+                                                          "avec",
+                                                          "carte",
+                                                          "dans",
+                                                          "de",
+                                                          "du",
+                                                          "est",
+                                                          "et",
+                                                          "faut",
+                                                          "fonctionne",
+                                                          "la",
+                                                          "les",
+                                                          "ma",
+                                                          "mon",
+                                                          "ou",
+                                                          "pour",
+                                                          "quel",
+                                                          "quelle",
+                                                          "quelles",
+                                                          "quels",
+                                                          "sous",
+                                                          "sur",
+                                                          "un",
+                                                          "une",
+                                                          "il",
+                                                          "ai",
+                                                          "j'ai",
+                                                          "je",
+                                                          "puis-je",
+                                                          "con",
+                                                          "cual",
+                                                          "cuál",
+                                                          "el",
+                                                          "en",
+                                                          "funciona",
+                                                          "necesito",
+                                                          "necesita",
+                                                          "para",
+                                                          "puedo",
+                                                          "que",
+                                                          "qué",
+                                                          "tarjeta",
+                                                          "tengo",
+                                                          "usar",
+                                                          "y",
+                                                          "una",
+                                                          "uno",
+                                                          "unos",
+                                                          "las",
+                                                          "los",
+                                                          "del",
+                                                          "al",
+                                                          "corre",
+                                                          "sirve",
+                                                          "ejecutar",
+                                                          "passt",
+                                                          "noch",
+                                                          "dir",
+                                                          "am",
+                                                          "im"});
+      std::sort(words.begin(), words.end());
+      return words;
+    }();
+    return std::binary_search(kWords.begin(), kWords.end(), std::string_view(word));
   }
+
+  template <size_t N>
+  static bool Among(std::string_view word, const std::array<std::string_view, N>& words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  }
+
+  // "which driver", "welcher Treiber", "minimum driver": what is asked for, and not what is stated.
+  static bool AsksWhich(std::string_view word) {
+    static constexpr std::array<std::string_view, 17> kWords = {
+        "which", "wich",   "what",  "whats",   "what's", "welche", "welchen", "welcher", "welches",
+        "quel",  "quelle", "quels", "quelles", "que",    "qué",    "cual",    "cuál"};
+    return Among(word, kWords);
+  }
+  static bool IsAtLeast(std::string_view word) {
+    static constexpr std::array<std::string_view, 15> kWords = {
+        "newest",  "latest", "best",   "highest", "maximum",  "max",      "minimum", "min",
+        "minimal", "lowest", "oldest", "least",   "required", "smallest", "nvidia"};
+    return Among(word, kWords);
+  }
+
+  // What a person calls the machine, which says nothing of it.
+  static bool IsMachineWord(std::string_view word) {
+    static constexpr std::array<std::string_view, 11> kWords = {
+        "pc",  "computer", "machine",     "desktop", "laptop", "notebook",
+        "rig", "box",      "workstation", "server",  "rechner"};
+    return Among(word, kWords);
+  }
+  static bool IsLaptop(std::string_view word) { return word == "laptop" || word == "notebook"; }
 
   static bool IsKeyword(const std::string& word) {
     static const std::vector<std::string> kWords = {
@@ -184,6 +451,26 @@ class Parser {
     std::string name = PackageName(word.substr(0, word.find_first_of("[=<>!~+")));
     return std::find(vocabulary_.packages.begin(), vocabulary_.packages.end(), name) !=
            vocabulary_.packages.end();
+  }
+
+  // "Treiber 560.94"; "torch version 2.6.0", where the word only says what the number is.
+  void Translate() {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      Word& word = words_[i];
+      while (word.text.size() > 2 && word.text[0] == '\xC2' &&
+             (word.text[1] == '\xBF' || word.text[1] == '\xA1')) {  // ¿ ¡
+        word.text.remove_prefix(2);
+        word.lower.erase(0, 2);
+        word.offset += 2;
+      }
+      if (word.lower == "treiber" || word.lower == "pilote" || word.lower == "controlador")
+        word.lower = "driver";
+      const bool number = i > 0 && i + 1 < words_.size() && !word.comma_after &&
+                          (IsDigit(words_[i + 1].lower[0]) || IsOperator(words_[i + 1].lower[0]));
+      if (!number || (word.lower != "version" && word.lower != "release")) continue;
+      words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i));
+      --i;
+    }
   }
 
   // "flash attention" is flash-attention, where the words alone are no package.
@@ -441,23 +728,48 @@ class Parser {
   Status ParseForm() {
     if (words_.empty())
       return Error{ErrorKind::kUsage, "question", "the question is empty", "try \"torch 2.6.0 on MX450\""};
+    const bool form = TakeForm(false);
+    while (form && at_ < words_.size() && Glues(at_)) ++at_;
+    if (form && at_ == words_.size())
+      return Fail(words_.back(), "this question has no subject", "write \"gpus for torch 2.6.0+cu124\"");
+    if (form) return std::nullopt;
     if (Next({"newest"}) || Next({"latest"}) || Next({"best"})) {
       newest_ = true;
       ++at_;
       return std::nullopt;
     }
-    // "gpus for torch 2.6.0", "which drivers run cuda 12.4"
-    size_t noun = 0;
-    while (noun < words_.size() && IsGlue(words_[noun].lower)) ++noun;
+    return std::nullopt;
+  }
+
+  // "gpus for torch 2.6.0", "which drivers run cuda 12.4", "minimum driver for cuda 12.4": moves behind it.
+  // One of them (`asked`: inside a sentence any) is meant where a word asks for it.
+  bool TakeForm(bool asked) {
+    if (question_->form != Form::kVerdict) return false;
+    size_t noun = at_;
+    bool asks = false;
+    while (noun < words_.size() && (IsGlue(words_[noun].lower) || IsAtLeast(words_[noun].lower))) {
+      if (asks && words_[noun].lower == "card") break;
+      asks = asks || AsksWhich(words_[noun].lower) ||
+             (IsAtLeast(words_[noun].lower) && words_[noun].lower != "nvidia");
+      ++noun;
+    }
     struct Known {
       std::initializer_list<std::string_view> words;
       Form form;
+      bool one;  ///< a form where a word asks for it
     };
-    static const Known kForms[] = {{{"gpus"}, Form::kGpus},
-                                   {{"cards"}, Form::kGpus},
-                                   {{"drivers"}, Form::kDrivers},
-                                   {{"toolkits"}, Form::kToolkits},
-                                   {{"host", "compilers"}, Form::kHostCompilers}};
+    static const Known kForms[] = {{{"gpus"}, Form::kGpus, false},
+                                   {{"cards"}, Form::kGpus, false},
+                                   {{"drivers"}, Form::kDrivers, false},
+                                   {{"toolkits"}, Form::kToolkits, false},
+                                   {{"host", "compilers"}, Form::kHostCompilers, false},
+                                   {{"gpu"}, Form::kGpus, true},
+                                   {{"card"}, Form::kGpus, true},
+                                   {{"driver"}, Form::kDrivers, true},
+                                   {{"cuda", "driver"}, Form::kDrivers, true},
+                                   {{"cuda"}, Form::kToolkits, true},
+                                   {{"cuda", "toolkit"}, Form::kToolkits, true},
+                                   {{"toolkit"}, Form::kToolkits, true}};
     for (const Known& known : kForms) {
       const size_t end = noun + known.words.size();
       const bool named =
@@ -465,15 +777,14 @@ class Parser {
           std::equal(known.words.begin(), known.words.end(),
                      words_.begin() + static_cast<std::ptrdiff_t>(noun),
                      [](std::string_view word, const Word& typed) { return typed.lower == word; });
-      if (!named || (end < words_.size() && !IsGlue(words_[end].lower))) continue;
+      if (!named) continue;
+      const bool alone = end == words_.size() || words_[end - 1].comma_after || IsGlue(words_[end].lower);
+      if (!alone || ((known.one || asked) && !asks)) continue;
       question_->form = known.form;
       at_ = end;
-      while (at_ < words_.size() && IsGlue(words_[at_].lower)) ++at_;
-      if (at_ == words_.size())
-        return Fail(words_.back(), "this question has no subject", "write \"gpus for torch 2.6.0+cu124\"");
-      return std::nullopt;
+      return true;
     }
-    return std::nullopt;
+    return false;
   }
 
   static bool IsYear(std::string_view word) {
@@ -535,6 +846,8 @@ class Parser {
         (word == "bit" && i > 0 && at(i - 1, "64")))
       return true;
     if (word == "arch") return at(i + 1, "x86_64") || at(i + 1, "aarch64") || at(i + 1, "arm64");
+    if (word == "graphics" || word == "video") return at(i + 1, "card");
+    if (word == "nvidia") return at(i + 1, "driver");
     if (word == "operating") return at(i + 1, "system");
     if (word != "os" && word != "system") return false;
     return at(i + 1, "is") || (i + 1 < words_.size() && IsSystem(words_[i + 1].lower));
@@ -546,6 +859,9 @@ class Parser {
         IsDigit(words_[i + 1].lower[0]) && words_[i + 1].lower.find('.') == std::string::npos)
       return false;
     if (SaysNothing(i)) return true;
+    // "avec le GTX 1060", "con mi GTX 1060", and GTX 560 SE
+    static constexpr std::array<std::string_view, 4> kBehindGlue = {"le", "es", "se", "mi"};
+    if (Among(words_[i].lower, kBehindGlue)) return i == 0 || Glues(i - 1);
     return IsGlue(words_[i].lower) &&
            !(words_[i].lower == "with" && i + 1 < words_.size() &&
              (StartsWith(words_[i + 1].lower, "max-q") || StartsWith(words_[i + 1].lower, "maxq")));
@@ -804,14 +1120,168 @@ class Parser {
     if (word.lower == "gpu" && ++at_ == words_.size())
       return Fail(word, "a card is missing behind 'gpu'", "write gpu MX450");
     while (word.lower == "gpu" && at_ + 1 < words_.size() && Glues(at_)) ++at_;  // "my gpu is an RTX 3060"
-    size_t end = ClauseEnd(at_);
-    std::string_view name = Span(at_, end);
-    Result<Gpu> gpu = ParseGpu(name, At(words_[at_]));
+    const size_t end = ClauseEnd(at_);
+    const size_t from = std::exchange(at_, end);
+    if (word.lower != "gpu" && TakeWords(from, end)) return std::nullopt;
+    return AddCard(from, end);
+  }
+
+  Status AddCard(size_t from, size_t to) {
+    std::string name(Span(from, to));
+    if (to - from > 1 && IsLaptop(words_[from].lower)) {  // "laptop RTX 3060"
+      name = fmt::format("{} {}", Span(from + 1, to), words_[from].text);
+    }
+    Result<Gpu> gpu = ParseGpu(name, At(words_[from]));
     if (!gpu) return gpu.error();
-    at_ = end;
     question_->gpus.push_back(*gpu);
     return std::nullopt;
   }
+
+  // A word that is part of no card's name: "deepspeed", "old", "spconv-cu118".
+  bool IsForeign(const Word& word) const {
+    static constexpr std::array<std::string_view, 12> kOften = {
+        "rtx", "gtx", "geforce", "nvidia", "ti", "super", "tesla", "quadro", "titan", "gpu", "laptop", "gt"};
+    static constexpr std::array<std::string_view, 6> kCounts = {"two", "dual", "three", "four",
+                                                                "six", "eight"};  // as ParseGpu takes them
+    std::string_view rest = word.lower;
+    for (std::string_view part = rest.substr(0, rest.find_first_of("-_/")); !part.empty();
+         part = rest.substr(0, rest.find_first_of("-_/"))) {
+      const bool letters = std::all_of(part.begin(), part.end(), [](char c) {
+        return IsAlpha(c) || c == '\'' || static_cast<unsigned char>(c) >= 0x80;
+      });
+      if (!letters) return false;
+      if (part.size() > 1 && !Among(part, kOften) && !Among(part, kCounts) &&
+          !vocabulary_.card_word(std::string(part)))
+        return true;
+      if (part.size() == rest.size()) return false;
+      rest.remove_prefix(part.size() + 1);
+    }
+    return false;
+  }
+
+  static bool IsVersion(std::string_view word) {
+    return IsDigit(word[0]) && word.find('.') != std::string_view::npos && PackageKey(word).has_value();
+  }
+
+  // Whether some words of [from, to) are a card's name, a capability or a PCI id.
+  bool HoldsCard(size_t from, size_t to) const {
+    for (size_t first = from; first < to; ++first) {
+      for (size_t last = std::min(to, first + 6); last > first; --last) {
+        const std::string_view name = Span(first, last);
+        if (vocabulary_.card(NameKey(name))) return true;
+        if (last > first + 1 || IsVersion(words_[first].lower)) continue;
+        Result<Gpu> gpu = ParseGpu(name, At(words_[first]));
+        if (gpu && (!gpu->capability.empty() || !gpu->pci_id.empty())) return true;
+      }
+    }
+    return false;
+  }
+
+  // A clause in which words stand that are part of no card's name: the cards are taken out of it, and the
+  // others are kept to be named. False where it is a card as typed.
+  bool TakeWords(size_t from, size_t to) {
+    if (!vocabulary_.card || !vocabulary_.card_word) return false;
+    bool machine = true;
+    bool laptop = false;
+    for (size_t i = from; i < to; ++i) {
+      machine = machine && IsMachineWord(words_[i].lower);
+      laptop = laptop || IsLaptop(words_[i].lower);
+    }
+    if (machine) {
+      laptop_ = laptop_ || laptop;
+      return true;
+    }
+    const std::string& head = words_[from].lower;
+    if (const size_t sign = head.find_first_of("=<>~![");
+        sign != std::string::npos && sign > 1 && IsAlpha(head[0])) {
+      unnamed_.push_back({from, to, true, false});  // deepspeed==0.15
+      return true;
+    }
+    // "gaming", "exllamav2 0.2.3": no number as cards have, or one that is a version
+    const bool numbered = std::any_of(
+        words_.begin() + static_cast<std::ptrdiff_t>(from), words_.begin() + static_cast<std::ptrdiff_t>(to),
+        [](const Word& each) { return each.lower.find_first_of("0123456789") != std::string::npos; });
+    const bool named = to - from == 2 && IsAlpha(head[0]) && IsVersion(words_[to - 1].lower);
+    if ((!numbered || named) && !HoldsCard(from, to)) {
+      unnamed_.push_back({from, to, named, question_->gpus.empty()});
+      return true;
+    }
+    std::vector<bool> foreign;
+    for (size_t i = from; i < to; ++i) foreign.push_back(IsForeign(words_[i]));
+    const auto many = static_cast<size_t>(std::count(foreign.begin(), foreign.end(), true));
+    if (many == 0) {
+      // "dual RTX 4090 workstation", where no card is called so as a whole
+      const bool machine_behind = to - from > 1 && IsMachineWord(words_[to - 1].lower) &&
+                                  !IsLaptop(words_[to - 1].lower) &&
+                                  !vocabulary_.card(NameKey(Span(from, to))) && HoldsCard(from, to - 1);
+      return machine_behind && !AddCard(from, to - 1);
+    }
+    const bool versioned =
+        foreign.front() && many + 1 == foreign.size() && !foreign.back() && IsVersion(words_[to - 1].lower);
+    if (many == foreign.size() || versioned) {
+      unnamed_.push_back({from, to, versioned, question_->gpus.empty()});
+      return true;
+    }
+    std::vector<std::pair<size_t, size_t>> cards;
+    for (size_t i = from; i < to; ++i) {
+      size_t end = i;
+      while (end < to && !foreign[end - from]) ++end;
+      // a number alone is a card's only where nothing unknown stands before it: "RXT 3060", "Arcc 770"
+      const bool number =
+          end == i + 1 && i > from && words_[i].lower.find_first_not_of("0123456789") == std::string::npos;
+      if (end > i && !number && HoldsCard(i, end)) cards.emplace_back(i, end);
+      i = end;
+    }
+    if (cards.empty()) return false;
+    size_t at = from;
+    for (const auto& [begin, end] : cards) {
+      if (begin > at) question_->unread.emplace_back(Span(at, begin));
+      if (AddCard(begin, end)) return false;
+      at = end;
+    }
+    if (to > at) question_->unread.emplace_back(Span(at, to));
+    return true;
+  }
+
+  // Of words that the data has no name for: a package where a version stands behind them, or where they stand
+  // before the card and nothing else is to run; a card where none is named; else they are said to be unread.
+  Status PlaceUnnamed() {
+    for (const Unnamed& unnamed : unnamed_) {
+      const std::string_view words = Span(unnamed.from, unnamed.to);
+      const bool alone = question_->gpus.empty() && !unnamed.versioned;
+      if (alone) {
+        if (Status error = AddCard(unnamed.from, unnamed.to)) return error;
+        continue;
+      }
+      const bool package =
+          std::any_of(question_->subjects.begin(), question_->subjects.end(),
+                      [](const Subject& each) { return each.kind == Subject::Kind::kPackage; });
+      if (!unnamed.versioned && (package || !unnamed.before || unnamed.to - unnamed.from > 2 ||
+                                 question_->form != Form::kVerdict)) {
+        question_->unread.emplace_back(words);
+        continue;
+      }
+      std::string name(words);
+      const size_t last = unnamed.to - 1;
+      if (unnamed.versioned && unnamed.to - unnamed.from > 1)
+        name = fmt::format("{}=={}", Span(unnamed.from, last), words_[last].lower);
+      name = ReplaceAll(name, " ", "-");
+      Result<Subject> subject = ParsePackage(name, At(words_[unnamed.from]));
+      if (!subject) return subject.error();
+      subject->given = words;
+      question_->subjects.push_back(*subject);
+    }
+    if (!laptop_ || question_->gpus.size() != 1) return std::nullopt;
+    Gpu& gpu = question_->gpus[0];
+    if (!gpu.name.empty() && vocabulary_.card(NameKey(gpu.name + " laptop"))) gpu.name += " laptop";
+    return std::nullopt;
+  }
+
+  struct Unnamed {
+    size_t from, to;
+    bool versioned;
+    bool before;  ///< no card stands in front
+  };
 
   std::string_view text_;
   const Vocabulary& vocabulary_;
@@ -823,6 +1293,8 @@ class Parser {
   Word conda_cuda_;                  ///< the release of "pytorch-cuda=12.1"
   std::string index_tag_;            ///< of an installer's index
   size_t card_end_ = 0;              ///< behind the last card
+  std::vector<Unnamed> unnamed_;     ///< clauses of words that the data has no name for
+  bool laptop_ = false;              ///< the machine is called one
   bool newest_ = false;
 };
 

@@ -2,6 +2,7 @@
 // docs/query-language.md.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,10 @@ namespace cudacompat::query {
 struct Vocabulary {
   std::vector<std::string> packages;
   std::vector<std::string> tagged = {};  ///< those whose tags are CUDA releases: cu124
+  /// Whether a word of letters is part of any card's name, and whether a name (NameKey) is a card. Without
+  /// them every word that is nothing else is one.
+  std::function<bool(const std::string& word)> card_word = nullptr;
+  std::function<bool(const std::string& key)> card = nullptr;
 };
 
 /// Adds what the text says to `question`, which may hold what flags said. An Error points into the text;

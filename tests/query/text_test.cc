@@ -28,6 +28,66 @@ TEST_CASE("Clauses may stand in any order") {
   CHECK(ast.find("2.6.0") != std::string::npos);
 }
 
+TEST_CASE(
+    "Words that no card has are a package, or are said to be unread; never an unknown card beside a known one") {
+  Vocabulary vocabulary = kVocabulary;
+  vocabulary.card_word = [](const std::string& word) {
+    return word == "gaming" || word == "workstation" || word == "dual";
+  };
+  vocabulary.card = [](const std::string& key) {
+    return key == "rtx3090" || key == "gtx970" || key == "a100" || key == "rtx3060laptop" ||
+           key == "rtx3060" || key == "3060";
+  };
+  auto read = [&](std::string_view text) {
+    Question question;
+    const Status status = ParseText(text, vocabulary, &question);
+    if (status) return "error: " + status->message;
+    std::string out;
+    for (const Gpu& gpu : question.gpus) out += "[" + std::to_string(gpu.count) + " " + gpu.name + "]";
+    for (const Subject& subject : question.subjects)
+      out +=
+          "(" + subject.package + (subject.versions.empty() ? "" : " " + subject.versions[0].version) + ")";
+    for (const std::string& words : question.unread) out += "?" + words;
+    return out;
+  };
+  CHECK(read("old GTX 970, torch 2.6.0") == "[1 GTX 970](torch 2.6.0)?old");
+  CHECK(read("two rtx 3090 with nvlink") == "[2 rtx 3090]?nvlink");
+  CHECK(read("deepspeed on A100") == "[1 A100](deepspeed)");
+  CHECK(read("numba 0.60 on A100") == "[1 A100](numba 0.60)");
+  CHECK(read("exllamav2 0.2.3 on A100") == "[1 A100](exllamav2 0.2.3)");
+  CHECK(read("torch 2.6.0 on A100, transformers==4.44") == "[1 A100](torch 2.6.0)(transformers 4.44)");
+  CHECK(read("spconv-cu118 on A100") == "[1 A100](spconv-cu118)");
+  CHECK(read("laptop RTX 3060, torch 2.6.0") == "[1 RTX 3060 laptop](torch 2.6.0)");
+  CHECK(read("I have a laptop with an RTX 3060") == "[1 RTX 3060 laptop]");
+  CHECK(read("dual RTX 3090 workstation") == "[2 RTX 3090]");
+  CHECK(read("RTX 3090 for gaming") == "[1 RTX 3090]?gaming");
+  CHECK(read("RTX 4O90, torch 2.6.0") == "[1 RTX 4O90](torch 2.6.0)");
+  CHECK(read("RXT 3060") == "[1 RXT 3060]");
+  CHECK(read("frobnicate on linux") == "[1 frobnicate]");
+  CHECK(read("torch version 2.6.0 on A100") == "[1 A100](torch 2.6.0)");
+  CHECK(read("puedo usar torch 2.6.0 con mi RTX 3060") == "[1 RTX 3060](torch 2.6.0)");
+  CHECK(read("gpu: RTX 3060; driver: 560.94; os: windows") == "[1 RTX 3060]");
+}
+
+TEST_CASE("A driver, a toolkit or a card that is asked for is a form, wherever it stands") {
+  auto form = [](std::string_view text) {
+    Question question;
+    const Status status = ParseText(text, kVocabulary, &question);
+    return status ? Form::kHostCompilers : question.form;
+  };
+  for (const char* text :
+       {"which driver do I need for cuda 12.9 on linux", "minimum driver for cuda 12.4 windows",
+        "which driver for RTX 5090 linux", "RTX 5090, which driver do I need", "welcher Treiber für RTX 5090",
+        "RTX 5090 needs which driver"}) {
+    CAPTURE(text);
+    CHECK(form(text) == Form::kDrivers);
+  }
+  CHECK(form("What CUDA version does the RTX 5070 need?") == Form::kToolkits);
+  CHECK(form("which gpu do I need for torch 2.6.0") == Form::kGpus);
+  CHECK(form("torch 2.6.0, cuda driver 12.2, driver 560.94") == Form::kVerdict);
+  CHECK(form("driver on linux") == Form::kHostCompilers);  // an error
+}
+
 TEST_CASE("The form of the question is read off its first words") {
   auto form = [](std::string_view text) {
     Question question;
