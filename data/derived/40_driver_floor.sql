@@ -2,7 +2,8 @@
 -- and the "requires" of an answer read the same rows. min_key NULL: no source says.
 
 -- A CUDA release on a system: its own minimum, and the floor of its major from which minor-version compatibility
--- carries it (absent before CUDA 11). least: the lower of the two, from which it is not ruled out.
+-- carries it (cuda_major; absent before CUDA 11). least: the lower of the two, from which it is not ruled out. Where an open dispute names a lower own minimum, that is
+-- the floor, and the own one what it is sure from.
 CREATE TABLE runtime_floor (
   cuda_key INTEGER NOT NULL,
   driver_os TEXT NOT NULL,
@@ -25,6 +26,10 @@ INSERT INTO runtime_floor
            CROSS JOIN (SELECT DISTINCT os FROM toolkit_min_driver) o
             LEFT JOIN toolkit_min_driver m ON m.cuda_key = r.cuda_key AND m.os = o.os
             LEFT JOIN minor_version_compatibility v ON v.cuda_major_key = r.cuda_key / 1000000000000 * 1000000000000 AND v.os = o.os);
+UPDATE runtime_floor SET (floor, floor_key, sure_from, sure_from_key, least, least_key) = (l.version, l.version_key, own, own_key, l.version, l.version_key)
+  FROM (SELECT fact_id, other_value AS version, CAST(substr(other_value, 1, instr(other_value, '.') - 1) AS INTEGER) * 1000000000000 + CAST(substr(other_value, instr(other_value, '.') + 1) AS INTEGER) * 1000000000 AS version_key
+          FROM dispute WHERE stands = 'open' AND other_value GLOB '[1-9][0-9][0-9].[0-9][0-9]') l
+ WHERE l.fact_id = 'toolkit_min_driver/' || runtime_floor.cuda || '/' || runtime_floor.driver_os AND runtime_floor.cuda_major IS NULL AND l.version_key < runtime_floor.own_key;
 
 -- A capability on a system: the first driver that knows it and the first branch that no longer does.
 CREATE TABLE capability_driver (

@@ -30,4 +30,17 @@ CREATE VIEW capability_floors AS
    CROSS JOIN capability_floor f
    WHERE d.stated = 1 AND f.package = 'cudnn' AND f.set_by = 'library' AND d.cc_key < f.min_cc_key
      AND (f.cuda_major = '*' OR f.cuda_major = CAST(b.cuda_key / 1000000000000 AS TEXT))
+     AND b.cudnn_key BETWEEN f.first_version_key AND f.last_version_key
+  UNION ALL
+  -- which cuDNN it holds is not in the data, and that of its twin for another system needs a newer card
+  SELECT 'capability_floors/' || b.candidate_id || '/' || d.device_id || '/cudnn-unsaid', 'candidate', b.candidate_id, NULL, d.device_id, NULL, 'unknown-build', 'cudnn',
+         'Which cuDNN this build holds is not in the data; ' || b.cudnn || ', in the one for ' || b.twin_os || ', needs compute capability ' || f.min_cc || ' or higher; ' || coalesce(d.name, d.given) || ' has ' || d.cc || '.',
+         'capability_floor/cudnn/' || f.first_version || '/' || f.cuda_major || '/' || f.feature || ' compute_capability/' || d.cc
+    FROM asked_device d
+   CROSS JOIN (SELECT a.candidate_id, a.cuda_key, t.cudnn, max(t.cudnn_key) AS cudnn_key, t.os AS twin_os
+                 FROM asked_build a JOIN build x ON x.rowid = a.build_row JOIN build t ON t.package = x.package AND t.version_key = x.version_key AND t.tag = x.tag AND t.cudnn_key IS NOT NULL
+                WHERE a.device = 'cuda' AND x.cudnn = 'unsaid' GROUP BY a.candidate_id) b
+   CROSS JOIN capability_floor f
+   WHERE d.stated = 1 AND f.package = 'cudnn' AND f.set_by = 'library' AND d.cc_key < f.min_cc_key
+     AND (f.cuda_major = '*' OR f.cuda_major = CAST(b.cuda_key / 1000000000000 AS TEXT))
      AND b.cudnn_key BETWEEN f.first_version_key AND f.last_version_key;

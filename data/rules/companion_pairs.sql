@@ -82,14 +82,14 @@ CREATE VIEW pair_fits AS
     UNION ALL
     SELECT a.part_id, c.part_id FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 0 JOIN part c ON c.subject_id = r.other_id AND c.fine = 0 AND c.system_id = a.system_id
      WHERE r.pins = 0 AND r.shared IS NULL),
-  -- both ask for one of NVIDIA's own wheels, and no version of it will do for both
+  -- both ask for one of NVIDIA's own wheels, and no version of it will do for both; what installs none may find its own elsewhere, unless one is typed
   span AS MATERIALIZED (
-    SELECT w.wheels, n.wheel, n.low_key, n.high_key FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
+    SELECT w.wheels, n.wheel, n.low_key, n.high_key, n.installs FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
     UNION ALL
-    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key FROM asked_build b WHERE -2 * b.candidate_id IN (SELECT wheels FROM part)
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, 1 FROM asked_build b WHERE -2 * b.candidate_id IN (SELECT wheels FROM part)
     UNION ALL
-    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key FROM asked_subject s WHERE -2 * s.subject_id - 1 IN (SELECT wheels FROM part)),
-  clash AS MATERIALIZED (SELECT DISTINCT a.wheels, c.wheels AS others FROM span a JOIN span c ON c.wheel = a.wheel AND (c.low_key > a.high_key OR c.high_key < a.low_key)),
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, 1 FROM asked_subject s WHERE -2 * s.subject_id - 1 IN (SELECT wheels FROM part)),
+  clash AS MATERIALIZED (SELECT DISTINCT a.wheels, c.wheels AS others FROM span a JOIN span c ON c.wheel = a.wheel AND (c.low_key > a.high_key OR c.high_key < a.low_key) AND (a.installs + c.installs = 2 OR a.wheels < 0 OR c.wheels < 0)),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
       SELECT DISTINCT pythons, '', pythons || ' ' FROM part WHERE pythons <> ''
@@ -122,16 +122,17 @@ CREATE VIEW pair_beside AS
 -- The first of NVIDIA's own wheels that a candidate and another package cannot share, and what either asks of it.
 CREATE VIEW pair_clash AS
   WITH span AS MATERIALIZED (
-    SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
+    SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact, n.installs FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
     UNION ALL
-    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, b.version, '' FROM asked_build b WHERE b.version_key IS NOT NULL AND -2 * b.candidate_id IN (SELECT wheels FROM asked_part)
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, b.version, '', 1 FROM asked_build b WHERE b.version_key IS NOT NULL AND -2 * b.candidate_id IN (SELECT wheels FROM asked_part)
     UNION ALL
-    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, s.version, '' FROM asked_subject s WHERE s.version_key IS NOT NULL AND -2 * s.subject_id - 1 IN (SELECT wheels FROM asked_part))
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, s.version, '', 1 FROM asked_subject s WHERE s.version_key IS NOT NULL AND -2 * s.subject_id - 1 IN (SELECT wheels FROM asked_part))
   SELECT a.candidate_id, c.subject_id AS other_id,
          CASE WHEN a.wheels < 0 THEN '' ELSE a.package || ' asks for ' || x.wheel || ' ' || x.shown || ', ' END || CASE WHEN c.wheels < 0 THEN 'not for ' || y.shown WHEN a.wheels < 0 THEN c.package || ' asks for ' || x.wheel || ' ' || y.shown ELSE c.package || ' for ' || y.shown END AS says,
-         trim(x.fact || ' ' || y.fact) AS facts
+         trim(x.fact || ' ' || y.fact) AS facts,
+         CASE x.installs WHEN 0 THEN x.wheel || '>=' || replace(x.shown, ' or newer, below ', ',<') END AS takes
     FROM asked_part a JOIN asked_part c ON c.system_id = a.system_id AND c.subject_id <> a.subject_id AND c.fine = 1
-    JOIN span x ON x.wheels = a.wheels JOIN span y ON y.wheels = c.wheels AND y.wheel = x.wheel AND (y.low_key > x.high_key OR y.high_key < x.low_key)
+    JOIN span x ON x.wheels = a.wheels JOIN span y ON y.wheels = c.wheels AND y.wheel = x.wheel AND (y.low_key > x.high_key OR y.high_key < x.low_key) AND (x.installs + y.installs = 2 OR x.wheels < 0 OR y.wheels < 0)
    WHERE a.fine = 1 AND a.candidate_id IS NOT NULL
    ORDER BY x.wheel NOT GLOB 'nvidia-cudnn-*', x.wheel, c.version_key DESC;
 
@@ -141,7 +142,8 @@ CREATE VIEW companion_pairs AS
       FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id
      GROUP BY e.candidate_id, e.other_id HAVING coalesce(max(p.cuda * p.python), 0) = 0)
   SELECT 'companion_pairs/' || m.candidate_id || '/' || o.subject_id AS conclusion_id, 'candidate' AS scope, m.candidate_id AS scope_key, NULL AS driver_os,
-         NULL AS device_id, NULL AS driver_id, CASE WHEN n.pins = 0 THEN 'companion-mismatch' WHEN n.cuda = 0 THEN 'extension-abi-mismatch' ELSE 'no-such-build' END AS rule_id, o.package AS subject,
+         NULL AS device_id, NULL AS driver_id, CASE WHEN n.pins = 0 THEN 'companion-mismatch' WHEN n.cuda = 0 THEN 'extension-abi-mismatch' ELSE 'no-such-build' END AS rule_id,
+         CASE n.pins WHEN 0 THEN coalesce((SELECT x.takes FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), o.package) ELSE o.package END AS subject,
          CASE WHEN n.pins = 1 AND n.cuda = 0 THEN m.name || ' is built with CUDA ' || m.cuda || ', and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') || ' with CUDA ' ||
            (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT x.cuda AS w FROM asked_part a JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = o.subject_id JOIN asked_part c ON c.part_id = p.other_part_id JOIN asked_build x ON x.candidate_id = c.candidate_id WHERE a.candidate_id = m.candidate_id)) ||
            ': what is compiled against a framework loads the CUDA runtime of its own major, and finds the framework''s.'

@@ -22,7 +22,7 @@ CREATE VIEW driver_runs_runtime AS
              WHEN f.own_key IS NULL AND coalesce(t.cuda_driver_key, r.max_cuda_key) >= a.cuda_key THEN 1
              WHEN r.version_key IS NULL AND r.max_cuda_key >= a.cuda_key THEN 1
              WHEN r.version_key >= f.sure_from_key THEN 2
-             WHEN r.version_key IS NULL AND r.max_cuda_key / 1000000000000 = a.cuda_key / 1000000000000 AND f.floor_key IS NOT NULL THEN 2
+             WHEN r.version_key IS NULL AND r.max_cuda_key / 1000000000000 = a.cuda_key / 1000000000000 AND f.cuda_major IS NOT NULL THEN 2
              WHEN f.own_key IS NULL AND f.floor_key IS NULL
               AND coalesce(t.cuda_driver_key, r.max_cuda_key, 0) < a.cuda_key
               AND a.cuda_key > (SELECT max(cuda_key) FROM toolkit) THEN 6               -- a release the data does not have

@@ -5,4 +5,4 @@
 
 CREATE VIEW target_consistent AS
   SELECT 'target_consistent' AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         'target-consistent' AS rule_id, '' AS subject, 'Nothing that was stated rules out anything else.' AS summary, '' AS premises;
+         'target-consistent' AS rule_id, '' AS subject, 'No fact speaks against what was stated; what it needs besides, and what goes with it, is listed below.' AS summary, '' AS premises;

@@ -13,7 +13,7 @@ CREATE VIEW card_note AS
     FROM asked_device d JOIN capability_feature f ON f.cc = d.cc WHERE d.stated = 1 GROUP BY d.device_id
   UNION ALL
   SELECT 2, 'cuDNN', 'cuDNN ' || version || ' is the newest for ' || CASE count(DISTINCT cc) WHEN 1 THEN 'this card' ELSE 'these cards' END ||
-         '. The wheels of the frameworks bring the cuDNN and the CUDA runtime that they need: neither a toolkit nor cuDNN need be installed for them.'
+         '. The wheels of PyTorch, of jax[cuda12] or jax[cuda13] and of tensorflow[and-cuda] bring the cuDNN and the CUDA libraries that they need; plain tensorflow, onnxruntime-gpu, CuPy and CTranslate2 load those that are installed.'
     FROM (SELECT l.version, max(l.version_key) AS newest FROM library_release l
            WHERE l.library = 'cudnn' AND l.min_cc_key <= (SELECT min(d.cc_key) FROM asked_device d WHERE d.stated = 1)) CROSS JOIN asked_device
    WHERE newest IS NOT NULL AND stated = 1 AND board <> 'embedded' GROUP BY version;

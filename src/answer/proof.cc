@@ -84,6 +84,15 @@ ProofNode BuildProof(store::Store& store, const Answer& answer) {
     }
     root.children.push_back(node);
   }
+  // That a card of this name has this capability: every reason that names one rests on it.
+  store::Statement cards = store.Prepare(
+      "SELECT DISTINCT 'gpu/' || gpu_id FROM asked_device WHERE stated = 1 AND gpu_id IS NOT NULL ORDER BY 1");
+  while (cards.Step()) {
+    std::optional<ProofNode> fact = ReadFact(store, cards.text(0));
+    if (!fact) continue;
+    root.children.push_back(*fact);
+    root.children.back().children = ReadDisputes(store, cards.text(0));
+  }
   return root;
 }
 

@@ -141,6 +141,9 @@ void OfferCompiler(RemedyWork& work, const RemedyRow& row) {
     limit.because = "the newest that CUDA " + cuda + " takes";
   }
   if (limit.max.empty()) return;
+  // since gcc 5 a number behind the dot is a correction of the same compiler, and no part of its name
+  if (limit.compiler == "gcc" && DottedKey(limit.max).value_or(0) / 1000000000000 >= 5)
+    limit.max = limit.max.substr(0, limit.max.find('.'));
   Values values = {{"max", limit.max}, {"because", limit.because}};
   // the bound of a header is no version: the newest toolset that there is below it
   values["toolset"] = work.store.Text(

@@ -89,6 +89,11 @@ TEST_CASE("A proof ends in facts that name their source") {
   };
   walk(walk, *answer.proof);
   CHECK(sourced >= 3);
+  // The one fact that the question turns on: that the card of this name has this capability.
+  const auto& roots = answer.proof->children;
+  CHECK(std::any_of(roots.begin(), roots.end(), [](const ProofNode& node) {
+    return node.id == "gpu/geforce-mx450" && !node.source.empty();
+  }));
 }
 
 TEST_CASE("A set of drivers: all, none, or conditional") {
