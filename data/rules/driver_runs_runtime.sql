@@ -45,7 +45,7 @@ CREATE VIEW driver_runs_runtime AS
            WHEN 1 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || ' runs CUDA ' || cuda || '.'
            WHEN 8 THEN 'The libcuda of CUDA ' || own_cuda || ' runs CUDA ' || cuda || ', where ' || driver || ' carries it.'
            WHEN 2 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || coalesce(' (CUDA ' || own_cuda || ')', '') || ' runs CUDA ' || cuda
-             || ' by minor-version compatibility (from ' || floor || ' on); PTX made by a toolkit newer than the driver does not compile on it.'
+             || ' by minor-version compatibility' || CASE WHEN jetpack IS NULL THEN ' (from ' || floor || ' on)' ELSE '' END || '; PTX made by a toolkit newer than the driver does not compile on it.'
            WHEN 4 THEN 'CUDA ' || cuda || ' needs driver ' || floor || ' by one page of the vendor and ' || sure_from || ' by another; ' || driver || ' lies between.'
            WHEN 7 THEN 'CUDA ' || cuda || ' needs a newer driver than ' || driver || ', and yet the report says that CUDA is available: it rests on cuda-compat, which works on data-center cards only and ends with the container.'
            WHEN 6 THEN 'CUDA ' || cuda || ' is not in the data, which is not the same as impossible.'

@@ -26,6 +26,10 @@ CREATE VIEW subject_exists AS
                            'No system is left that everything stated agrees with.')
            WHEN NOT EXISTS (SELECT 1 FROM package p WHERE p.package = s.package) THEN 'No package called "' || s.package || '" is in the data.'
            WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
+            AND NOT EXISTS (SELECT 1 FROM build b JOIN asked_system y ON y.build_os = b.os AND y.arch = b.arch WHERE b.package = s.package AND b.version_key = s.version_key)
+             THEN s.given || ' has no build for ' || (SELECT group_concat(place, ' or ') FROM (SELECT DISTINCT os || ' ' || arch AS place FROM asked_system)) || '; this version has builds for ' ||
+                  (SELECT group_concat(place, ' and ') FROM (SELECT DISTINCT b.os || ' ' || b.arch AS place FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)) || '.'
+           WHEN EXISTS (SELECT 1 FROM build b WHERE b.package = s.package AND b.version_key = s.version_key)
              THEN s.given || ' has no build for what was asked; this version has ' ||
                   (SELECT group_concat(DISTINCT CASE b.tag WHEN '-' THEN CASE b.device WHEN 'cuda' THEN 'a build of CUDA ' || b.cuda ELSE 'a plain build' END ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key) || '.'
            WHEN NOT EXISTS (SELECT 1 FROM build b JOIN asked_system y ON y.build_os = b.os AND y.arch = b.arch WHERE b.package = s.package)

@@ -148,11 +148,11 @@ CREATE VIEW weighed AS
     FROM concluded c CROSS JOIN rule u ON u.rule_id = c.rule_id LEFT JOIN said_only a ON a.rule_id = c.rule_id AND substr(c.conclusion_id, 1, 16) = 'seen_in_reports/';
 
 -- The conclusion that decides, for each candidate, card and member of the driver's set: the most severe; among equals
--- the one that a start would meet first (the lowest stage), then the one that was concluded first.
+-- the one that a start would meet first (the lowest stage), then the one that was concluded first. Weight and rowid are one number, which has room for 10^12 rowids.
 CREATE VIEW deciding_conclusion AS
   SELECT candidate_id, device_id, driver_id, (weight + 999) / 1000 AS severity, (weight + 999) / 1000 * 1000 - weight AS stage, conclusion
-    FROM (SELECT candidate_id, device_id, driver_id, (first + 999999) / 1000000 - 2000 AS weight, (first + 999999) / 1000000 * 1000000 - first AS conclusion
-            FROM (SELECT c.candidate_id, d.device_id, r.driver_id, max((c.weight + 2000) * 1000000 - c.conclusion) AS first  -- one number: fewer columns to sort
+    FROM (SELECT candidate_id, device_id, driver_id, (first + 999999999999) / 1000000000000 - 2000 AS weight, (first + 999999999999) / 1000000000000 * 1000000000000 - first AS conclusion
+            FROM (SELECT c.candidate_id, d.device_id, r.driver_id, max((c.weight + 2000) * 1000000000000 - c.conclusion) AS first  -- one number: fewer columns to sort
                     FROM applied c
                    CROSS JOIN asked_build b ON b.candidate_id = c.candidate_id
                    CROSS JOIN asked_device d ON c.device_id IS NULL OR d.device_id = c.device_id
@@ -164,8 +164,8 @@ CREATE VIEW deciding_conclusion AS
 -- members, where nothing runs, the one that gets furthest names the rule: what stops it stops the others too, once they are mended.
 CREATE VIEW device_verdict AS
   SELECT v.candidate_id, v.device_id, v.severity, v.stage, c.rule_id, c.conclusion_id
-    FROM (SELECT candidate_id, device_id,
-                 CASE WHEN min(severity) = max(severity) THEN min(severity) WHEN min(severity) >= 2 THEN 2 ELSE 1 END AS severity,
+    FROM (SELECT candidate_id, device_id,  -- one max and no min: what stands beside it is of its row
+                 CASE WHEN sum(severity) = count(*) * severity THEN severity WHEN sum(severity < 2) = 0 THEN 2 ELSE 1 END AS severity,
                  stage, conclusion, max((severity * 1000 + (severity = 3) * stage) * 10000000 - driver_id) AS worst
             FROM decided GROUP BY candidate_id, device_id) v CROSS JOIN concluded c ON c.rowid = v.conclusion;
 
@@ -173,8 +173,8 @@ CREATE VIEW device_verdict AS
 -- start would meet first.
 CREATE VIEW candidate_verdict AS
   SELECT candidate_id, max(severity * 10000 + worst) / 10000 AS severity, rule_id, conclusion_id
-    FROM (SELECT v.candidate_id, CASE WHEN min(v.severity) = max(v.severity) THEN min(v.severity) ELSE 2 END AS severity,
-                 CASE WHEN min(v.severity) = max(v.severity) THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
+    FROM (SELECT v.candidate_id, CASE WHEN sum(v.severity) = count(*) * v.severity THEN v.severity ELSE 2 END AS severity,
+                 CASE WHEN sum(v.severity) = count(*) * v.severity THEN v.rule_id ELSE 'unknown-gpu' END AS rule_id,
                  v.conclusion_id, max(v.severity * 1000 - (v.severity = 3) * v.stage) AS worst
             FROM device_result v JOIN asked_device d ON d.device_id = v.device_id
            GROUP BY v.candidate_id, d.position)

@@ -88,7 +88,9 @@ void AddUnknownDrivers(store::Store& store, Answer* answer) {
 // versions.
 void AddMissingBuild(store::Store& store, int64_t subject, Answer* answer) {
   store::Statement row = store.Prepare(
-      "SELECT s.given, (SELECT s.package || ' ' || b.version || ' has ' || group_concat(DISTINCT CASE b.tag WHEN '-' THEN "
+      "SELECT s.given, (SELECT s.package || ' ' || b.version || CASE WHEN EXISTS (SELECT 1 FROM build o JOIN asked_system y ON "
+      "y.build_os = o.os AND y.arch = o.arch WHERE o.package = s.package AND o.version_key = s.version_key) THEN ' has ' ELSE ' is for ' "
+      "|| group_concat(DISTINCT b.os || ' ' || b.arch) || ': ' END || group_concat(DISTINCT CASE b.tag WHEN '-' THEN "
       "CASE b.device WHEN 'cuda' THEN 'a build of CUDA ' || b.cuda ELSE 'one build without a tag' END ELSE b.tag END) FROM build b WHERE b.package = s.package AND b.version_key = s.version_key), "
       "(SELECT s.package || ' ' || (SELECT version FROM build WHERE package = s.package "
       "ORDER BY version_key LIMIT 1) || ' to ' || (SELECT version FROM build WHERE package = s.package ORDER BY "

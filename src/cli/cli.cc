@@ -76,7 +76,8 @@ void AddCommands(const std::vector<std::string>& arguments, CLI::App* app, Io& i
 int Finish(int code, Io& io) {
   io.out.flush();
   if (io.out) return code;
-  return Fail(io, {ErrorKind::kInternal, "standard output", "writing failed", "is the disk full?"});
+  return Fail(
+      io, {ErrorKind::kInternal, "standard output", "writing failed", "it is closed, or the disk is full"});
 }
 
 const CLI::App* CommandOf(const CLI::App& app, const std::string& name) {

@@ -194,6 +194,13 @@ int RunSave(const std::string& path, bool force, bool json, Io& io) {
     message = part.reason();
   }
   if (!saved) {
+    // A folder that is not there or not ours was typed so; all else is the disk's.
+    std::error_code unknown;
+    const std::filesystem::path folder = std::filesystem::path(*target).parent_path();
+    const bool there = folder.empty() || std::filesystem::is_directory(folder, unknown);
+    if (!there || (part.path().empty() && Contains(message, "denied")))
+      return Fail(io, {ErrorKind::kBadInput, Printable(path), "it cannot be written there: " + message,
+                       "name a folder that is there and that you may write to"});
     return Fail(io,
                 {ErrorKind::kInternal, Printable(path), "writing failed, nothing was left behind: " + message,
                  "is the folder there and writable, and the disk not full?"});

@@ -9,6 +9,8 @@
 namespace cudacompat::cli {
 namespace {
 
+constexpr size_t kMostRows = 1000000;
+
 int RunSql(const std::string& text, const std::string& format, Io& io) {
   Result<store::Store> store = store::Store::OpenReadOnly();
   if (!store) return Fail(io, store.error());
@@ -22,8 +24,13 @@ int RunSql(const std::string& text, const std::string& format, Io& io) {
     std::vector<store::Value> row;
     for (int i = 0; i < statement->columns(); ++i) row.push_back(statement->value(i));
     rows.rows.push_back(std::move(row));
+    if (rows.rows.size() > kMostRows)
+      return Fail(io, {ErrorKind::kUsage, "sql", "more than a million rows", "add a WHERE or a LIMIT"});
   }
-  if (stepped == store::Statement::Stepped::kError) return Fail(io, {ErrorKind::kUsage, "sql", error, ""});
+  if (error == "interrupted") error = "the statement took longer than 10 seconds";
+  if (stepped == store::Statement::Stepped::kError)
+    return Fail(io, {ErrorKind::kUsage, "sql", error,
+                     "add a WHERE or a LIMIT; db save FILE writes a copy for any SQLite client"});
   io.out << Show(rows, format, "cudacompat/sql/1");
   return 0;
 }
@@ -31,7 +38,8 @@ int RunSql(const std::string& text, const std::string& format, Io& io) {
 }  // namespace
 
 void AddSql(CLI::App* app, Io& io, int* code) {
-  CLI::App* command = app->add_subcommand("sql", "Read the facts and rules with SQL (read-only)");
+  CLI::App* command = app->add_subcommand(
+      "sql", "Read the facts and rules with SQL (read-only; at most 10 seconds and a million rows)");
   auto text = std::make_shared<std::string>();
   auto format = AddRowFormats(command);
   command->add_option("statement", *text, "one SELECT")->required();

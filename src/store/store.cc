@@ -1,6 +1,7 @@
 #include "store/store.h"
 
 #include <sqlite3.h>
+#include <chrono>
 
 #include <cstdio>
 #include <cstdlib>
@@ -252,6 +253,21 @@ int AllowReading(void* /*unused*/, int action, const char* first, const char* se
 
 }  // namespace
 
+namespace {
+
+// A typed statement may never end (a recursive query without a bound): it is stopped after this long.
+constexpr std::chrono::seconds kLongestTyped{10};
+constexpr int kStepsBetweenLooks = 100000;
+
+int IsOverdue(void* since) {
+  return std::chrono::steady_clock::now() - *static_cast<std::chrono::steady_clock::time_point*>(since) >
+                 kLongestTyped
+             ? 1
+             : 0;
+}
+
+}  // namespace
+
 Result<Statement> Store::PrepareTyped(std::string_view sql) {
   sqlite3_stmt* stmt = nullptr;
   const char* rest = nullptr;
@@ -273,6 +289,9 @@ Result<Statement> Store::PrepareTyped(std::string_view sql) {
   }
   if (stmt == nullptr)
     return Error{ErrorKind::kUsage, "sql", "there is no statement in it", "try \"SELECT * FROM toolkit\""};
+  static std::chrono::steady_clock::time_point since;
+  since = std::chrono::steady_clock::now();
+  sqlite3_progress_handler(db_, kStepsBetweenLooks, IsOverdue, &since);
   Statement statement(stmt);
   for (const char* p = rest; p != sql.data() + sql.size(); ++p) {
     if (*p != ' ' && *p != '\n' && *p != '\t' && *p != '\r' && *p != ';') {

@@ -89,6 +89,10 @@ class Tests:
         self.refused(says=b"--help")
         self.refused("query", "--gpu", "A100", "--strict-age", "abc", says=b"number of days")
         self.refused("db", "save", "-", says=b"name a file")
+        code, out, err = self.run("db", "save", "no/such/folder/t.db")
+        assert code == 65 and out == b"" and b"name a folder" in err, (code, err)
+        # it never ends by itself
+        self.refused("sql", "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c", says=b"longer than 10 seconds")
         self.refused("db", "save", "", says=b"name a file")
         assert not os.path.exists(os.path.join(self.folder, "-"))
 
