@@ -12,7 +12,8 @@ CREATE TABLE error_code (
   PRIMARY KEY (family, code)
 ) STRICT;
 
--- anchor is a literal that must occur (compared byte by byte); pattern an RE2 expression over the line, or '-'.
+-- anchor: a literal that must occur (compared byte by byte, without case), or several of which one must, '|' between them; pattern an RE2
+-- expression over the line, or '-'.
 -- rank: what a start would meet first counts first; followers (wrappers) have a high rank.
 CREATE TABLE error_pattern (
   pattern_id TEXT NOT NULL PRIMARY KEY,
@@ -34,7 +35,7 @@ CREATE TABLE context_word (
   context TEXT NOT NULL PRIMARY KEY,
   pattern TEXT NOT NULL,                       -- RE2, without case
   lines INTEGER NOT NULL CHECK (lines BETWEEN 0 AND 40),
-  unless TEXT NOT NULL,                        -- RE2, without case, or '-'
+  unless TEXT NOT NULL,                        -- terms of wording_term, '+' between them, or '-'
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
@@ -47,13 +48,28 @@ CREATE TABLE error_context (
   locator TEXT NOT NULL                        -- who else prints it
 ) STRICT;
 
--- What is left where no row of error_pattern says anything of a log: what a line complains of (a subject) and how (a complaint), in whatever words.
--- Asked of `explain` alone, of each line that names CUDA, a card or a driver; the lowest rank counts. `unless`: where the line tells how something is done.
+-- What lines of logs are made of: what is spoken of (driver, card, library), what is complained of (absent, old), by what a line is a guide
+-- (guide) or tells that something else is used (goes-on). A row is one way to say a term: one of the anchors must occur (small letters, three or more,
+-- '|' between them; '-' for none), pattern is an RE2 expression without case of what is said, '-': the anchor as whole words.
+CREATE TABLE wording_term (
+  term TEXT NOT NULL,
+  way INTEGER NOT NULL,
+  anchor TEXT NOT NULL CHECK (anchor = lower(anchor)),
+  pattern TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (term, way)
+) STRICT;
+
+-- What is left where no row of error_pattern says anything of a log: a subject and a complaint on one line, in any order and at most so many bytes apart,
+-- in whatever words. Names of terms, '+' between those of which one is enough, or '-'. Asked of `explain` alone; of a line the lowest rank counts.
 CREATE TABLE error_wording (
   wording_id TEXT NOT NULL PRIMARY KEY,
-  pattern TEXT NOT NULL,                       -- RE2, without case
-  demand TEXT NOT NULL,                        -- RE2, without case: what the line must say as well, or '-'
-  unless TEXT NOT NULL,                        -- RE2, without case
+  subject TEXT NOT NULL,
+  complaint TEXT NOT NULL,                     -- '-' where the subject says it alone
+  gap INTEGER NOT NULL CHECK (gap BETWEEN 0 AND 200),
+  demand TEXT NOT NULL,                        -- what the line must say as well
+  unless TEXT NOT NULL,                        -- what it must not say
   rule_id TEXT NOT NULL,                       -- as in error_pattern
   class TEXT NOT NULL CHECK (class IN ('image','driver','library','package','build','container','permission','environment','memory','program','hardware','vendor')),
   rank INTEGER NOT NULL,

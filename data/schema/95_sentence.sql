@@ -332,10 +332,13 @@ CREATE VIEW sentence_error_code AS
     FROM error_code;
 
 CREATE VIEW sentence_error_pattern AS
-  SELECT pattern_id, '"' || anchor || '" in a log points to ' || CASE rule_id WHEN '-' THEN 'no question of compatibility (' || class || ')' ELSE rule_id END || '.' AS sentence, source_id, locator FROM error_pattern;
+  SELECT pattern_id, '"' || replace(anchor, '|', '" or "') || '" in a log points to ' || CASE rule_id WHEN '-' THEN 'no question of compatibility (' || class || ')' ELSE rule_id END || '.' AS sentence, source_id, locator FROM error_pattern;
 
 CREATE VIEW sentence_error_wording AS
   SELECT wording_id, 'A line that says ' || note || ' points to ' || CASE rule_id WHEN '-' THEN 'no question of compatibility (' || class || ')' ELSE rule_id END || ', where nothing else is recognised.' AS sentence, source_id, locator FROM error_wording;
+
+CREATE VIEW sentence_wording_term AS
+  SELECT term, way, 'A line with ' || CASE anchor WHEN '-' THEN pattern ELSE '"' || replace(anchor, '|', '" or "') || '"' END || ' may speak of ' || term || '.' AS sentence, source_id, locator FROM wording_term;
 
 CREATE VIEW sentence_context_word AS
   SELECT context, 'A sentence that others print as well is one of ' || context || ' where the lines around say so.' AS sentence, source_id, locator FROM context_word;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "answer/evaluate.h"
+#include "answer/machine.h"
 #include "answer/what_if.h"
 #include "base/text.h"
 #include "query/compile.h"
@@ -81,8 +82,14 @@ void KeepNamed(const RemedyCase& asked, Rows* rows) {
 
 RemedyPlace FindPlace(store::Store& store, const query::Question& question) {
   ForgetQuestion(store);
-  Run(store, query::CompileTarget(question));
   RemedyPlace place;
+  const bool nowhere = !StatesMore(question) && question.engine.empty() && question.distribution.empty();
+  if (nowhere) {
+    place.platform = "bare";
+    place.words = SystemWords(store, "", false);
+    return place;
+  }
+  Run(store, query::CompileTarget(question));
   const bool tegra = question.arch == "tegra" || !question.jetpack.empty() ||
                      store.Text(
                          "SELECT 1 FROM asked_device WHERE stated = 1 AND board = 'embedded' AND class <> "

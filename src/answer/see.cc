@@ -11,6 +11,7 @@
 namespace cudacompat::answer {
 namespace {
 constexpr size_t kReadNames = 20000;   // of a log: where an installer names what it looked for
+constexpr size_t kUsualList = size_t{64} << 10;
 constexpr size_t kReadWords = 200000;  // of a log: the words that tell of a machine stand near the beginning
 
 bool IsPackage(store::Store& store, const std::string& name) {
@@ -61,62 +62,68 @@ std::string RuleByFacts(store::Store& store, const Around& around, const report:
   return store.Text(store.WithViews({"sentence_choice"}, "SELECT rule_id FROM sentence_choice LIMIT 1"));
 }
 
-}  // namespace
+class StoreRows : public report::ErrorRows {
+ public:
+  explicit StoreRows(store::Store& store) : store_(store) {}
 
-report::ErrorTable ReadErrorTable(store::Store& store) {
-  report::ErrorTable table;
-  store::Statement patterns =
-      store.Prepare("SELECT pattern_id, anchor FROM error_pattern ORDER BY pattern_id");
-  while (patterns.Step()) {
-    table.patterns.emplace_back();
-    table.patterns.back().id = patterns.text(0);
-    table.patterns.back().anchor = patterns.text(1);
+  std::string Anchors() override {
+    std::string list;
+    list.reserve(kUsualList);
+    store::Statement rows = store_.Prepare("SELECT anchor, pattern_id FROM error_pattern ORDER BY pattern_id");
+    while (rows.Step()) {
+      list += rows.view(0);
+      list += '\t';
+      list += rows.view(1);
+      list += '\n';
+    }
+    return list;
   }
-  table.complete = [&store](report::ErrorPattern* pattern) {
-    store::Statement row = store.Prepare(
-        "SELECT p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0), coalesce(w.unless, '') "
+
+  report::ErrorPattern Pattern(const std::string& id) override {
+    store::Statement row = store_.Prepare(
+        "SELECT anchor, p.pattern, rule_id, class, family, code, rank, p.note, coalesce(w.pattern, ''), coalesce(w.lines, 0), coalesce(w.unless, '') "
         "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) WHERE pattern_id = ?",
-        {pattern->id});
+        {id});
     row.Step();
-    *pattern = {std::move(pattern->id),
-                std::move(pattern->anchor),
-                row.text(0),
-                row.text(1),
-                row.text(2),
-                row.text(3),
-                row.text(4),
-                static_cast<int>(row.integer(5)),
-                row.text(6),
-                row.text(7),
-                static_cast<int>(row.integer(8)),
-                row.text(9)};
-  };
-  table.read_codes = [&store] {
+    return {id,          row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), static_cast<int>(row.integer(6)),
+            row.text(7), row.text(8), static_cast<int>(row.integer(9)),      row.text(10)};
+  }
+
+  std::vector<report::ErrorCode> Codes(const std::string& name, const std::string& message, const std::string& code,
+                                       const std::string& family) override {
     std::vector<report::ErrorCode> codes;
-    store::Statement rows = store.Prepare(
-        "SELECT family, code, name, message, rule_id, class FROM error_code ORDER BY family, code");
+    std::string sql = "SELECT family, code, name, message, rule_id, class FROM error_code WHERE code = CAST(?3 AS INTEGER) AND ?4 NOT NULL";
+    if (!name.empty()) sql += " OR name = ?1 COLLATE NOCASE OR name = ?4 || '_' || ?1 COLLATE NOCASE";
+    if (!message.empty()) sql += " OR message <> '-' AND message = substr(?2, 1, length(message)) COLLATE NOCASE";
+    sql += " ORDER BY family, code";
+    store::Statement rows = store_.Prepare(sql, {name, message, code, family});
     while (rows.Step())
       codes.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
     return codes;
-  };
-  return table;
-}
+  }
 
-std::vector<report::ErrorPattern> ReadWordings(store::Store& store) {
-  std::vector<report::ErrorPattern> wordings;
+  std::vector<report::Term> Words() override {
+    std::vector<report::Term> words;
+    store::Statement rows = store_.Prepare("SELECT term, anchor, pattern FROM wording_term ORDER BY term, way");
+    while (rows.Step()) words.push_back({rows.text(0), rows.text(1), rows.text(2)});
+    return words;
+  }
+
+ private:
+  store::Store& store_;
+};
+
+}  // namespace
+
+std::unique_ptr<report::ErrorRows> ErrorRowsOf(store::Store& store) { return std::make_unique<StoreRows>(store); }
+
+std::vector<report::Wording> ReadWordings(store::Store& store) {
+  std::vector<report::Wording> wordings;
   store::Statement rows = store.Prepare(
-      "SELECT wording_id, pattern, demand, unless, rule_id, class, rank, note FROM error_wording ORDER BY rank, wording_id");
+      "SELECT wording_id, subject, complaint, gap, demand, unless, rule_id, class, rank, note FROM error_wording ORDER BY rank, wording_id");
   while (rows.Step()) {
-    report::ErrorPattern row;
-    row.id = rows.text(0);
-    row.regex = rows.text(1);
-    row.context = rows.text(2);
-    row.unless = rows.text(3);
-    row.rule = rows.text(4);
-    row.cls = rows.text(5);
-    row.rank = static_cast<int>(rows.integer(6));
-    row.note = rows.text(7);
-    wordings.push_back(std::move(row));
+    wordings.push_back({rows.text(0), rows.text(1), rows.text(2), static_cast<int>(rows.integer(3)), rows.text(4), rows.text(5),
+                        rows.text(6), rows.text(7), static_cast<int>(rows.integer(8)), rows.text(9)});
   }
   return wordings;
 }

@@ -2,6 +2,7 @@
 // wordings. Does not own: the wordings (data/facts/error_pattern.csv), the scan of the text (src/report).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,14 +11,16 @@
 #include "base/machine.h"
 #include "query/ast.h"
 #include "report/find_errors.h"
+#include "report/wording.h"
 #include "store/store.h"
 
 namespace cudacompat::answer {
 
-report::ErrorTable ReadErrorTable(store::Store& store);
+/// The known sentences; the store must outlive what reads them.
+std::unique_ptr<report::ErrorRows> ErrorRowsOf(store::Store& store);
 
-/// What a line complains of, in whatever words: for a text in which the table above found nothing.
-std::vector<report::ErrorPattern> ReadWordings(store::Store& store);
+/// What a line complains of, in whatever words: for a text in which the rows above found nothing.
+std::vector<report::Wording> ReadWordings(store::Store& store);
 
 /// What is known beside a sentence when its rule is chosen; empty where nothing is.
 struct Around {

@@ -294,7 +294,8 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
   for (const query::Subject& subject : question.subjects) {
     if (subject.kind == query::Subject::Kind::kCuda) options.cuda = subject.versions[0].version;
   }
-  std::vector<report::Finding> findings = report::FindErrors(text, answer::ReadErrorTable(store), options);
+  const report::ErrorScanner scanner(answer::ErrorRowsOf(store));
+  std::vector<report::Finding> findings = scanner.Find(text, options);
   Result<std::vector<Machine>> machines = report::ReadReport(text);
   const Machine* machine = machines.ok() && !machines->empty() ? &machines->front() : nullptr;
   if (findings.empty() && machine != nullptr) {
@@ -307,7 +308,7 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
     return each.rank >= report::kNotes && each.rule.empty() && (each.cls == "program" || each.cls == "build");
   });
   if (notes) {
-    std::vector<report::Finding> worded = report::FindWordings(text, answer::ReadWordings(store));
+    std::vector<report::Finding> worded = report::FindWordings(text, answer::ReadWordings(store), scanner.Words());
     // Beside a sentence that is known only what names a rule says more.
     if (!findings.empty()) {
       worded.erase(std::remove_if(worded.begin(), worded.end(),
@@ -363,8 +364,10 @@ std::string NumberAlone(store::Store& store, const std::string& what, std::strin
 
 Explanation ExplainWord(store::Store& store, const query::Question& question, const std::string& what) {
   Explanation out;
-  ExplainCode(store, question, what, "", &out);
-  bool found = !out.seen.empty() || ExplainRule(store, what, &out) || ExplainFact(store, what, &out);
+  // Numbers, names, rules and facts are one word.
+  const bool sentence = what.find_first_of(" \n") != std::string::npos && !StartsWith(what, "dispute/");
+  if (!sentence) ExplainCode(store, question, what, "", &out);
+  bool found = !out.seen.empty() || (!sentence && (ExplainRule(store, what, &out) || ExplainFact(store, what, &out)));
   if (!found) {
     Explanation text = ExplainText(store, question, what);
     if (!text.seen.empty() || text.answer) return text;

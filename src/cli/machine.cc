@@ -18,7 +18,7 @@ Result<std::vector<Machine>> ReadMachines(const QuestionFlags& flags, store::Sto
   if (!flags.target.empty()) {
     Result<Input> input = ReadFile(flags.target[0], io);
     if (!input) return input.error();
-    report::ErrorScanner scanner(answer::ReadErrorTable(store));
+    report::ErrorScanner scanner(answer::ErrorRowsOf(store));
     report::ReadOptions options;
     options.scanner = &scanner;
     Result<std::vector<Machine>> machines = report::ReadReport(input->text(), options);
@@ -46,7 +46,7 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
   std::vector<answer::SeenCause> findings;
   if (lines.empty()) return findings;
   answer::Around around = answer::AroundOf(store, {}, &machine, lines);
-  for (report::Finding& finding : report::FindErrors(lines, answer::ReadErrorTable(store))) {
+  for (report::Finding& finding : report::ErrorScanner(answer::ErrorRowsOf(store)).Find(lines)) {
     answer::Choose(store, around, &finding);
     if (finding.rule.empty() || finding.follower) continue;
     MachineLine line;

@@ -21,9 +21,11 @@ bool OldNumbers(const std::string& cuda) {
   return major > 0 && (major < 10 || (major == 10 && minor < 1));
 }
 
-const ErrorCode* ByName(const ErrorTable& table, const std::string& name, const std::string& family) {
+using Codes = std::vector<ErrorCode>;
+
+const ErrorCode* ByName(const Codes& codes, const std::string& name, const std::string& family) {
   const std::string lower = ToLower(name), whole = ToLower(family) + "_" + lower;  // go-nvml: ERROR_UNKNOWN
-  for (const ErrorCode& row : table.Codes()) {
+  for (const ErrorCode& row : codes) {
     const std::string known = ToLower(row.name);
     if (row.family != "runtime-before-10.1" && (known == lower || (row.family == family && known == whole)))
       return &row;
@@ -32,10 +34,10 @@ const ErrorCode* ByName(const ErrorTable& table, const std::string& name, const 
 }
 
 /// The longest known message that the text starts with.
-const ErrorCode* ByMessage(const ErrorTable& table, const std::string& text, const std::string& family) {
+const ErrorCode* ByMessage(const Codes& codes, const std::string& text, const std::string& family) {
   const ErrorCode* best = nullptr;
   std::string lower = ToLower(text);
-  for (const ErrorCode& row : table.Codes()) {
+  for (const ErrorCode& row : codes) {
     if (row.message.size() < 8 || !StartsWith(lower, ToLower(row.message))) continue;
     bool longer = best == nullptr || row.message.size() > best->message.size();
     bool preferred = best != nullptr && row.message.size() == best->message.size() && row.family == family &&
@@ -45,8 +47,8 @@ const ErrorCode* ByMessage(const ErrorTable& table, const std::string& text, con
   return best;
 }
 
-const ErrorCode* ByNumber(const ErrorTable& table, const std::string& code, const std::string& family) {
-  for (const ErrorCode& row : table.Codes()) {
+const ErrorCode* ByNumber(const Codes& codes, const std::string& code, const std::string& family) {
+  for (const ErrorCode& row : codes) {
     if (row.family == family && row.code == code) return &row;
   }
   return nullptr;
@@ -54,37 +56,31 @@ const ErrorCode* ByNumber(const ErrorTable& table, const std::string& code, cons
 
 }  // namespace
 
-const ErrorCode* FindCode(const ErrorTable& table, const std::map<std::string, std::string>& captures,
-                          const std::string& family, const std::string& cuda) {
-  std::string name = Captured(captures, "name");
-  const ErrorCode* row = name.empty() ? nullptr : ByName(table, name, family);
-  std::string message = Captured(captures, "message");
-  if (row == nullptr && !message.empty()) row = ByMessage(table, message, family);
-  std::string code = Captured(captures, "code");
+std::optional<ErrorCode> FindCode(ErrorRows& rows, const std::map<std::string, std::string>& captures,
+                                  const std::string& family, const std::string& cuda) {
+  const std::string name = Captured(captures, "name");
+  const std::string message = Captured(captures, "message");
+  const std::string code = Captured(captures, "code");
+  if (name.empty() && message.empty() && code.empty()) return std::nullopt;
+  const Codes codes = rows.Codes(name, message, code, family);
+  const ErrorCode* row = name.empty() ? nullptr : ByName(codes, name, family);
+  if (row == nullptr && !message.empty()) row = ByMessage(codes, message, family);
   if (row == nullptr && !code.empty()) {
-    if (family == "runtime" && OldNumbers(cuda)) row = ByNumber(table, code, "runtime-before-10.1");
-    if (row == nullptr) row = ByNumber(table, code, family);
-    if (row == nullptr && family == "runtime") row = ByNumber(table, code, "driver");
-    if (row == nullptr && family == "driver") row = ByNumber(table, code, "runtime");
+    if (family == "runtime" && OldNumbers(cuda)) row = ByNumber(codes, code, "runtime-before-10.1");
+    if (row == nullptr) row = ByNumber(codes, code, family);
+    if (row == nullptr && family == "runtime") row = ByNumber(codes, code, "driver");
+    if (row == nullptr && family == "driver") row = ByNumber(codes, code, "runtime");
     // A number that only the old numbering has can only mean that.
-    if (row == nullptr && family == "runtime") row = ByNumber(table, code, "runtime-before-10.1");
+    if (row == nullptr && family == "runtime") row = ByNumber(codes, code, "runtime-before-10.1");
   }
-  return row;
+  return row == nullptr ? std::nullopt : std::optional(*row);
 }
 
-std::string NameOfCode(const ErrorTable& table, const std::string& family, const std::string& code) {
+std::string NameOfCode(ErrorRows& rows, const std::string& family, const std::string& code) {
   if (code.empty()) return "";
-  const ErrorCode* row = ByNumber(table, code, family);
+  const Codes codes = rows.Codes("", "", code, family);
+  const ErrorCode* row = ByNumber(codes, code, family);
   return row == nullptr || row->name == "-" ? "" : row->name;
-}
-
-std::vector<ErrorCode> LookUpCode(const ErrorTable& table, std::string_view code_or_name) {
-  std::vector<ErrorCode> rows;
-  std::string wanted = ToLower(Trim(code_or_name));
-  for (const ErrorCode& row : table.Codes()) {
-    if (row.code == wanted || ToLower(row.name) == wanted) rows.push_back(row);
-  }
-  return rows;
 }
 
 }  // namespace cudacompat::report

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include "report/pattern.h"
@@ -10,12 +11,12 @@
 namespace cudacompat::report {
 
 /// Captures read: "name" (cudaErrorNoDevice), "message" (no CUDA-capable device is detected), "code" (100).
-/// `cuda` is the toolkit's version when known; runtime numbers before 10.1 were others. Null when nothing
+/// `cuda` is the toolkit's version when known; runtime numbers before 10.1 were others. None when nothing
 /// fits.
-const ErrorCode* FindCode(const ErrorTable& table, const std::map<std::string, std::string>& captures,
-                          const std::string& family, const std::string& cuda);
+std::optional<ErrorCode> FindCode(ErrorRows& rows, const std::map<std::string, std::string>& captures,
+                                  const std::string& family, const std::string& cuda);
 
 /// The name of a number of a family; empty when there is none.
-std::string NameOfCode(const ErrorTable& table, const std::string& family, const std::string& code);
+std::string NameOfCode(ErrorRows& rows, const std::string& family, const std::string& code);
 
 }  // namespace cudacompat::report

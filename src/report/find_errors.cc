@@ -1,15 +1,15 @@
 #include "report/find_errors.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
+#include <optional>
 #include <unordered_map>
+#include <utility>
 
 #include "base/text.h"
 #include "report/error_code.h"
+#include "report/expression.h"
 #include "report/kernel_paragraph.h"
 #include "report/literal_scan.h"
-#include "report/packed_version.h"
 #include "report/retelling.h"
 #include "report/source_code.h"
 #include "report/text_input.h"
@@ -66,19 +66,6 @@ std::string LineText(std::string_view text, size_t at) {
     }
   }
   return Printable(Trim(WithoutColours(window)));
-}
-
-/// Captures named *_packed hold an integer: decoded under the name without the suffix.
-void Decode(std::map<std::string, std::string>& captures) {
-  std::map<std::string, std::string> decoded;
-  for (const auto& [name, value] : captures) {
-    if (EndsWith(name, "_packed_cudnn"))
-      decoded[name.substr(0, name.size() - 13)] = DecodeCudnnVersion(value);
-    if (EndsWith(name, "_packed")) decoded[name.substr(0, name.size() - 7)] = DecodeCudaVersion(value);
-  }
-  for (auto& [name, value] : decoded) {
-    if (!value.empty()) captures[name] = value;
-  }
 }
 
 /// A pattern in which each quotation mark stands for every other: people and forums change them. In what a
@@ -156,6 +143,7 @@ bool Alone(std::string_view text, const Extent& extent) {
 
 struct Hit {
   size_t pattern;
+  size_t anchor_size;
   size_t offset;
   int64_t line;
   int64_t column;
@@ -166,67 +154,97 @@ struct Hit {
 
 class ErrorScanner::Impl {
  public:
-  explicit Impl(ErrorTable table)
-      : table_(std::move(table)),
-        scan_(Anchors(table_)),
-        whole_(table_.patterns.size(), table_.complete == nullptr),
-        regexes_(table_.patterns.size()) {}
+  explicit Impl(std::unique_ptr<ErrorRows> rows)
+      : source_(std::move(rows)),
+        listed_(source_->Anchors()),
+        anchors_(Listed(listed_, &ids_)),
+        scan_(Texts(anchors_)),
+        rows_(ids_.size()),
+        regexes_(ids_.size()) {}
 
   std::vector<Finding> Find(std::string_view text, const FindOptions& options) const;
   std::vector<std::string> Problems() const;
+  const Terms& Words() const {
+    if (words_ == nullptr) words_ = std::make_unique<Terms>(source_->Words());
+    return *words_;
+  }
 
  private:
-  static std::vector<std::string_view> Anchors(const ErrorTable& table) {
-    std::vector<std::string_view> anchors;
-    for (const ErrorPattern& pattern : table.patterns) anchors.push_back(pattern.anchor);
+  struct Anchor {
+    std::string_view text;
+    size_t pattern;
+  };
+
+  static std::vector<Anchor> Listed(std::string_view list, std::vector<std::string_view>* ids) {
+    std::vector<Anchor> anchors;
+    const auto lines = static_cast<size_t>(std::count(list.begin(), list.end(), '\n')) + 1;
+    anchors.reserve(lines + lines / 4);
+    ids->reserve(lines);
+    for (size_t at = 0; at < list.size();) {
+      const std::string_view line = list.substr(at, list.find('\n', at) - at);
+      at += line.size() + 1;
+      const size_t tab = line.find('\t');
+      for (size_t begin = 0; begin < tab;) {
+        const size_t end = std::min(line.find('|', begin), tab);
+        anchors.push_back({line.substr(begin, end - begin), ids->size()});
+        begin = end + 1;
+      }
+      ids->push_back(line.substr(tab + 1));
+    }
     return anchors;
   }
 
-  const ErrorPattern& Row(size_t pattern) const {
-    if (!whole_[pattern]) table_.complete(&table_.patterns[pattern]);
-    whole_[pattern] = true;
-    return table_.patterns[pattern];
+  static std::vector<std::string_view> Texts(const std::vector<Anchor>& anchors) {
+    std::vector<std::string_view> texts;
+    texts.reserve(anchors.size());
+    for (const Anchor& anchor : anchors) texts.push_back(anchor.text);
+    return texts;
   }
 
-  const re2::RE2* Regex(size_t pattern) const {
+  const ErrorPattern& Row(size_t pattern) const {
+    if (rows_[pattern] == nullptr)
+      rows_[pattern] = std::make_unique<ErrorPattern>(source_->Pattern(std::string(ids_[pattern])));
+    return *rows_[pattern];
+  }
+
+  const Expression* Regex(size_t pattern) const {
     const std::string& regex = Row(pattern).regex;
     if (regexes_[pattern] == nullptr && !None(regex)) regexes_[pattern] = Compiled(AnyQuote(regex));
     return regexes_[pattern];
   }
 
-  /// Several rows may have one regex.
-  const re2::RE2* Compiled(const std::string& pattern) const {
+  /// Several rows may have one context.
+  const Expression* Compiled(const std::string& pattern) const {
     if (None(pattern)) return nullptr;
-    std::unique_ptr<re2::RE2>& regex = compiled_[pattern];
-    if (regex == nullptr) {
-      re2::RE2::Options options;
-      options.set_case_sensitive(false);
-      options.set_log_errors(false);
-      options.set_encoding(re2::RE2::Options::EncodingLatin1);  // logs hold any byte
-      regex = std::make_unique<re2::RE2>(pattern, options);
-    }
+    std::unique_ptr<Expression>& regex = compiled_[pattern];
+    if (regex == nullptr) regex = std::make_unique<Expression>(pattern);
     return regex.get();
   }
 
   class Collector;
 
-  bool Match(size_t pattern, std::string_view text, size_t at, std::map<std::string, std::string>& captures,
+  bool Match(size_t anchor, std::string_view text, size_t at, std::map<std::string, std::string>& captures,
              Extent& extent) const;
   bool InContext(size_t pattern, std::string_view text, size_t at) const;
-  bool MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
-                   std::map<std::string, std::string>& captures, Extent& extent) const;
+  static bool MatchWithin(const Expression& regex, std::string_view window, size_t inside,
+                   std::map<std::string, std::string>& captures, Extent& extent);
 
-  mutable ErrorTable table_;
+  std::unique_ptr<ErrorRows> source_;
+  std::string listed_;
+  std::vector<std::string_view> ids_;
+  std::vector<Anchor> anchors_;
   LiteralScan scan_;
-  mutable std::vector<bool> whole_;
-  mutable std::vector<const re2::RE2*> regexes_;
-  mutable std::map<std::string, std::unique_ptr<re2::RE2>> compiled_;
+  mutable std::vector<std::unique_ptr<ErrorPattern>> rows_;
+  mutable std::vector<const Expression*> regexes_;
+  mutable std::map<std::string, std::unique_ptr<Expression>> compiled_;
+  mutable std::unique_ptr<Terms> words_;
 };
 
-bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
+bool ErrorScanner::Impl::Match(size_t anchor, std::string_view text, size_t at,
                                std::map<std::string, std::string>& captures, Extent& extent) const {
-  const re2::RE2* regex = Regex(pattern);
-  extent = {at, at + table_.patterns[pattern].anchor.size()};
+  const size_t pattern = anchors_[anchor].pattern;
+  const Expression* regex = Regex(pattern);
+  extent = {at, at + anchors_[anchor].text.size()};
   if (regex == nullptr) return true;
   if (!regex->ok()) return false;
   const bool following = StartsWith(Row(pattern).regex, "(?s");
@@ -246,43 +264,28 @@ bool ErrorScanner::Impl::Match(size_t pattern, std::string_view text, size_t at,
 /// where somebody typed it alone.
 bool ErrorScanner::Impl::InContext(size_t pattern, std::string_view text, size_t at) const {
   const ErrorPattern& row = Row(pattern);
-  const re2::RE2* context = Compiled(row.context);
+  const Expression* context = Compiled(row.context);
   if (context == nullptr) return true;
-  auto says = [](std::string_view part, const re2::RE2& regex) {
-    return re2::RE2::PartialMatch(re2::StringPiece(part.data(), part.size()), regex);
-  };
-  if (!says(Lines(text, at, static_cast<size_t>(row.context_lines)), *context)) return false;
-  const re2::RE2* unless = Compiled(row.unless);
-  return unless == nullptr || !says(Lines(text, at, 0), *unless);
+  if (!context->Says(Lines(text, at, static_cast<size_t>(row.context_lines)))) return false;
+  if (None(row.unless)) return true;
+  Terms::Line line(Words(), Trim(Lines(text, at, 0)));
+  return !line.Holds(Words().Find(row.unless));
 }
 
 /// The match that covers the anchor, not an earlier one of the same wording on a long line.
-bool ErrorScanner::Impl::MatchWithin(const re2::RE2& regex, std::string_view window, size_t inside,
-                                     std::map<std::string, std::string>& captures, Extent& extent) const {
-  int groups = regex.NumberOfCapturingGroups() + 1;
-  std::vector<re2::StringPiece> parts(static_cast<size_t>(groups));
-  re2::StringPiece piece(window.data(), window.size());
-  size_t from = 0;
-  while (true) {
-    if (!regex.Match(piece, from, window.size(), re2::RE2::UNANCHORED, parts.data(), groups)) return false;
-    auto begin = static_cast<size_t>(parts[0].data() - window.data());
+bool ErrorScanner::Impl::MatchWithin(const Expression& regex, std::string_view window, size_t inside,
+                                     std::map<std::string, std::string>& captures, Extent& extent) {
+  std::vector<std::string_view> parts;
+  for (size_t from = 0;; from = extent.end) {
+    parts = regex.Match(window, from);
+    if (parts.empty()) return false;
+    const auto begin = static_cast<size_t>(parts[0].data() - window.data());
     extent = {begin, begin + parts[0].size()};
     // A match that begins on a later line is of that line's anchor.
     if (begin > inside && Contains(window.substr(inside, begin - inside), "\n")) return false;
     if (extent.end > inside || parts[0].empty()) break;
-    from = extent.end;
   }
-  for (const auto& [name, index] : regex.NamedCapturingGroups()) {
-    const re2::StringPiece& part = parts[static_cast<size_t>(index)];
-    std::string_view value = Trim(std::string_view(part.data() == nullptr ? "" : part.data(), part.size()));
-    if (IsDigit(value.empty() ? ' ' : value.front()) &&
-        value.find_first_not_of("0123456789.") == std::string_view::npos)
-      value = value.substr(0, value.find_last_not_of('.') + 1);  // the dot that ends the sentence
-    // A name stands once in a regex: `library2` is the library of another wording.
-    const std::string plain = name.substr(0, name.find_last_not_of("0123456789") + 1);
-    if (!value.empty()) captures.try_emplace(plain, Printable(value.substr(0, kKeptText)));
-  }
-  Decode(captures);
+  regex.Capture(parts, &captures);
   return true;
 }
 
@@ -294,8 +297,8 @@ class ErrorScanner::Impl::Collector {
         text_(text),
         options_(options),
         lines_(text),
-        budgets_(impl.table_.patterns.size()),
-        retold_(impl.table_.patterns.size()),
+        budgets_(impl.ids_.size()),
+        retold_(impl.ids_.size()),
         most_matches_(kMatches + text.size() / kBytesPerMatch) {}
 
   void ScanText();
@@ -311,17 +314,18 @@ class ErrorScanner::Impl::Collector {
   struct Budget {
     size_t matches = 0;
     size_t plain = kNoHit;  // the hit of a pattern that is its anchor and nothing else
+    std::optional<size_t> begin;  // of the last match: another of its anchors may lie in the same
     std::unordered_map<std::string_view, size_t> words;  // to the hit, or kNoHit
   };
 
   enum class Seam { kAny, kMessage, kMatch, kAnchor };  // what must lie in two lines of the log
 
-  size_t Meet(size_t pattern, size_t at);
-  void MeetTold(size_t pattern, const Paragraph& paragraph, size_t at, Seam seam);
+  size_t Meet(size_t anchor, size_t at);
+  void MeetTold(size_t anchor, const Paragraph& paragraph, size_t at, Seam seam);
   Finding Begun(size_t pattern) const;
-  size_t Keep(size_t pattern, Finding finding, std::string_view text, size_t at, size_t original);
+  size_t Keep(size_t anchor, Finding finding, std::string_view text, size_t at, size_t original);
   bool Said(const Finding& finding, size_t begin, size_t end) const;
-  void MeetWithin(size_t pattern, size_t at);
+  void MeetWithin(size_t anchor, size_t at);
   bool Resolve(Finding& finding);
 
   const Impl& impl_;
@@ -331,7 +335,7 @@ class ErrorScanner::Impl::Collector {
   std::vector<Hit> hits_;
   std::vector<Hit> in_code_;                       // fallbacks: met in lines of source code
   std::unordered_map<std::string, size_t> known_;  // pattern and captures → hit
-  std::unordered_map<std::string, const ErrorCode*> codes_;
+  std::unordered_map<std::string, std::optional<ErrorCode>> codes_;
   std::vector<Budget> budgets_;
   std::vector<size_t> retold_;  // how often each pattern was matched in what was told again
   size_t most_matches_;
@@ -346,10 +350,10 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
     auto found = captures.find(name);
     key += "\n" + (found == captures.end() ? std::string() : found->second);
   }
-  auto [place, fresh] = codes_.try_emplace(key, nullptr);
-  if (fresh) place->second = FindCode(impl_.table_, captures, finding.family, options_.cuda);
-  const ErrorCode* code = place->second;
-  if (code == nullptr)
+  auto [place, fresh] = codes_.try_emplace(key);
+  if (fresh) place->second = FindCode(*impl_.source_, captures, finding.family, options_.cuda);
+  const std::optional<ErrorCode>& code = place->second;
+  if (!code)
     return captures.count("name") + captures.count("message") + captures.count("code") == 0;
   finding.rule = Cell(code->rule);
   finding.cls = code->cls;
@@ -360,27 +364,30 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
 }
 
 /// Counts the wording at a place of the log. The hit, or kNoHit.
-size_t ErrorScanner::Impl::Collector::Meet(size_t pattern, size_t at) {
+size_t ErrorScanner::Impl::Collector::Meet(size_t anchor, size_t at) {
+  const size_t pattern = impl_.anchors_[anchor].pattern;
   Finding finding = Begun(pattern);
   Extent extent;
-  if (!impl_.Match(pattern, text_, at, finding.captures, extent)) return kNoHit;
+  if (!impl_.Match(anchor, text_, at, finding.captures, extent)) return kNoHit;
+  if (std::exchange(budgets_[pattern].begin, extent.begin) == extent.begin) return kNoHit;
   const bool typed = finding.captures.empty() && Alone(text_, extent);
   if (!typed && !impl_.InContext(pattern, text_, at)) return kNoHit;
   if (finding.rule.empty() && !Resolve(finding)) return kNoHit;
-  return Keep(pattern, std::move(finding), text_, at, at);
+  return Keep(anchor, std::move(finding), text_, at, at);
 }
 
 /// The wording in a paragraph that was told again, where the log's own lines do not say the same.
-void ErrorScanner::Impl::Collector::MeetTold(size_t pattern, const Paragraph& paragraph, size_t at,
+void ErrorScanner::Impl::Collector::MeetTold(size_t anchor, const Paragraph& paragraph, size_t at,
                                              Seam seam) {
+  const size_t pattern = impl_.anchors_[anchor].pattern;
   if (++retold_[pattern] > kMatches) return;
   Finding finding = Begun(pattern);
   Extent extent;
-  if (!impl_.Match(pattern, paragraph.text, at, finding.captures, extent)) return;
+  if (!impl_.Match(anchor, paragraph.text, at, finding.captures, extent)) return;
   const bool typed = finding.captures.empty() && Trim(text_).find('\n') == std::string_view::npos &&
                      Alone(paragraph.text, extent);
   if (!typed && !impl_.InContext(pattern, text_, paragraph.Original(at))) return;
-  const size_t anchor_end = at + impl_.table_.patterns[pattern].anchor.size();
+  const size_t anchor_end = at + impl_.anchors_[anchor].text.size();
   // What was cut says more of a message than its first line: the same place, nearer to the cause.
   auto same_place = [&](const Hit& hit) {
     return hit.offset == paragraph.Original(at) && hit.finding.rank > finding.rank;
@@ -394,7 +401,7 @@ void ErrorScanner::Impl::Collector::MeetTold(size_t pattern, const Paragraph& pa
       paragraph.Original(std::min(std::max(extent.end, anchor_end), paragraph.text.size()) - 1);
   const size_t place = paragraph.Original(seam == Seam::kMessage ? 0 : at);
   if (!Said(finding, seam == Seam::kMessage ? place : begin, end))
-    Keep(pattern, std::move(finding), paragraph.text, at, place);
+    Keep(anchor, std::move(finding), paragraph.text, at, place);
 }
 
 Finding ErrorScanner::Impl::Collector::Begun(size_t pattern) const {
@@ -422,7 +429,7 @@ bool ErrorScanner::Impl::Collector::Said(const Finding& finding, size_t begin, s
 }
 
 /// A finding that was matched at `at` of `text`, which lies at `original` in the log.
-size_t ErrorScanner::Impl::Collector::Keep(size_t pattern, Finding finding, std::string_view text, size_t at,
+size_t ErrorScanner::Impl::Collector::Keep(size_t anchor, Finding finding, std::string_view text, size_t at,
                                            size_t original) {
   std::string key = finding.pattern_id;
   for (const auto& [name, value] : finding.captures) key += "\n" + name + "=" + value;
@@ -438,41 +445,42 @@ size_t ErrorScanner::Impl::Collector::Keep(size_t pattern, Finding finding, std:
   finding.line = line;
   finding.column = column;
   finding.text = LineText(text, at);
-  if (finding.name.empty()) finding.name = NameOfCode(impl_.table_, finding.family, finding.code);
-  hits.push_back({pattern, original, line, column, std::move(finding)});
+  if (finding.name.empty()) finding.name = NameOfCode(*impl_.source_, finding.family, finding.code);
+  hits.push_back({impl_.anchors_[anchor].pattern, impl_.anchors_[anchor].text.size(), original, line, column, std::move(finding)});
   if (code) return kNoHit;
   known_.emplace(std::move(key), hits_.size() - 1);
   return hits_.size() - 1;
 }
 
 /// Meet, within what a pattern may cost in one text.
-void ErrorScanner::Impl::Collector::MeetWithin(size_t pattern, size_t at) {
+void ErrorScanner::Impl::Collector::MeetWithin(size_t anchor, size_t at) {
+  const size_t pattern = impl_.anchors_[anchor].pattern;
   Budget& budget = budgets_[pattern];
   const ErrorPattern& row = impl_.Row(pattern);
   if (None(row.regex) && None(row.context)) {
     if (budget.plain == kNoHit)
-      budget.plain = Meet(pattern, at);
+      budget.plain = Meet(anchor, at);
     else
       ++hits_[budget.plain].finding.count;
     return;
   }
   if (budget.matches < most_matches_) {
     ++budget.matches;
-    Meet(pattern, at);
+    Meet(anchor, at);
     return;
   }
-  size_t after = at + row.anchor.size();
+  size_t after = at + impl_.anchors_[anchor].text.size();
   std::string_view words = text_.substr(std::min(after, text_.size()), kWordsSeen);
   auto place = budget.words.find(words);
   if (place != budget.words.end()) {
     if (place->second != kNoHit) ++hits_[place->second].finding.count;
   } else if (budget.words.size() < kOtherWords) {
-    budget.words.emplace(words, Meet(pattern, at));
+    budget.words.emplace(words, Meet(anchor, at));
   }
 }
 
 void ErrorScanner::Impl::Collector::ScanText() {
-  impl_.scan_.Scan(text_, [&](size_t pattern, size_t at) { MeetWithin(pattern, at); });
+  impl_.scan_.Scan(text_, [&](size_t anchor, size_t at) { MeetWithin(anchor, at); });
 }
 
 /// The kernel's messages are broken over lines: once more over each with its lines joined. What only that
@@ -480,7 +488,7 @@ void ErrorScanner::Impl::Collector::ScanText() {
 void ErrorScanner::Impl::Collector::ScanParagraphs() {
   for (const Paragraph& paragraph : KernelParagraphs(text_)) {
     impl_.scan_.Scan(paragraph.text,
-                     [&](size_t pattern, size_t at) { MeetTold(pattern, paragraph, at, Seam::kMessage); });
+                     [&](size_t anchor, size_t at) { MeetTold(anchor, paragraph, at, Seam::kMessage); });
   }
 }
 
@@ -488,7 +496,7 @@ void ErrorScanner::Impl::Collector::ScanParagraphs() {
 void ErrorScanner::Impl::Collector::ScanRespelled() {
   Respell(text_, [this](const Paragraph& paragraph) {
     impl_.scan_.Scan(paragraph.text,
-                     [&](size_t pattern, size_t at) { MeetTold(pattern, paragraph, at, Seam::kAny); });
+                     [&](size_t anchor, size_t at) { MeetTold(anchor, paragraph, at, Seam::kAny); });
   });
 }
 
@@ -498,8 +506,8 @@ void ErrorScanner::Impl::Collector::ScanUnwrapped() {
   const bool something =
       std::any_of(hits_.begin(), hits_.end(), [](const Hit& hit) { return hit.finding.rank < kNotes; });
   Unwrap(text_, [&](const Paragraph& paragraph) {
-    impl_.scan_.Scan(paragraph.text, [&](size_t pattern, size_t at) {
-      MeetTold(pattern, paragraph, at, something ? Seam::kAnchor : Seam::kMatch);
+    impl_.scan_.Scan(paragraph.text, [&](size_t anchor, size_t at) {
+      MeetTold(anchor, paragraph, at, something ? Seam::kAnchor : Seam::kMatch);
     });
   });
 }
@@ -522,10 +530,10 @@ std::vector<Hit> ErrorScanner::Impl::Collector::Take() {
 namespace {
 
 /// Of several wordings that describe one place only the best stands: the lowest rank, then the longer anchor.
-std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits, const std::vector<ErrorPattern>& patterns) {
-  auto better = [&](const Hit& a, const Hit& b) {
+std::vector<Finding> BestOfEachPlace(std::vector<Hit> hits) {
+  auto better = [](const Hit& a, const Hit& b) {
     if (a.finding.rank != b.finding.rank) return a.finding.rank < b.finding.rank;
-    return patterns[a.pattern].anchor.size() > patterns[b.pattern].anchor.size();
+    return a.anchor_size > b.anchor_size;
   };
   std::sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) { return a.offset < b.offset; });
   std::vector<Finding> kept;
@@ -561,7 +569,7 @@ std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindO
   collector.ScanParagraphs();
   collector.ScanRespelled();
   collector.ScanUnwrapped();
-  std::vector<Finding> findings = BestOfEachPlace(collector.Take(), table_.patterns);
+  std::vector<Finding> findings = BestOfEachPlace(collector.Take());
   std::stable_sort(findings.begin(), findings.end(), [](const Finding& a, const Finding& b) {
     return a.rank != b.rank ? a.rank < b.rank : a.line < b.line;
   });
@@ -574,22 +582,26 @@ std::vector<Finding> ErrorScanner::Impl::Find(std::string_view text, const FindO
 
 std::vector<std::string> ErrorScanner::Impl::Problems() const {
   std::vector<std::string> problems;
-  for (size_t i = 0; i < table_.patterns.size(); ++i) {
+  for (size_t i = 0; i < ids_.size(); ++i) {
     const ErrorPattern& row = Row(i);
     auto say = [&](const std::string& what) { problems.push_back(row.id + ": " + what); };
     if (EndsWith(row.regex, "\\s")) say("the pattern wants a blank where the line may end");
-    if (row.anchor.size() < kLeastAnchor) say("the anchor '" + row.anchor + "' is shorter than 8 bytes");
-    const re2::RE2* regex = Regex(i);
+    const Expression* regex = Regex(i);
     if (regex != nullptr && !regex->ok()) say("the pattern does not compile: " + regex->error());
-    const re2::RE2* context = Compiled(row.context);
+    const Expression* context = Compiled(row.context);
     if (context != nullptr && !context->ok()) say("its context does not compile: " + context->error());
-    const re2::RE2* unless = Compiled(row.unless);
-    if (unless != nullptr && !unless->ok()) say("what it must not say does not compile: " + unless->error());
+    const auto terms = std::count(row.unless.begin(), row.unless.end(), '+') + 1;
+    if (!None(row.unless) && Words().Find(row.unless).size() != static_cast<size_t>(terms))
+      say("it must not say what no term is: " + row.unless);
+  }
+  for (const Anchor& anchor : anchors_) {
+    if (anchor.text.size() < kLeastAnchor)
+      problems.push_back(std::string(ids_[anchor.pattern]) + ": the anchor '" + std::string(anchor.text) + "' is shorter than 8 bytes");
   }
   return problems;
 }
 
-ErrorScanner::ErrorScanner(ErrorTable table) : impl_(std::make_unique<Impl>(std::move(table))) {}
+ErrorScanner::ErrorScanner(std::unique_ptr<ErrorRows> rows) : impl_(std::make_unique<Impl>(std::move(rows))) {}
 ErrorScanner::~ErrorScanner() = default;
 ErrorScanner::ErrorScanner(ErrorScanner&&) noexcept = default;
 ErrorScanner& ErrorScanner::operator=(ErrorScanner&&) noexcept = default;
@@ -598,10 +610,8 @@ std::vector<Finding> ErrorScanner::Find(std::string_view text, const FindOptions
   return impl_->Find(text, options);
 }
 
-std::vector<std::string> ErrorScanner::Problems() const { return impl_->Problems(); }
+const Terms& ErrorScanner::Words() const { return impl_->Words(); }
 
-std::vector<Finding> FindErrors(std::string_view text, ErrorTable table, const FindOptions& options) {
-  return ErrorScanner(std::move(table)).Find(text, options);
-}
+std::vector<std::string> ErrorScanner::Problems() const { return impl_->Problems(); }
 
 }  // namespace cudacompat::report

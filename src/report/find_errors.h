@@ -41,7 +41,7 @@ struct FindOptions {
 /// lazily).
 class ErrorScanner {
  public:
-  explicit ErrorScanner(ErrorTable table);
+  explicit ErrorScanner(std::unique_ptr<ErrorRows> rows);
   ~ErrorScanner();
   ErrorScanner(ErrorScanner&&) noexcept;
   ErrorScanner& operator=(ErrorScanner&&) noexcept;
@@ -49,6 +49,9 @@ class ErrorScanner {
   /// Findings best first: by rank, then by line. Linear in the text, which is copied only where it holds
   /// colours or is UTF-16.
   std::vector<Finding> Find(std::string_view text, const FindOptions& options = {}) const;
+
+  /// The words by which lines are judged.
+  const Terms& Words() const;
 
   /// Rows of the table that cannot be used: short anchors, patterns that do not compile or want a blank at
   /// the end. Compiles everything; for tests and the data's own check.
@@ -58,8 +61,5 @@ class ErrorScanner {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// The same for a single text.
-std::vector<Finding> FindErrors(std::string_view text, ErrorTable table, const FindOptions& options = {});
 
 }  // namespace cudacompat::report

@@ -1,20 +1,21 @@
-// What the log scanner is told: the rows of data/facts/error_pattern.csv and error_code.csv as plain structs.
-// Does not own: any signature, rule or number. Those are data; "-" in a cell means "none" and may be passed
-// as it is.
+// What the log scanner is told: the rows of data/facts/error_pattern.csv, error_code.csv and wording_term.csv as plain
+// structs, and where it reads them. Does not own: any signature, rule or number. Those are data; "-" in a cell means
+// "none" and may be passed as it is.
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
+
+#include "report/terms.h"
 
 namespace cudacompat::report {
 
-/// One known wording. The anchor is a literal of at least kLeastAnchor bytes, compared without case.
+/// One known sentence. One of the anchors must occur: literals of at least kLeastAnchor bytes, compared without case, '|' between
+/// them.
 struct ErrorPattern {
   std::string id;
-  std::string anchor;
+  std::string anchors;
   std::string regex;  ///< RE2, without case; a leading (?s) also sees the lines that follow
   std::string
       rule;  ///< a rule id, or none: then a captured name, message or code is looked up in error_code.csv
@@ -26,7 +27,7 @@ struct ErrorPattern {
   std::string context =
       {};  ///< RE2, without case: must match around the wording, which others print as well …
   int context_lines = 0;    ///< … within this many lines before and behind; none where empty
-  std::string unless = {};  ///< RE2, without case: where its line says this, something else is used instead
+  std::string unless = {};  ///< terms: where its line says one, something else is used instead
 };
 
 /// One number of one library, with its name and what it means for us.
@@ -39,25 +40,24 @@ struct ErrorCode {
   std::string cls;
 };
 
-struct ErrorTable {
-  std::vector<ErrorPattern> patterns;
-  /// Fills a pattern of which only id and anchor are there yet, when its anchor is met; none where all are
-  /// whole.
-  std::function<void(ErrorPattern*)> complete = {};
-  /// Read when the first number, name or message is met that no pattern decides.
-  mutable std::function<std::vector<ErrorCode>()> read_codes = {};
-  mutable std::vector<ErrorCode> codes;
+/// Where the scanner reads rows, each when it first needs it.
+class ErrorRows {
+ public:
+  ErrorRows() = default;
+  ErrorRows(const ErrorRows&) = delete;
+  ErrorRows& operator=(const ErrorRows&) = delete;
+  virtual ~ErrorRows() = default;
 
-  const std::vector<ErrorCode>& Codes() const {
-    if (read_codes != nullptr) codes = std::exchange(read_codes, nullptr)();
-    return codes;
-  }
+  /// A line for each pattern, in table order: its anchors, a tab, its id.
+  virtual std::string Anchors() = 0;
+  virtual ErrorPattern Pattern(const std::string& id) = 0;
+  /// The rows, in table order, whose name or number is this, or whose message the text begins with; all without case. The name may
+  /// lack the family (go-nvml: ERROR_UNKNOWN).
+  virtual std::vector<ErrorCode> Codes(const std::string& name, const std::string& message,
+                                       const std::string& code, const std::string& family) = 0;
+  virtual std::vector<Term> Words() = 0;
 };
 
 inline constexpr size_t kLeastAnchor = 8;
-
-/// The rows that carry this number or name ("209", "cudaErrorNoDevice", "CUDA_ERROR_NO_DEVICE"), in table
-/// order.
-std::vector<ErrorCode> LookUpCode(const ErrorTable& table, std::string_view code_or_name);
 
 }  // namespace cudacompat::report

@@ -1,10 +1,7 @@
 #include "report/wording.h"
 
-#include <re2/re2.h>
-
 #include <algorithm>
-#include <memory>
-#include <string>
+#include <optional>
 
 #include "base/text.h"
 #include "report/retelling.h"
@@ -15,38 +12,39 @@ namespace cudacompat::report {
 namespace {
 
 constexpr size_t kMostBytes = size_t{2} << 20;
-constexpr size_t kMostLines = 400;  // of those that name what this is about
+constexpr size_t kMostLines = 400;  // of those that hold a subject and a complaint
 constexpr size_t kLongest = 1000;   // of a line; what is longer is no sentence
 constexpr size_t kKeptText = 400;
 
-std::unique_ptr<re2::RE2> Compiled(const std::string& pattern) {
-  re2::RE2::Options options;
-  options.set_case_sensitive(false);
-  options.set_log_errors(false);
-  options.set_encoding(re2::RE2::Options::EncodingLatin1);
-  return std::make_unique<re2::RE2>(pattern, options);
+struct Named {
+  Terms::Names subject, complaint, demand, unless;
+};
+
+/// What a line says of a subject: the two, in the order in which they stand; without a complaint the subject twice.
+using Said = std::pair<Terms::Span, Terms::Span>;
+
+bool MaySay(const Terms::Line& line, const Named& named) {
+  return line.MayHold(named.subject) && (named.complaint.empty() || line.MayHold(named.complaint));
 }
 
-bool Says(std::string_view line, const re2::RE2& regex) {
-  return re2::RE2::PartialMatch(re2::StringPiece(line.data(), line.size()), regex);
-}
-
-void Capture(std::string_view line, const re2::RE2& regex, Finding* finding) {
-  std::vector<re2::StringPiece> parts(static_cast<size_t>(regex.NumberOfCapturingGroups()) + 1);
-  const re2::StringPiece piece(line.data(), line.size());
-  if (!regex.Match(piece, 0, line.size(), re2::RE2::UNANCHORED, parts.data(), static_cast<int>(parts.size())))
-    return;
-  for (const auto& [name, index] : regex.NamedCapturingGroups()) {
-    const re2::StringPiece& part = parts[static_cast<size_t>(index)];
-    const std::string plain = name.substr(0, name.find_last_not_of("0123456789") + 1);
-    if (!part.empty())
-      finding->captures.try_emplace(plain, Printable(std::string_view(part.data(), part.size())));
+std::optional<Said> Says(Terms::Line& line, const Named& named, size_t gap) {
+  for (const size_t subject : named.subject) {
+    for (const Terms::Span& a : line.Spans(subject)) {
+      if (named.complaint.empty()) return Said(a, a);
+      for (const size_t complaint : named.complaint) {
+        for (const Terms::Span& b : line.Spans(complaint)) {
+          if (b.begin >= a.end && b.begin - a.end <= gap) return Said(a, b);
+          if (a.begin >= b.end && a.begin - b.end <= gap) return Said(b, a);
+        }
+      }
+    }
   }
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<Finding> FindWordings(std::string_view text, const std::vector<ErrorPattern>& wordings) {
+std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wording>& wordings, const Terms& terms) {
   std::string converted;
   text = AsUtf8(text, converted).substr(0, kMostBytes);
   std::string plain;
@@ -54,12 +52,9 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Error
     plain = WithoutColours(text);
     text = plain;
   }
-  const std::unique_ptr<re2::RE2> about = Compiled(
-      R"(nvidia|cuda|gpu|nvcc|nvml|nvrtc|cudnn|cublas|cufft|nccl|nvrm|geforce|quadro|\bsm_?\d\d|graphics card|compute capab|\bmig\b|nvenc|driver)");
-  struct Regexes {
-    std::unique_ptr<re2::RE2> pattern, demand, unless;
-  };
-  std::vector<Regexes> regexes(wordings.size());
+  std::vector<Named> named;
+  for (const Wording& row : wordings)
+    named.push_back({terms.Find(row.subject), terms.Find(row.complaint), terms.Find(row.demand), terms.Find(row.unless)});
   std::vector<Finding> found;
   std::vector<bool> met(wordings.size());
   size_t asked = 0;
@@ -67,20 +62,22 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Error
   for (size_t at = 0; at < text.size() && asked < kMostLines;) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const size_t begin = at;
-    const std::string_view line = Trim(text.substr(at, end - at));
+    const std::string_view whole = text.substr(at, end - at);
+    const std::string_view said = Trim(whole);
     at = end + 1;
     ++number;
-    if (line.empty() || line.size() > kLongest || !Says(line, *about)) continue;
-    ++asked;
-    if (IsCode(text, begin, line)) continue;
+    if (said.empty() || said.size() > kLongest) continue;
+    Terms::Line line(terms, said);
+    bool counted = false;
     for (size_t i = 0; i < wordings.size(); ++i) {
-      const ErrorPattern& row = wordings[i];
-      if (regexes[i].pattern == nullptr) {
-        regexes[i] = {Compiled(row.regex), row.context == "-" ? nullptr : Compiled(row.context),
-                      Compiled(row.unless)};
-      }
-      if (!Says(line, *regexes[i].pattern) || Says(line, *regexes[i].unless)) continue;
-      if (regexes[i].demand != nullptr && !Says(line, *regexes[i].demand)) continue;
+      if (!MaySay(line, named[i])) continue;
+      if (!counted && IsCode(text, begin, said)) break;
+      if (!counted) ++asked;
+      counted = true;
+      const Wording& row = wordings[i];
+      const std::optional<Said> place = Says(line, named[i], static_cast<size_t>(row.gap));
+      if (!place || line.Holds(named[i].unless)) continue;
+      if (!named[i].demand.empty() && !line.Holds(named[i].demand)) continue;
       if (!met[i]) {
         met[i] = true;
         Finding finding;
@@ -90,9 +87,10 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Error
         finding.because = row.note;
         finding.rank = row.rank;
         finding.line = number;
-        finding.column = 1;
-        finding.text = Printable(line.substr(0, kKeptText));
-        Capture(line, *regexes[i].pattern, &finding);
+        finding.column = static_cast<int64_t>(static_cast<size_t>(said.data() - whole.data()) + place->first.begin) + 1;
+        finding.text = Printable(said.substr(0, kKeptText));
+        line.Capture(place->first, &finding.captures);
+        line.Capture(place->second, &finding.captures);
         found.push_back(std::move(finding));
       }
       break;  // a line complains of one thing

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <map>
 #include <sstream>
+#include <utility>
 
 #include "mkdb/csv.h"
 
@@ -19,7 +20,32 @@ mkdb::Csv Table(const std::string& name) {
   return mkdb::ReadCsv(name, text.str(), problems);
 }
 
+class MemoryRows : public ErrorRows {
+ public:
+  explicit MemoryRows(ErrorTable table) : table_(std::move(table)) {}
+
+  std::string Anchors() override {
+    std::string list;
+    for (const ErrorPattern& row : table_.patterns) list += row.anchors + "\t" + row.id + "\n";
+    return list;
+  }
+  ErrorPattern Pattern(const std::string& id) override {
+    return *std::find_if(table_.patterns.begin(), table_.patterns.end(),
+                         [&](const ErrorPattern& row) { return row.id == id; });
+  }
+  std::vector<ErrorCode> Codes(const std::string&, const std::string&, const std::string&,
+                               const std::string&) override {
+    return table_.codes;
+  }
+  std::vector<Term> Words() override { return table_.words; }
+
+ private:
+  ErrorTable table_;
+};
+
 }  // namespace
+
+std::unique_ptr<ErrorRows> RowsOf(ErrorTable table) { return std::make_unique<MemoryRows>(std::move(table)); }
 
 ErrorTable ShippedErrorTable() {
   ErrorTable table;
@@ -43,17 +69,19 @@ ErrorTable ShippedErrorTable() {
     const auto& c = row.cells;
     table.codes.push_back({c[0].text, c[1].text, c[2].text, c[3].text, c[4].text, c[5].text});
   }
+  for (const mkdb::Row& row : Table("wording_term.csv").rows)
+    table.words.push_back({row.cells[0].text, row.cells[2].text, row.cells[3].text});
   return table;
 }
 
-std::vector<ErrorPattern> ShippedWordings() {
-  std::vector<ErrorPattern> wordings;
+std::vector<Wording> ShippedWordings() {
+  std::vector<Wording> wordings;
   for (const mkdb::Row& row : Table("error_wording.csv").rows) {
     const auto& c = row.cells;
-    wordings.push_back({c[0].text, "", c[1].text, c[4].text, c[5].text, "", "", std::atoi(c[6].text.c_str()),
-                        c[7].text, c[2].text, 0, c[3].text});
+    wordings.push_back({c[0].text, c[1].text, c[2].text, std::atoi(c[3].text.c_str()), c[4].text, c[5].text, c[6].text,
+                        c[7].text, std::atoi(c[8].text.c_str()), c[9].text});
   }
-  std::sort(wordings.begin(), wordings.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  std::stable_sort(wordings.begin(), wordings.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
   return wordings;
 }
 

@@ -3,9 +3,14 @@
 #include "report/find_errors.h"
 
 #include "catch.h"
+#include "error_table.h"
 
 namespace cudacompat::report {
 namespace {
+
+std::vector<Finding> FindErrors(std::string_view text, ErrorTable table, const FindOptions& options = {}) {
+  return ErrorScanner(RowsOf(std::move(table))).Find(text, options);
+}
 
 ErrorTable Table() {
   ErrorTable table;
@@ -13,7 +18,7 @@ ErrorTable Table() {
                  int rank) {
     ErrorPattern row;
     row.id = std::move(id);
-    row.anchor = std::move(anchor);
+    row.anchors = std::move(anchor);
     row.regex = std::move(regex);
     row.rule = std::move(rule);
     row.cls = std::move(cls);
@@ -157,12 +162,23 @@ TEST_CASE("One line of 50 MB, colours, UTF-16 and noise") {
   CHECK(FindErrors(std::string_view("\0\xff\xfe\x80no kernel image\0\x01", 21), Table()).size() == 1);
 }
 
+TEST_CASE("One pattern, several anchors") {
+  ErrorTable table = Table();
+  table.patterns[0].anchors = "cannot open shared object|object file";
+  table.patterns[0].regex = R"((?P<library>lib\S+\.so\S*): cannot open shared object(?: file)?)";
+  const std::string line = "libx.so.1: cannot open shared object file\n";
+  auto findings = FindErrors(line + line + "an object file\n", table);
+  REQUIRE(findings.size() == 1);
+  CHECK(findings[0].count == 2);  // both anchors lie in the same words
+  CHECK(findings[0].captures["library"] == "libx.so.1");
+}
+
 TEST_CASE("A table that cannot be used says so") {
   ErrorTable table = Table();
-  CHECK(ErrorScanner(table).Problems().empty());
+  CHECK(ErrorScanner(RowsOf(table)).Problems().empty());
   table.patterns[0].regex = "(";
-  table.patterns[1].anchor = "short";
-  CHECK(ErrorScanner(table).Problems().size() == 2);
+  table.patterns[1].anchors = "short|no kernel image";
+  CHECK(ErrorScanner(RowsOf(table)).Problems().size() == 2);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 const fs::path kLogs = FixtureFolder("logs");
 
 const ErrorScanner& Scanner() {
-  static const ErrorScanner scanner(ShippedErrorTable());
+  static const ErrorScanner scanner(RowsOf(ShippedErrorTable()));
   return scanner;
 }
 
