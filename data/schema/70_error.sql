@@ -61,13 +61,14 @@ CREATE TABLE wording_term (
   PRIMARY KEY (term, way)
 ) STRICT;
 
--- What is left where no row of error_pattern says anything of a log: a subject and a complaint on one line, in any order and at most so many bytes apart,
+-- What is left where no row of error_pattern says anything of a log: a subject and a complaint on one line, at most so many bytes apart,
 -- in whatever words. Names of terms, '+' between those of which one is enough, or '-'. Asked of `explain` alone; of a line the lowest rank counts.
 CREATE TABLE error_wording (
   wording_id TEXT NOT NULL PRIMARY KEY,
   subject TEXT NOT NULL,
   complaint TEXT NOT NULL,                     -- '-' where the subject says it alone
   gap INTEGER NOT NULL CHECK (gap BETWEEN 0 AND 200),
+  stands TEXT NOT NULL CHECK (stands IN ('either','before','behind')),  -- where the complaint stands
   demand TEXT NOT NULL,                        -- what the line must say as well
   unless TEXT NOT NULL,                        -- what it must not say
   rule_id TEXT NOT NULL,                       -- as in error_pattern

@@ -10,7 +10,7 @@
 
 namespace cudacompat::answer {
 namespace {
-constexpr size_t kReadNames = 20000;   // of a log: where an installer names what it looked for
+constexpr size_t kReadNames = 20000;  // of a log: where an installer names what it looked for
 constexpr size_t kUsualList = size_t{64} << 10;
 constexpr size_t kReadWords = 200000;  // of a log: the words that tell of a machine stand near the beginning
 
@@ -69,7 +69,8 @@ class StoreRows : public report::ErrorRows {
   std::string Anchors() override {
     std::string list;
     list.reserve(kUsualList);
-    store::Statement rows = store_.Prepare("SELECT anchor, pattern_id FROM error_pattern ORDER BY pattern_id");
+    store::Statement rows =
+        store_.Prepare("SELECT anchor, pattern_id FROM error_pattern ORDER BY pattern_id");
     while (rows.Step()) {
       list += rows.view(0);
       list += '\t';
@@ -85,16 +86,28 @@ class StoreRows : public report::ErrorRows {
         "FROM error_pattern p LEFT JOIN error_context USING (pattern_id) LEFT JOIN context_word w USING (context) WHERE pattern_id = ?",
         {id});
     row.Step();
-    return {id,          row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), static_cast<int>(row.integer(6)),
-            row.text(7), row.text(8), static_cast<int>(row.integer(9)),      row.text(10)};
+    return {id,
+            row.text(0),
+            row.text(1),
+            row.text(2),
+            row.text(3),
+            row.text(4),
+            row.text(5),
+            static_cast<int>(row.integer(6)),
+            row.text(7),
+            row.text(8),
+            static_cast<int>(row.integer(9)),
+            row.text(10)};
   }
 
-  std::vector<report::ErrorCode> Codes(const std::string& name, const std::string& message, const std::string& code,
-                                       const std::string& family) override {
+  std::vector<report::ErrorCode> Codes(const std::string& name, const std::string& message,
+                                       const std::string& code, const std::string& family) override {
     std::vector<report::ErrorCode> codes;
-    std::string sql = "SELECT family, code, name, message, rule_id, class FROM error_code WHERE code = CAST(?3 AS INTEGER) AND ?4 NOT NULL";
+    std::string sql =
+        "SELECT family, code, name, message, rule_id, class FROM error_code WHERE code = CAST(?3 AS INTEGER) AND ?4 NOT NULL";
     if (!name.empty()) sql += " OR name = ?1 COLLATE NOCASE OR name = ?4 || '_' || ?1 COLLATE NOCASE";
-    if (!message.empty()) sql += " OR message <> '-' AND message = substr(?2, 1, length(message)) COLLATE NOCASE";
+    if (!message.empty())
+      sql += " OR message <> '-' AND message = substr(?2, 1, length(message)) COLLATE NOCASE";
     sql += " ORDER BY family, code";
     store::Statement rows = store_.Prepare(sql, {name, message, code, family});
     while (rows.Step())
@@ -104,7 +117,8 @@ class StoreRows : public report::ErrorRows {
 
   std::vector<report::Term> Words() override {
     std::vector<report::Term> words;
-    store::Statement rows = store_.Prepare("SELECT term, anchor, pattern FROM wording_term ORDER BY term, way");
+    store::Statement rows =
+        store_.Prepare("SELECT term, anchor, pattern FROM wording_term ORDER BY term, way");
     while (rows.Step()) words.push_back({rows.text(0), rows.text(1), rows.text(2)});
     return words;
   }
@@ -115,15 +129,18 @@ class StoreRows : public report::ErrorRows {
 
 }  // namespace
 
-std::unique_ptr<report::ErrorRows> ErrorRowsOf(store::Store& store) { return std::make_unique<StoreRows>(store); }
+std::unique_ptr<report::ErrorRows> ErrorRowsOf(store::Store& store) {
+  return std::make_unique<StoreRows>(store);
+}
 
 std::vector<report::Wording> ReadWordings(store::Store& store) {
   std::vector<report::Wording> wordings;
   store::Statement rows = store.Prepare(
-      "SELECT wording_id, subject, complaint, gap, demand, unless, rule_id, class, rank, note FROM error_wording ORDER BY rank, wording_id");
+      "SELECT wording_id, subject, complaint, gap, stands, demand, unless, rule_id, class, rank, note FROM error_wording ORDER BY rank, wording_id");
   while (rows.Step()) {
-    wordings.push_back({rows.text(0), rows.text(1), rows.text(2), static_cast<int>(rows.integer(3)), rows.text(4), rows.text(5),
-                        rows.text(6), rows.text(7), static_cast<int>(rows.integer(8)), rows.text(9)});
+    wordings.push_back({rows.text(0), rows.text(1), rows.text(2), static_cast<int>(rows.integer(3)),
+                        rows.text(4), rows.text(5), rows.text(6), rows.text(7), rows.text(8),
+                        static_cast<int>(rows.integer(9)), rows.text(10)});
   }
   return wordings;
 }

@@ -308,7 +308,8 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
     return each.rank >= report::kNotes && each.rule.empty() && (each.cls == "program" || each.cls == "build");
   });
   if (notes) {
-    std::vector<report::Finding> worded = report::FindWordings(text, answer::ReadWordings(store), scanner.Words());
+    std::vector<report::Finding> worded =
+        report::FindWordings(text, answer::ReadWordings(store), scanner.Words());
     // Beside a sentence that is known only what names a rule says more.
     if (!findings.empty()) {
       worded.erase(std::remove_if(worded.begin(), worded.end(),
@@ -367,7 +368,8 @@ Explanation ExplainWord(store::Store& store, const query::Question& question, co
   // Numbers, names, rules and facts are one word.
   const bool sentence = what.find_first_of(" \n") != std::string::npos && !StartsWith(what, "dispute/");
   if (!sentence) ExplainCode(store, question, what, "", &out);
-  bool found = !out.seen.empty() || (!sentence && (ExplainRule(store, what, &out) || ExplainFact(store, what, &out)));
+  bool found =
+      !out.seen.empty() || (!sentence && (ExplainRule(store, what, &out) || ExplainFact(store, what, &out)));
   if (!found) {
     Explanation text = ExplainText(store, question, what);
     if (!text.seen.empty() || text.answer) return text;

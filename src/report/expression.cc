@@ -23,7 +23,8 @@ std::optional<std::string> Lowered(std::string_view pattern) {
     if (c == '\\') {
       if (next == 'x' || next == 'p' || next == 'P' || next == 'Q') {
         const std::string_view digits = pattern.substr(at, 4);
-        if (next != 'x' || digits.size() < 4 || digits[2] == '{' || digits[2] == '4' || digits[2] == '5') return std::nullopt;
+        if (next != 'x' || digits.size() < 4 || digits[2] == '{' || digits[2] == '4' || digits[2] == '5')
+          return std::nullopt;
       }
       out += c;
       if (at + 1 < pattern.size()) out += next;
@@ -38,7 +39,8 @@ std::optional<std::string> Lowered(std::string_view pattern) {
       if (c == '-' && IsCapital(next) && !(at > 0 && IsCapital(pattern[at - 1]))) {
         // "[+-Z]" would be another range; outside of classes it is a hyphen.
         const size_t open = pattern.rfind('[', at), close = pattern.rfind(']', at);
-        if (open != std::string_view::npos && (close == std::string_view::npos || close < open)) return std::nullopt;
+        if (open != std::string_view::npos && (close == std::string_view::npos || close < open))
+          return std::nullopt;
       }
       out += IsCapital(c) ? static_cast<char>(c + ('a' - 'A')) : c;
     }
@@ -57,7 +59,8 @@ std::string Nameless(std::string_view pattern, std::vector<std::pair<size_t, std
       if (end < pattern.size() && pattern[end] == '^') ++end;
       if (end < pattern.size() && pattern[end] == ']') ++end;
       while (end < pattern.size() && pattern[end] != ']') {
-        const size_t named = StartsWith(pattern.substr(end), "[:") ? pattern.find(":]", end) : std::string_view::npos;
+        const size_t named =
+            StartsWith(pattern.substr(end), "[:") ? pattern.find(":]", end) : std::string_view::npos;
         end = named != std::string_view::npos ? named + 2 : end + (pattern[end] == '\\' ? 2 : 1);
       }
       ++end;
@@ -115,7 +118,8 @@ std::optional<std::pair<size_t, size_t>> Expression::Find(std::string_view text,
   std::string small;
   const std::string_view seen = Small(text, &small);
   re2::StringPiece part;
-  if (!regex_->Match(re2::StringPiece(seen.data(), seen.size()), from, seen.size(), re2::RE2::UNANCHORED, &part, 1))
+  if (!regex_->Match(re2::StringPiece(seen.data(), seen.size()), from, seen.size(), re2::RE2::UNANCHORED,
+                     &part, 1))
     return std::nullopt;
   const auto begin = static_cast<size_t>(part.data() - seen.data());
   return std::pair(begin, begin + part.size());
@@ -125,18 +129,20 @@ std::vector<std::string_view> Expression::Match(std::string_view text, size_t fr
   std::string small;
   const std::string_view seen = Small(text, &small);
   std::vector<re2::StringPiece> parts(static_cast<size_t>(regex_->NumberOfCapturingGroups()) + 1);
-  if (!regex_->Match(re2::StringPiece(seen.data(), seen.size()), from, seen.size(), re2::RE2::UNANCHORED, parts.data(),
-                     static_cast<int>(parts.size())))
+  if (!regex_->Match(re2::StringPiece(seen.data(), seen.size()), from, seen.size(), re2::RE2::UNANCHORED,
+                     parts.data(), static_cast<int>(parts.size())))
     return {};
   std::vector<std::string_view> found;
   for (const re2::StringPiece& part : parts) {
-    found.push_back(part.data() == nullptr ? std::string_view()
-                                           : text.substr(static_cast<size_t>(part.data() - seen.data()), part.size()));
+    found.push_back(part.data() == nullptr
+                        ? std::string_view()
+                        : text.substr(static_cast<size_t>(part.data() - seen.data()), part.size()));
   }
   return found;
 }
 
-void Expression::Capture(const std::vector<std::string_view>& parts, std::map<std::string, std::string>* captures) const {
+void Expression::Capture(const std::vector<std::string_view>& parts,
+                         std::map<std::string, std::string>* captures) const {
   std::map<std::string, std::string> fresh;
   for (const auto& [group, name] : names_) {
     std::string_view value = Trim(parts[group]);
@@ -149,7 +155,8 @@ void Expression::Capture(const std::vector<std::string_view>& parts, std::map<st
   }
   std::map<std::string, std::string> decoded;
   for (const auto& [name, value] : fresh) {
-    if (EndsWith(name, "_packed_cudnn")) decoded[name.substr(0, name.size() - 13)] = DecodeCudnnVersion(value);
+    if (EndsWith(name, "_packed_cudnn"))
+      decoded[name.substr(0, name.size() - 13)] = DecodeCudnnVersion(value);
     if (EndsWith(name, "_packed")) decoded[name.substr(0, name.size() - 7)] = DecodeCudaVersion(value);
   }
   for (auto& [name, value] : decoded) {

@@ -1,8 +1,9 @@
 // Expression: an RE2 expression of the data, without case. Does not own: the expressions.
 //
 // RE2 takes half as long again to compile an expression without case; so expression and text are put into
-// small letters where nothing in the expression looks at them. And for the first name of a group it builds a table of all
-// letters of all scripts, which takes longer than what a usual text needs altogether; so names are taken out before.
+// small letters where nothing in the expression looks at them. And for the first name of a group it builds a
+// table of all letters of all scripts, which takes longer than what a usual text needs altogether; so names
+// are taken out before.
 #pragma once
 
 #include <map>
@@ -35,12 +36,15 @@ class Expression {
   /// Where the first match that begins at `from` or behind begins and ends.
   std::optional<std::pair<size_t, size_t>> Find(std::string_view text, size_t from) const;
 
-  /// The first match that begins at `from` or behind: the whole, then each group, as parts of `text`; empty where there is none.
+  /// The first match that begins at `from` or behind: the whole, then each group, as parts of `text`; empty
+  /// where there is none.
   std::vector<std::string_view> Match(std::string_view text, size_t from) const;
 
-  /// What the named groups of a match hold, added to what is there: numbers without the dot that ends a sentence, and packed versions
+  /// What the named groups of a match hold, added to what is there: numbers without the dot that ends a
+  /// sentence, and packed versions
   /// (`…_packed`, `…_packed_cudnn`) decoded as well.
-  void Capture(const std::vector<std::string_view>& parts, std::map<std::string, std::string>* captures) const;
+  void Capture(const std::vector<std::string_view>& parts,
+               std::map<std::string, std::string>* captures) const;
 
  private:
   std::string_view Small(std::string_view text, std::string* small) const;

@@ -227,7 +227,7 @@ class ErrorScanner::Impl {
              Extent& extent) const;
   bool InContext(size_t pattern, std::string_view text, size_t at) const;
   static bool MatchWithin(const Expression& regex, std::string_view window, size_t inside,
-                   std::map<std::string, std::string>& captures, Extent& extent);
+                          std::map<std::string, std::string>& captures, Extent& extent);
 
   std::unique_ptr<ErrorRows> source_;
   std::string listed_;
@@ -313,7 +313,7 @@ class ErrorScanner::Impl::Collector {
   /// How often a pattern was matched, and what came of the words that followed its anchor.
   struct Budget {
     size_t matches = 0;
-    size_t plain = kNoHit;  // the hit of a pattern that is its anchor and nothing else
+    size_t plain = kNoHit;        // the hit of a pattern that is its anchor and nothing else
     std::optional<size_t> begin;  // of the last match: another of its anchors may lie in the same
     std::unordered_map<std::string_view, size_t> words;  // to the hit, or kNoHit
   };
@@ -353,8 +353,7 @@ bool ErrorScanner::Impl::Collector::Resolve(Finding& finding) {
   auto [place, fresh] = codes_.try_emplace(key);
   if (fresh) place->second = FindCode(*impl_.source_, captures, finding.family, options_.cuda);
   const std::optional<ErrorCode>& code = place->second;
-  if (!code)
-    return captures.count("name") + captures.count("message") + captures.count("code") == 0;
+  if (!code) return captures.count("name") + captures.count("message") + captures.count("code") == 0;
   finding.rule = Cell(code->rule);
   finding.cls = code->cls;
   finding.family = code->family;
@@ -446,7 +445,8 @@ size_t ErrorScanner::Impl::Collector::Keep(size_t anchor, Finding finding, std::
   finding.column = column;
   finding.text = LineText(text, at);
   if (finding.name.empty()) finding.name = NameOfCode(*impl_.source_, finding.family, finding.code);
-  hits.push_back({impl_.anchors_[anchor].pattern, impl_.anchors_[anchor].text.size(), original, line, column, std::move(finding)});
+  hits.push_back({impl_.anchors_[anchor].pattern, impl_.anchors_[anchor].text.size(), original, line, column,
+                  std::move(finding)});
   if (code) return kNoHit;
   known_.emplace(std::move(key), hits_.size() - 1);
   return hits_.size() - 1;
@@ -596,12 +596,14 @@ std::vector<std::string> ErrorScanner::Impl::Problems() const {
   }
   for (const Anchor& anchor : anchors_) {
     if (anchor.text.size() < kLeastAnchor)
-      problems.push_back(std::string(ids_[anchor.pattern]) + ": the anchor '" + std::string(anchor.text) + "' is shorter than 8 bytes");
+      problems.push_back(std::string(ids_[anchor.pattern]) + ": the anchor '" + std::string(anchor.text) +
+                         "' is shorter than 8 bytes");
   }
   return problems;
 }
 
-ErrorScanner::ErrorScanner(std::unique_ptr<ErrorRows> rows) : impl_(std::make_unique<Impl>(std::move(rows))) {}
+ErrorScanner::ErrorScanner(std::unique_ptr<ErrorRows> rows)
+    : impl_(std::make_unique<Impl>(std::move(rows))) {}
 ErrorScanner::~ErrorScanner() = default;
 ErrorScanner::ErrorScanner(ErrorScanner&&) noexcept = default;
 ErrorScanner& ErrorScanner::operator=(ErrorScanner&&) noexcept = default;

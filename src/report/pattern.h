@@ -1,6 +1,6 @@
-// What the log scanner is told: the rows of data/facts/error_pattern.csv, error_code.csv and wording_term.csv as plain
-// structs, and where it reads them. Does not own: any signature, rule or number. Those are data; "-" in a cell means
-// "none" and may be passed as it is.
+// What the log scanner is told: the rows of data/facts/error_pattern.csv, error_code.csv and wording_term.csv
+// as plain structs, and where it reads them. Does not own: any signature, rule or number. Those are data; "-"
+// in a cell means "none" and may be passed as it is.
 #pragma once
 
 #include <string>
@@ -11,8 +11,8 @@
 
 namespace cudacompat::report {
 
-/// One known sentence. One of the anchors must occur: literals of at least kLeastAnchor bytes, compared without case, '|' between
-/// them.
+/// One known sentence. One of the anchors must occur: literals of at least kLeastAnchor bytes, compared
+/// without case, '|' between them.
 struct ErrorPattern {
   std::string id;
   std::string anchors;
@@ -51,8 +51,8 @@ class ErrorRows {
   /// A line for each pattern, in table order: its anchors, a tab, its id.
   virtual std::string Anchors() = 0;
   virtual ErrorPattern Pattern(const std::string& id) = 0;
-  /// The rows, in table order, whose name or number is this, or whose message the text begins with; all without case. The name may
-  /// lack the family (go-nvml: ERROR_UNKNOWN).
+  /// The rows, in table order, whose name or number is this, or whose message the text begins with; all
+  /// without case. The name may lack the family (go-nvml: ERROR_UNKNOWN).
   virtual std::vector<ErrorCode> Codes(const std::string& name, const std::string& message,
                                        const std::string& code, const std::string& family) = 0;
   virtual std::vector<Term> Words() = 0;

@@ -26,9 +26,10 @@ bool ReadSession(const Line& line, Draft& draft);   ///< a Python prompt: expres
 bool ReadField(const Line& line, Draft& draft);     ///< "key: value" reports
 bool ReadWindows(const Line& line, Draft& draft);   ///< dxdiag, systeminfo, wmic, in any language
 
+bool NoCard(std::string_view text);  ///< words that stand where a card should and are none
+
 /// A card as a person or a field names it: "2x NVIDIA A100 (80GB)", "RTX 3060 and GTX 1080". False when it is
 /// none.
-bool NoCard(std::string_view text);  ///< words that stand where a card should and are none
 bool AddGpuText(std::string_view text, Listing listing, Draft& draft);
 
 /// "24576 MiB", "24GB", "7.7 GiB" → MiB; 0 when there is none.

@@ -44,8 +44,9 @@ Terms::Terms(std::vector<Term> rows)
     }
   }
   auto hash = [](const Anchor& anchor) { return Hash(anchor.text.data()); };
-  std::sort(anchors_.begin(), anchors_.end(),
-            [&](const Anchor& a, const Anchor& b) { return hash(a) != hash(b) ? hash(a) < hash(b) : a.row < b.row; });
+  std::sort(anchors_.begin(), anchors_.end(), [&](const Anchor& a, const Anchor& b) {
+    return hash(a) != hash(b) ? hash(a) < hash(b) : a.row < b.row;
+  });
   starts_.resize((size_t{1} << kBits) + 1);
   for (const Anchor& anchor : anchors_) ++starts_[hash(anchor) + 1];
   for (size_t i = 1; i < starts_.size(); ++i) starts_[i] = static_cast<uint16_t>(starts_[i] + starts_[i - 1]);
@@ -77,14 +78,16 @@ Terms::Line::Line(const Terms& terms, std::string_view text)
     const uint32_t hash = Hash(small_.data() + at);
     for (size_t i = terms.starts_[hash]; i < terms.starts_[hash + 1]; ++i) {
       const Anchor& anchor = terms.anchors_[i];
-      if (!anchored_[anchor.row] && small_.compare(at, anchor.text.size(), anchor.text) == 0) anchored_[anchor.row] = true;
+      if (!anchored_[anchor.row] && small_.compare(at, anchor.text.size(), anchor.text) == 0)
+        anchored_[anchor.row] = true;
     }
   }
 }
 
 bool Terms::Line::MayHold(const Names& names) const {
   return std::any_of(names.begin(), names.end(), [&](size_t name) {
-    return std::any_of(terms_.rows_[name].begin(), terms_.rows_[name].end(), [&](size_t row) { return anchored_[row]; });
+    return std::any_of(terms_.rows_[name].begin(), terms_.rows_[name].end(),
+                       [&](size_t row) { return anchored_[row]; });
   });
 }
 
@@ -108,7 +111,8 @@ const std::vector<Terms::Span>& Terms::Line::Spans(size_t name) {
       continue;
     }
     for (std::string_view anchor : Split(terms_.terms_[row].anchors, '|')) {
-      for (size_t at = 0; (at = small_.find(anchor, at)) != std::string::npos && spans.size() < kMostSpans; ++at) {
+      for (size_t at = 0; (at = small_.find(anchor, at)) != std::string::npos && spans.size() < kMostSpans;
+           ++at) {
         if (Whole(small_, at, at + anchor.size())) spans.push_back({at, at + anchor.size(), row});
       }
     }
@@ -130,7 +134,8 @@ std::vector<std::string> Terms::Problems() const {
       problems.push_back(terms_[i].name + " (" + terms_[i].anchors + "): " + what);
     };
     const Expression* expression = Compiled(i);
-    if (expression != nullptr && !expression->ok()) say("the pattern does not compile: " + expression->error());
+    if (expression != nullptr && !expression->ok())
+      say("the pattern does not compile: " + expression->error());
     if (expression != nullptr && expression->Says("")) say("the pattern covers nothing");
     if (terms_[i].anchors == "-" && expression == nullptr) say("neither anchor nor pattern");
     if (terms_[i].anchors == "-") continue;

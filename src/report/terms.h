@@ -1,5 +1,6 @@
-// Terms: what lines of logs are made of, each under a name (what is spoken of, what is complained of, by what a line
-// is a guide), and which of them stand in a line. Does not own: the words (data/facts/wording_term.csv).
+// Terms: what lines of logs are made of, each under a name (what is spoken of, what is complained of, by what
+// a line is a guide), and which of them stand in a line. Does not own: the words
+// (data/facts/wording_term.csv).
 #pragma once
 
 #include <array>
@@ -14,8 +15,8 @@
 
 namespace cudacompat::report {
 
-/// One way to say a term. One of the anchors must occur: small letters, kLeastTermAnchor bytes or more, '|' between
-/// them, or "-" for none. The pattern covers what is said; "-": the anchor as whole words.
+/// One way to say a term. One of the anchors must occur: small letters, kLeastTermAnchor bytes or more, '|'
+/// between them, or "-" for none. The pattern covers what is said; "-": the anchor as whole words.
 struct Term {
   std::string name;
   std::string anchors;

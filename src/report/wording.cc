@@ -20,21 +20,23 @@ struct Named {
   Terms::Names subject, complaint, demand, unless;
 };
 
-/// What a line says of a subject: the two, in the order in which they stand; without a complaint the subject twice.
+/// What a line says of a subject: the two, in the order in which they stand; without a complaint the subject
+/// twice.
 using Said = std::pair<Terms::Span, Terms::Span>;
 
 bool MaySay(const Terms::Line& line, const Named& named) {
   return line.MayHold(named.subject) && (named.complaint.empty() || line.MayHold(named.complaint));
 }
 
-std::optional<Said> Says(Terms::Line& line, const Named& named, size_t gap) {
+std::optional<Said> Says(Terms::Line& line, const Named& named, const Wording& row) {
+  const auto gap = static_cast<size_t>(row.gap);
   for (const size_t subject : named.subject) {
     for (const Terms::Span& a : line.Spans(subject)) {
       if (named.complaint.empty()) return Said(a, a);
       for (const size_t complaint : named.complaint) {
         for (const Terms::Span& b : line.Spans(complaint)) {
-          if (b.begin >= a.end && b.begin - a.end <= gap) return Said(a, b);
-          if (a.begin >= b.end && a.begin - b.end <= gap) return Said(b, a);
+          if (row.stands != "before" && b.begin >= a.end && b.begin - a.end <= gap) return Said(a, b);
+          if (row.stands != "behind" && a.begin >= b.end && a.begin - b.end <= gap) return Said(b, a);
         }
       }
     }
@@ -44,7 +46,8 @@ std::optional<Said> Says(Terms::Line& line, const Named& named, size_t gap) {
 
 }  // namespace
 
-std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wording>& wordings, const Terms& terms) {
+std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wording>& wordings,
+                                  const Terms& terms) {
   std::string converted;
   text = AsUtf8(text, converted).substr(0, kMostBytes);
   std::string plain;
@@ -54,7 +57,8 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wordi
   }
   std::vector<Named> named;
   for (const Wording& row : wordings)
-    named.push_back({terms.Find(row.subject), terms.Find(row.complaint), terms.Find(row.demand), terms.Find(row.unless)});
+    named.push_back(
+        {terms.Find(row.subject), terms.Find(row.complaint), terms.Find(row.demand), terms.Find(row.unless)});
   std::vector<Finding> found;
   std::vector<bool> met(wordings.size());
   size_t asked = 0;
@@ -75,7 +79,7 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wordi
       if (!counted) ++asked;
       counted = true;
       const Wording& row = wordings[i];
-      const std::optional<Said> place = Says(line, named[i], static_cast<size_t>(row.gap));
+      const std::optional<Said> place = Says(line, named[i], row);
       if (!place || line.Holds(named[i].unless)) continue;
       if (!named[i].demand.empty() && !line.Holds(named[i].demand)) continue;
       if (!met[i]) {
@@ -87,7 +91,8 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wordi
         finding.because = row.note;
         finding.rank = row.rank;
         finding.line = number;
-        finding.column = static_cast<int64_t>(static_cast<size_t>(said.data() - whole.data()) + place->first.begin) + 1;
+        finding.column =
+            static_cast<int64_t>(static_cast<size_t>(said.data() - whole.data()) + place->first.begin) + 1;
         finding.text = Printable(said.substr(0, kKeptText));
         line.Capture(place->first, &finding.captures);
         line.Capture(place->second, &finding.captures);

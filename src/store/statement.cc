@@ -75,7 +75,8 @@ int64_t Statement::integer(int column) const { return sqlite3_column_int64(stmt_
 
 std::string_view Statement::view(int column) const {
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(stmt_, column));
-  return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<size_t>(sqlite3_column_bytes(stmt_, column)));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<size_t>(sqlite3_column_bytes(stmt_, column)));
 }
 
 std::string Statement::text(int column) const {

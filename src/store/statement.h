@@ -50,7 +50,7 @@ class Statement {
   std::string column_name(int column) const;
   bool is_null(int column) const;
   int64_t integer(int column) const;
-  std::string text(int column) const;  ///< empty for NULL
+  std::string text(int column) const;       ///< empty for NULL
   std::string_view view(int column) const;  ///< the same in place, until the next Step
   Value value(int column) const;
 

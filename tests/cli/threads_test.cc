@@ -212,6 +212,34 @@ TEST_CASE("Remedies fit the engine, the board and what the message names") {
        {"wsl --update"},
        {"modprobe"}},
       {"Driver/library version mismatch", {"--platform", "hosted"}, {}, {"Windows"}},
+      {"ImportError: libnvinfer.so.10: cannot open shared object file",
+       {},
+       {"tensorrt-cu12-libs<11"},
+       {"cudacompat sql"}},
+      {"ImportError: libnvinfer.so.8: cannot open shared object file",
+       {},
+       {"tensorrt==8.6.*"},
+       {"cudacompat sql"}},
+      {"ImportError: libcudart.so.10.1: cannot open shared object file",
+       {},
+       {"CUDA 10.1"},
+       {"cudacompat sql"}},
+      {"ImportError: libcudnn.so.7: cannot open shared object file", {}, {"cuDNN"}, {"cudacompat sql"}},
+      {"ImportError: libc10_cuda.so: cannot open shared object file",
+       {},
+       {"Import torch before", "libc10_cuda.so is a part of torch"},
+       {}},
+      {"ValueError: Bfloat16 is only supported on GPUs with compute capability of at least 8.0. Your Tesla T4 GPU has "
+       "compute capability 7.5. You can use float16 instead by explicitly setting the `dtype` flag in CLI, for example: "
+       "--dtype=half.",
+       {},
+       {"--dtype half"},
+       {"attn_implementation"}},
+      {"CUDA error: MPS client failed to connect to the MPS control daemon or the MPS server",
+       {},
+       {"nvidia-cuda-mps-control -d", "echo quit", "CUDA_MPS_PIPE_DIRECTORY"},
+       {}},
+      {"CUDA_ERROR_MPS_MAX_CLIENTS_REACHED", {}, {"get_server_list"}, {}},
   };
   for (const Case& each : cases) {
     const std::string remedies = FirstRemedies(each.text, each.flags);
@@ -220,6 +248,15 @@ TEST_CASE("Remedies fit the engine, the board and what the message names") {
     for (const std::string& words : each.holds) CHECK(Contains(remedies, words));
     for (const std::string& words : each.lacks) CHECK_FALSE(Contains(remedies, words));
   }
+}
+
+TEST_CASE("What a package cannot do is no remedy; what a missing file of torch may come from") {
+  CHECK_FALSE(Contains(Remedies(Run({"query", "--package", "vllm==0.6.3", "--gpu", "P100"}, "")),
+                       "attn_implementation"));
+  nlohmann::json answer =
+      Run({"explain", "-"},
+          "ImportError: libtorch_cuda.so: cannot open shared object file: No such file or directory");
+  CHECK(answer["candidates"][0]["rule"] == "cpu-only-build");
 }
 
 TEST_CASE("A sentence alone gives no number that nobody said") {

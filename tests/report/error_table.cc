@@ -78,10 +78,11 @@ std::vector<Wording> ShippedWordings() {
   std::vector<Wording> wordings;
   for (const mkdb::Row& row : Table("error_wording.csv").rows) {
     const auto& c = row.cells;
-    wordings.push_back({c[0].text, c[1].text, c[2].text, std::atoi(c[3].text.c_str()), c[4].text, c[5].text, c[6].text,
-                        c[7].text, std::atoi(c[8].text.c_str()), c[9].text});
+    wordings.push_back({c[0].text, c[1].text, c[2].text, std::atoi(c[3].text.c_str()), c[4].text, c[5].text,
+                        c[6].text, c[7].text, c[8].text, std::atoi(c[9].text.c_str()), c[10].text});
   }
-  std::stable_sort(wordings.begin(), wordings.end(), [](const auto& a, const auto& b) { return a.rank < b.rank; });
+  std::stable_sort(wordings.begin(), wordings.end(),
+                   [](const auto& a, const auto& b) { return a.rank < b.rank; });
   return wordings;
 }
 

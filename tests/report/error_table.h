@@ -1,5 +1,5 @@
-// The shipped rows of error_pattern.csv, error_code.csv, wording_term.csv and error_wording.csv, read from the sources: no
-// database is needed for these tests. And rows of a test's own.
+// The shipped rows of error_pattern.csv, error_code.csv, wording_term.csv and error_wording.csv, read from
+// the sources: no database is needed for these tests. And rows of a test's own.
 #pragma once
 
 #include <memory>
