@@ -26,7 +26,6 @@
 -- rule: device-hidden | incompatible | 34 | 100 | The environment hides the card: CUDA_VISIBLE_DEVICES.
 -- rule: vgpu-unlicensed | incompatible | 35 | 46 | The virtual card has no licence.
 -- rule: device-busy | incompatible | 36 | 46 | Another process holds the card exclusively.
--- rule: mps-unavailable | incompatible | 37 | 805 | The Multi-Process Service that programs share the card by does not answer, or takes no more of them.
 -- rule: uvm-not-ready | incompatible | 43 | 999 | The nvidia_uvm module is stale or its device file is missing; nvidia-smi does not need it, CUDA does.
 -- rule: fabric-manager-down | incompatible | 44 | 802 | The NVSwitch fabric is not up: its service is missing, stopped, or of another version than the driver.
 -- rule: library-missing | incompatible | 70 | - | A library that the build needs is not found.

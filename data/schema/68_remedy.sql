@@ -13,7 +13,7 @@
 -- {subject} in title or commands is what the rule speaks of (a folder, a package), {subjects} the same with each of its words in quotes: such a row is left out where that is not known, and
 -- where it is, other templates of the rule that change the same kind of thing are left out.
 CREATE TABLE remedy (
-  rule_id TEXT NOT NULL,
+  rule_id TEXT NOT NULL,                       -- or a number that has no rule: 'runtime/805', for the driver's as well
   rank INTEGER NOT NULL,
   how TEXT NOT NULL CHECK (how IN ('template','captured','general','open','elsewhere','same-build','same-version','newest','twin','pair','else','toolkit-asked','driver','forward','combined','toolkit','jetpack',
                                    'gpu','other-card','other-card-unnumbered','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),

@@ -100,7 +100,7 @@ INSERT INTO doctor_rule VALUES
   ('secure-boot-blocks-module', '10de:*', 'cards', 0), ('driver-not-loaded', '10de:*', 'cards', 0), ('driver-not-installed', '10de:*', 'cards', 0),
   ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('library-missing', '/*', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
   ('forward-compat-unsupported', '*', 'forward-compat', 0), ('forward-compat-in-use', '*', 'forward-compat', 0), ('uvm-not-ready', '*', 'uvm', 0),
-  ('fabric-manager-down', '*', 'fabric', 0), ('mig-without-instance', '*', 'mig', 0), ('vgpu-unlicensed', '*', 'licence', 0), ('device-busy', '*', 'compute-mode', 0), ('mps-unavailable', '*', 'compute-mode', 0),
+  ('fabric-manager-down', '*', 'fabric', 0), ('mig-without-instance', '*', 'mig', 0), ('vgpu-unlicensed', '*', 'licence', 0), ('device-busy', '*', 'compute-mode', 0),
   ('device-hidden', '*', 'visible', 0), ('driver-defect', '*', 'init', 0), ('works-by-facts-but-fails', '*', 'launch', 0),
   ('wrong-python', '*', 'python', 0), ('framework-not-installed', '*', 'framework', 0), ('no-such-build', '*', 'framework', 0), ('unknown-build', '*', 'framework', 0),
   ('cpu-only-build', '*', 'cuda-build', 0), ('driver-too-old', '*', 'driver-runtime', 0), ('sources-disagree', '*', 'driver-runtime', 0),

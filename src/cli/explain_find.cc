@@ -74,6 +74,12 @@ bool NamesCard(store::Store& store, const report::Finding& finding) {
   return false;
 }
 
+// A number that no rule has may have remedies of its own; the runtime and the driver share most.
+std::string NumberOf(const report::Finding& finding) {
+  if (finding.code.empty()) return "";
+  return (finding.family == "driver" ? "runtime" : finding.family) + "/" + finding.code;
+}
+
 // What to do about each finding, with what is known of the machine; one answer for findings that tell the
 // same.
 void AddRemedies(store::Store& store, const query::Question& question, std::string_view text,
@@ -81,7 +87,8 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
   std::map<std::string, std::vector<answer::Remedy>> known;
   for (Seen& seen : out->seen) {
     const report::Finding& finding = seen.finding;
-    if (finding.rule.empty()) continue;
+    const std::string about = finding.rule.empty() ? NumberOf(finding) : finding.rule;
+    if (about.empty()) continue;
     if (out->answer && !out->answer->remedies.empty() && finding.rule == out->answer->rule) {
       seen.remedies = out->answer->remedies;
       continue;
@@ -89,7 +96,7 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
     answer::Told told{finding.captures, "", !text.empty(), nullptr};
     if (out->answer && Clears(*out->answer) && !NamesCard(store, finding)) {
       told.cleared = &*out->answer;
-      seen.remedies = answer::RemediesOf(store, question, finding.rule, told);
+      seen.remedies = answer::RemediesOf(store, question, about, told);
       told.cleared = nullptr;
       if (!seen.remedies.empty()) {
         seen.cleared = true;
@@ -101,10 +108,10 @@ void AddRemedies(store::Store& store, const query::Question& question, std::stri
       told.package = answer::PackageOfText(store, finding.text, text);
     else if (question.subjects[0].kind == query::Subject::Kind::kPackage)
       told.package = question.subjects[0].package;
-    std::string key = finding.rule + "\n" + told.package;
+    std::string key = about + "\n" + told.package;
     for (const auto& [name, value] : told.captures) key += "\n" + name + "=" + value;
     auto [place, fresh] = known.try_emplace(key);
-    if (fresh) place->second = answer::RemediesOf(store, question, finding.rule, told);
+    if (fresh) place->second = answer::RemediesOf(store, question, about, told);
     seen.remedies = place->second;
   }
 }

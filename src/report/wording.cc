@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "report/retelling.h"
@@ -44,6 +45,11 @@ std::optional<Said> Says(Terms::Line& line, const Named& named, const Wording& r
   return std::nullopt;
 }
 
+/// A message that begins on the line above ("CMake Error at CMakeLists.txt:97 (message):") says it there.
+bool Begun(const Terms& terms, std::string_view before, const Terms::Names& names) {
+  return EndsWith(before, ":") && before.size() <= kLongest && Terms::Line(terms, before).Holds(names);
+}
+
 }  // namespace
 
 std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wording>& wordings,
@@ -63,11 +69,13 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wordi
   std::vector<bool> met(wordings.size());
   size_t asked = 0;
   int64_t number = 0;
+  std::string_view before;  // the line above
+  std::string_view said;
   for (size_t at = 0; at < text.size() && asked < kMostLines;) {
     const size_t end = std::min(text.find('\n', at), text.size());
     const size_t begin = at;
     const std::string_view whole = text.substr(at, end - at);
-    const std::string_view said = Trim(whole);
+    before = std::exchange(said, Trim(whole));
     at = end + 1;
     ++number;
     if (said.empty() || said.size() > kLongest) continue;
@@ -81,7 +89,8 @@ std::vector<Finding> FindWordings(std::string_view text, const std::vector<Wordi
       const Wording& row = wordings[i];
       const std::optional<Said> place = Says(line, named[i], row);
       if (!place || line.Holds(named[i].unless)) continue;
-      if (!named[i].demand.empty() && !line.Holds(named[i].demand)) continue;
+      if (!named[i].demand.empty() && !line.Holds(named[i].demand) && !Begun(terms, before, named[i].demand))
+        continue;
       if (!met[i]) {
         met[i] = true;
         Finding finding;
