@@ -141,6 +141,9 @@ bool Alone(std::string_view text, const Extent& extent) {
   return true;
 }
 
+}  // namespace
+
+/// A pattern that was met. Not hidden: a class of the header holds some, and files are compiled together.
 struct Hit {
   size_t pattern;
   size_t anchor_size;
@@ -149,8 +152,6 @@ struct Hit {
   int64_t column;
   Finding finding;
 };
-
-}  // namespace
 
 class ErrorScanner::Impl {
  public:
