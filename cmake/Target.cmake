@@ -6,6 +6,9 @@ target_compile_options(cudacompat_options INTERFACE -Wall -Wextra -Wshadow)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   target_compile_options(cudacompat_options INTERFACE -Wno-restrict)  # false alarms of g++ 12 on std::string
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  target_compile_options(cudacompat_options INTERFACE -Wno-subobject-linkage)  # a source that another includes is taken for a header
+endif()
 if(CUDACOMPAT_WERROR)
   target_compile_options(cudacompat_options INTERFACE -Werror)
 endif()
