@@ -103,6 +103,13 @@ std::string ModulesText(const CheckFinding& finding) {
          (left > 0 ? fmt::format(" and {} more", left) : "") + ".";
 }
 
+// As it stands within `depth` objects or lists.
+std::string Inside(const Json& value, size_t depth) {
+  std::string text = Dump(value);
+  text.pop_back();
+  return ReplaceAll(std::move(text), "\n", "\n" + std::string(2 * depth, ' '));
+}
+
 }  // namespace
 
 void WriteCheckJson(const CheckAnswer& answer, const scan::Report& report, std::ostream& out) {
@@ -129,20 +136,26 @@ void WriteCheckJson(const CheckAnswer& answer, const scan::Report& report, std::
   for (const scan::Unreadable& path : report.unreadable)
     json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});
   json["data"] = {{"version", answer.data_version}, {"as_of", answer.as_of}};
-  // There may be thousands of files: each is written when it is made, where an empty list stands.
-  const std::string whole = Dump(json);
-  const std::string mark = "\n  \"files\": []";
-  const size_t at = whole.find(mark) + mark.size() - 1;
-  out << std::string_view(whole).substr(0, at);
   std::map<size_t, const CheckedFile*> checked;
   for (const CheckedFile& file : answer.files) checked[file.report_index] = &file;
-  for (size_t i = 0; i < report.files.size(); ++i) {
-    const auto found = checked.find(i);
-    std::string text = Dump(FileJson(found == checked.end() ? nullptr : found->second, report.files[i]));
-    text.pop_back();
-    out << (i == 0 ? "\n    " : ",\n    ") << ReplaceAll(std::move(text), "\n", "\n    ");
+  const char* separator = "{\n  ";
+  for (const auto& [key, value] : json.items()) {
+    out << separator << Json(key).dump() << ": ";
+    separator = ",\n  ";
+    if (key != "files") {
+      out << Inside(value, 1);
+      continue;
+    }
+    // There may be thousands: each is written when it is made.
+    out << '[';
+    for (size_t i = 0; i < report.files.size(); ++i) {
+      const auto found = checked.find(i);
+      out << (i == 0 ? "\n    " : ",\n    ")
+          << Inside(FileJson(found == checked.end() ? nullptr : found->second, report.files[i]), 2);
+    }
+    out << (report.files.empty() ? "]" : "\n  ]");
   }
-  out << (report.files.empty() ? "" : "\n  ") << std::string_view(whole).substr(at);
+  out << "\n}\n";
 }
 
 std::string CheckSarif(const CheckAnswer& answer, const scan::Report& report, const std::string& version) {

@@ -202,7 +202,11 @@ void Collector::AddBareImage(Image image) {
 }
 
 void Collector::Sum(uint32_t target_set) {
-  begins_.push_back(current_.offset);
+  if (sums_lost_) return;
+  if (begins_.size() < options_.most_images)
+    begins_.push_back(current_.offset);
+  else
+    numbered_ = false;
   SumKey key{target_set, {}};
   const Image* first = nullptr;
   for (const Image& image : pending_) {
@@ -210,30 +214,36 @@ void Collector::Sum(uint32_t target_set) {
     if (first == nullptr) first = &image;
     key.images.push_back({KeyOf(image), image.codec});
   }
-  sums_lost_ = sums_lost_ || overflowed_ || sums_.size() >= kMostSums;
+  sums_lost_ = overflowed_;
   if (first == nullptr || sums_lost_) return;
   std::sort(key.images.begin(), key.images.end());
   key.images.erase(std::unique(key.images.begin(), key.images.end()), key.images.end());
+  sums_lost_ = sums_.size() >= kMostSums && sums_.count(key) == 0;
+  if (sums_lost_) return;
   Summed& sum = sums_[std::move(key)];
   ++sum.containers;
   if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(current_.offset, *first);
 }
 
 void Collector::SumBare(const Image& image) {
-  if (!IsCode(image.kind, image.arch) || image.stub || bare_sums_.size() >= kMostSums) return;
-  Summed& sum = bare_sums_[{KeyOf(image), image.codec}];
+  if (!IsCode(image.kind, image.arch) || image.stub || sums_lost_) return;
+  const CodedTarget key{KeyOf(image), image.codec};
+  sums_lost_ = bare_sums_.size() >= kMostSums && bare_sums_.count(key) == 0;
+  if (sums_lost_) return;
+  Summed& sum = bare_sums_[key];
   ++sum.containers;
   if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(image.offset, image);
 }
 
 // As ModulesOf does it from images that were kept.
 void Collector::FinishSums() {
+  if (sums_lost_) return;
   std::sort(begins_.begin(), begins_.end());
   auto take = [&](std::vector<CodedTarget> images, const Summed& sum) {
     ModuleSet set{std::move(images), sum.containers, {}};
     for (const auto& [offset, image] : sum.first) {
       const auto place = std::lower_bound(begins_.begin(), begins_.end(), offset);
-      const bool inside = image.container != kNoContainer;
+      const bool inside = numbered_ && image.container != kNoContainer;
       set.names.push_back(
           ModuleName(file_, image, inside ? static_cast<size_t>(place - begins_.begin()) + 1 : 0, offset));
     }
@@ -254,7 +264,7 @@ void Collector::FinishSums() {
     for (const auto& [image, sum] : bare_sums_) take({image}, sum);
   }
   file_.modules.shrink_to_fit();
-  file_.summed = !sums_lost_;
+  file_.summed = true;
 }
 
 void Collector::Keep(const Image& image) {

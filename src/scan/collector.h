@@ -98,6 +98,7 @@ class Collector {
   std::map<SumKey, Summed> sums_;
   std::map<CodedTarget, Summed> bare_sums_;
   std::vector<uint64_t> begins_;  ///< of the containers with images, to number them by place
+  bool numbered_ = true;          ///< there are not too many for that
   bool sums_lost_ = false;        ///< there are too many, or too much in one container
   std::unordered_map<std::string, uint32_t> identifier_index_;
 };

@@ -1,10 +1,12 @@
 #include "fuzz.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <vector>
 
 #include "scan/kernels.h"
+#include "scan/modules.h"
 #include "scan/scan.h"
 
 namespace {
@@ -32,6 +34,25 @@ void CheckReport(const scan::FileReport& file, const scan::Options& options) {
   }
 }
 
+// What is summed while a file is scanned is what its images say.
+void CheckSums(const scan::FileReport& kept, const scan::FileReport& summed) {
+  Check(kept.path == summed.path && kept.images_total == summed.images_total);
+  if (kept.images.size() != kept.images_total) return;
+  Check(scan::ModulesKnown(summed));
+  auto sorted = [](std::vector<scan::ModuleSet> sets) {
+    std::sort(sets.begin(), sets.end(),
+              [](const scan::ModuleSet& a, const scan::ModuleSet& b) { return a.images < b.images; });
+    return sets;
+  };
+  const std::vector<scan::ModuleSet> one = sorted(scan::ModulesOf(kept, scan::Reach::kAll)),
+                                     other = sorted(scan::ModulesOf(summed, scan::Reach::kAll));
+  Check(one.size() == other.size());
+  for (size_t i = 0; i < one.size(); ++i) {
+    Check(one[i].images == other[i].images && one[i].containers == other[i].containers);
+    Check(one[i].names == other[i].names);
+  }
+}
+
 }  // namespace
 
 void FuzzScan(const uint8_t* data, size_t size, std::string_view magic, size_t at) {
@@ -46,6 +67,13 @@ void FuzzScan(const uint8_t* data, size_t size, std::string_view magic, size_t a
     options.most_unpacked = 4 << 20;
     if (deep) options.on_image = scan::KernelHook();
     scan::MemorySource source(bytes);
-    for (const scan::FileReport& file : scan::ScanSource(source, "fuzz", options)) CheckReport(file, options);
+    const std::vector<scan::FileReport> kept = scan::ScanSource(source, "fuzz", options);
+    for (const scan::FileReport& file : kept) CheckReport(file, options);
+    options.on_image = nullptr;
+    options.keep_images = false;
+    options.sum_modules = true;
+    const std::vector<scan::FileReport> summed = scan::ScanSource(source, "fuzz", options);
+    Check(kept.size() == summed.size());
+    for (size_t i = 0; i < kept.size(); ++i) CheckSums(kept[i], summed[i]);
   }
 }

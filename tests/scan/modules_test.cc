@@ -84,3 +84,30 @@ TEST_CASE("modules: of what is not kept one by one nothing is told as too many")
   CHECK(file.images_total == 8);
   CHECK(file.target_sets.size() == 4);
 }
+
+TEST_CASE("modules: where there are too many kinds none is told, and of one that is known more are counted") {
+  scan::Options summed;
+  summed.keep_images = false;
+  summed.sum_modules = true;
+  Blob bytes;
+  for (uint32_t arch = 1; arch <= 65536; ++arch) bytes += ContainerOf({Cubin(arch)});
+  bytes += ContainerOf({Cubin(7)});
+  const auto full = ScanBytes(bytes, summed)[0];
+  CHECK(ModulesKnown(full));
+  CHECK(full.modules.size() == 65536);
+  const auto over = ScanBytes(bytes + ContainerOf({Cubin(65537)}), summed)[0];
+  CHECK_FALSE(ModulesKnown(over));
+  CHECK(over.modules.empty());
+  CHECK(over.images_total == 65538);
+}
+
+TEST_CASE("modules: of more containers than are kept none has a number") {
+  scan::Options summed;
+  summed.keep_images = false;
+  summed.sum_modules = true;
+  summed.most_images = 3;
+  Blob bytes;
+  for (int i = 0; i < 5; ++i) bytes += ContainerOf({Cubin(80)});
+  CHECK(Told(ScanBytes(bytes, summed)[0].modules) ==
+        Lines{"5 sm_80/none: at 0x0 at 0x90 at 0x120 at 0x1b0 at 0x240"});
+}
