@@ -222,7 +222,17 @@ void Collector::Sum(uint32_t target_set) {
   if (sums_lost_) return;
   Summed& sum = sums_[std::move(key)];
   ++sum.containers;
-  if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(current_.offset, *first);
+  sum.Add(current_.offset, *first);
+}
+
+// What the deep search finds comes last and may lie before the others.
+void Collector::Summed::Add(uint64_t offset, const Image& image) {
+  const bool full = first.size() == ModuleSet::kMostNames;
+  if (full && first.back().first <= offset) return;
+  const auto place = std::upper_bound(first.begin(), first.end(), offset,
+                                      [](uint64_t at, const auto& one) { return at < one.first; });
+  first.insert(place, {offset, image});
+  if (full) first.pop_back();
 }
 
 void Collector::SumBare(const Image& image) {
@@ -232,7 +242,7 @@ void Collector::SumBare(const Image& image) {
   if (sums_lost_) return;
   Summed& sum = bare_sums_[key];
   ++sum.containers;
-  if (sum.first.size() < ModuleSet::kMostNames) sum.first.emplace_back(image.offset, image);
+  sum.Add(image.offset, image);
 }
 
 // As ModulesOf does it from images that were kept.
@@ -255,9 +265,7 @@ void Collector::FinishSums() {
     if (!file_.target_sets[key.target_set].module()) continue;
     Summed& whole = modules[key.images];
     whole.containers += sum.containers;
-    for (const auto& first : sum.first) {
-      if (whole.first.size() < ModuleSet::kMostNames) whole.first.push_back(first);
-    }
+    for (const auto& [offset, image] : sum.first) whole.Add(offset, image);
   }
   for (const auto& [images, sum] : modules) take(images, sum);
   if (file_.modules.empty()) {

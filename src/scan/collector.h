@@ -93,7 +93,9 @@ class Collector {
   };
   struct Summed {
     uint64_t containers = 0;
-    std::vector<std::pair<uint64_t, Image>> first;  ///< offset of the container, and its first image
+    /// Of the first ones by place the container's offset, and its first image.
+    std::vector<std::pair<uint64_t, Image>> first;
+    void Add(uint64_t offset, const Image& image);
   };
   std::map<SumKey, Summed> sums_;
   std::map<CodedTarget, Summed> bare_sums_;
