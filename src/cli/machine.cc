@@ -70,6 +70,7 @@ bool TakeMachine(store::Store& store, const Machine& machine, bool stated, query
   if (!stated) frameworks = answer::ReadFrameworks(store);
   options->judge_hardware = answer::LeavesHardware(*question);
   answer::FillFromMachine(machine, frameworks, question, &notes);
+  if (question->unread.empty()) question->unread = report::UnreadOfCuda(machine);
   options->first_leads = !stated && !question->subjects.empty();
   options->machine = &machine;
   options->findings = FindingsOf(store, machine);

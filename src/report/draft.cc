@@ -271,9 +271,12 @@ Machine Draft::Finish() {
     best = std::max(best, weight);
   }
   if (machine.format.empty()) machine.format = machine.errors.empty() ? "text" : "log";
-  const bool torch_reports = std::any_of(machine.packages.begin(), machine.packages.end(),
-                                         [](const auto& each) { return each.package == "torch"; });
-  jax_cuda = jax_cuda || (machine.available == "true" && !torch_reports);
+  auto reports = [&](std::string_view name) {
+    return std::any_of(machine.packages.begin(), machine.packages.end(),
+                       [&](const auto& each) { return each.package == name; });
+  };
+  jax_cuda =
+      jax_cuda || (machine.available == "true" && !reports("torch")) || (xla_cuda && !reports("tensorflow"));
   for (MachinePackage& package : machine.packages) {
     package.python = machine.pythons.empty() ? "" : machine.pythons.front().version;
     bool torch = package.package == "torch";
@@ -284,6 +287,9 @@ Machine Draft::Finish() {
     // Which plugin it is nothing says; that it is no CPU build, its cards do.
     bool jax = package.package == "jax" || package.package == "jaxlib";
     if (jax && jax_cuda && package.tag.empty() && package.cuda.empty()) package.cuda = "any";
+    // On Windows a plain install of torch is a CPU build, and this one has the card.
+    const bool has_card = torch && machine.available == "true" && machine.os == "windows";
+    if (has_card && package.tag.empty() && package.cuda.empty()) package.cuda = "any";
     if (torch && package.cuda.empty()) package.cuda = package.tag == "cpu" ? "none" : "";
   }
   // A word that was met before its version ("CUDA used to build PyTorch") leaves no package of its own.

@@ -32,6 +32,7 @@ class Draft {
   Machine machine;
   std::string section;      ///< the heading that the line stands under; readers set and test it
   bool jax_cuda = false;    ///< JAX lists a card: its plugin is a CUDA build
+  bool xla_cuda = false;    ///< XLA lists a card; it is JAX's or TensorFlow's
   std::string smi_version;  ///< of nvidia-smi itself
   std::string conda_cuda;   ///< the CUDA that conda's packages beside torch name, or "none"
   int64_t line = 0;         ///< the line being read

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/text.h"
+#include "report/common_prefix.h"
 #include "report/draft.h"
 #include "report/excerpt.h"
 #include "report/find_errors.h"
@@ -225,6 +226,43 @@ std::vector<Machine> PasteReader::Read(std::string_view text, int depth) {
   return known;
 }
 
+/// How much a machine is known by.
+size_t FactsOf(const std::vector<Machine>& machines) {
+  size_t facts = 0;
+  for (const Machine& each : machines) {
+    facts += each.packages.size() + each.toolkits.size() + each.runtimes.size() + each.pythons.size() +
+             each.sightings.size();
+    for (const std::string* said :
+         {&each.os, &each.arch, &each.kernel_driver, &each.cuda_driver, &each.available})
+      facts += said->empty() ? 0 : 1;
+    for (const MachineGpu& gpu : each.gpus) {
+      facts += 2 + (gpu.compute_capability.empty() ? 0 : 1) + (gpu.pci_id.empty() ? 0 : 1) +
+               (gpu.memory_mib > 0 ? 1 : 0);
+    }
+  }
+  return facts;
+}
+
+/// The text without what a collector of logs put before its lines, whatever that is: where a beginning that
+/// they share goes and more becomes known, it was none of the report's. The same text where nothing does.
+std::string_view WithoutCommonPrefix(std::string_view text, const Excerpt& excerpt, std::string& changed) {
+  constexpr size_t kSample = size_t{48} << 10;
+  const std::string_view sample = text.size() <= kSample ? text : text.substr(0, text.rfind('\n', kSample));
+  const CommonPrefix prefix(sample);
+  if (prefix.Ends().empty()) return text;
+  size_t most = FactsOf(PasteReader(excerpt).Read(sample));
+  size_t best = 0;
+  for (size_t end : prefix.Ends()) {
+    size_t facts = FactsOf(PasteReader(excerpt).Read(prefix.Without(sample, end)));
+    if (facts <= most) continue;
+    most = facts;
+    best = end;
+  }
+  if (best == 0) return text;
+  changed = prefix.Without(text, best);
+  return changed;
+}
+
 /// Bytes that no text has: a picture, an archive, a core file.
 bool Binary(std::string_view text) {
   std::string_view begin = text.substr(0, 65536);
@@ -261,7 +299,9 @@ Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions
   if (LooksLikeRecord(text)) return ReadRecords(text);
   Excerpt excerpt = TakeExcerpt(text, options.most_bytes);
   std::vector<Machine> machines;
-  if (!Binary(text)) machines = PasteReader(excerpt).Read(excerpt.text);
+  std::string unprefixed;
+  if (!Binary(text))
+    machines = PasteReader(excerpt).Read(WithoutCommonPrefix(excerpt.text, excerpt, unprefixed));
   if (machines.empty()) {
     return Error{
         ErrorKind::kBadInput, "",
@@ -277,6 +317,27 @@ Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions
   }
   if (options.scanner != nullptr) AddKnownErrors(text, *options.scanner, machines.front());
   return machines;
+}
+
+std::vector<std::string> UnreadOfCuda(const Machine& machine) {
+  constexpr size_t kMost = 3;
+  static constexpr std::string_view kWords[] = {
+      "nvidia-smi ",   "geforce",  "quadro ",      "tesla ",         "nvidia rtx",
+      "nvidia a",      "nvidia h", "cuda version", "driver version", "pytorch version",
+      "torch version", "torch==",  "tensorflow==", "jaxlib"};
+  // What is read and an error as well, and what is no report's.
+  static constexpr std::string_view kOthers[] = {"://", "copyright", "capabilit", "$ ", "instructions"};
+  std::vector<std::string> lines;
+  for (const std::string& line : machine.unread) {
+    const std::string lower = ToLower(line);
+    const bool number = std::any_of(lower.begin(), lower.end(), IsDigit);
+    const bool any = std::any_of(std::begin(kWords), std::end(kWords),
+                                 [&](std::string_view word) { return Contains(lower, word); });
+    const bool other = std::any_of(std::begin(kOthers), std::end(kOthers),
+                                   [&](std::string_view word) { return Contains(lower, word); });
+    if (number && any && !other && lines.size() < kMost) lines.push_back(line);
+  }
+  return lines;
 }
 
 }  // namespace cudacompat::report

@@ -3,6 +3,7 @@
 // all it knows.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,5 +26,8 @@ struct ReadOptions {
 /// One Machine per host of the paste, in order. Fails only when nothing in the text tells of a machine or an
 /// error.
 Result<std::vector<Machine>> ReadReport(std::string_view text, const ReadOptions& options = {});
+
+/// Lines of the report that nothing was made of and that speak of what reports are about, the first few.
+std::vector<std::string> UnreadOfCuda(const Machine& machine);
 
 }  // namespace cudacompat::report

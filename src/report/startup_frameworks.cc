@@ -1,6 +1,9 @@
 // What TensorFlow, JAX, PyTorch, Paddle, bitsandbytes and Unsloth print of their cards and versions.
 #include "report/startup.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "base/text.h"
 #include "report/packed_version.h"
 #include "report/readers.h"
@@ -43,6 +46,7 @@ bool ReadTensorFlow(std::string_view text, Draft& draft) {
     LogCard(name, -1, draft).compute_capability = capability + "." + minor;
   } else if (kStream.Find(text, &index, &name, &capability)) {
     LogCard(name, index, draft).compute_capability = capability;
+    draft.xla_cuda = true;
   } else {
     return false;
   }
@@ -177,21 +181,52 @@ bool ReadOldTensorFlow(std::string_view text, Draft& draft) {
   return StartsWith(text, "pciBusID") || StartsWith(text, "Total memory") || StartsWith(text, "Free memory");
 }
 
-/// jax.print_environment_info(): "jax.devices (8 total, 8 local): [CudaDevice(id=0) CudaDevice(id=1) …]".
-bool ReadJaxDevices(std::string_view text, Draft& draft) {
-  static const Regex kDevices(R"((?i)^jax\.(?:local_)?devices(?: ?\([^)]*\))?\s*[:=]?\s*\[\s*([A-Za-z_]+))");
-  std::string kind;
-  if (!kDevices.Find(text, &kind)) return false;
+namespace {
+
+/// What JAX runs on: "CudaDevice", "gpu", "TFRT_CPU_0", "NVIDIA A100-SXM4-40GB".
+void TakeJaxKind(const std::string& kind, Draft& draft) {
   std::string lower = ToLower(kind);
-  draft.Format("jax", 23);
-  if (StartsWith(lower, "cuda") || StartsWith(lower, "gpu")) {
+  auto any = [&](std::initializer_list<std::string_view> words) {
+    return std::any_of(words.begin(), words.end(), [&](auto word) { return Contains(lower, word); });
+  };
+  if (any({"rocm", "amd ", "gfx", "radeon", "instinct"})) {
+    draft.OtherVendor("amd");
+  } else if (any({"cpu"})) {
+    draft.Available("false", Trust::kReport);
+  } else if (any({"cuda", "gpu", "nvidia", "geforce", "quadro", "tesla"})) {
     draft.Available("true", Trust::kReport);
     draft.jax_cuda = true;
-  } else if (StartsWith(lower, "rocm")) {
-    draft.OtherVendor("amd");
-  } else if (StartsWith(lower, "cpu") || StartsWith(lower, "tfrt_cpu")) {
-    draft.Available("false", Trust::kReport);
   }
+}
+
+}  // namespace
+
+/// jax.print_environment_info(), "jax.devices (8 total, 8 local): [CudaDevice(id=0) CudaDevice(id=1) …]" and
+/// today's "device info: NVIDIA A100-SXM4-40GB-1, 1 local devices""; a printed list of its devices; its
+/// backend.
+bool ReadJaxDevices(std::string_view text, Draft& draft) {
+  static const Regex kDevices(R"((?i)^jax\.(?:local_)?devices(?: ?\([^)]*\))?\s*[:=]?\s*\[\s*([A-Za-z_]+))");
+  static const Regex kList(
+      R"(\[\s*((?:StreamExecutor)?(?:Cuda|Gpu|Rocm|Cpu)Device|cuda|gpu|rocm|TFRT_CPU_\d+|TfrtCpuDevice)(?:\((?:id|host_id|process_index)=\d+|\]|, ?TFRT_CPU))");
+  static const Regex kBackend(
+      R"((?i)^(?:the )?(?:jax|xla_bridge)\b[\w.() ]*(?:backend|platform)(?:\(\))?(?:\.platform)?(?: is)?\s*[:=]?\s*['"]?(gpu|cuda|rocm|cpu)\b['"]?$)");
+  static const Regex kInfo(R"(^device info: (\S.*)-(\d+), (\d+) local devices?"?$)");
+  std::string kind;
+  std::string all;
+  std::string local;
+  if (kInfo.Find(text, &kind, &all, &local)) {
+    TakeJaxKind(kind, draft);
+    if (Contains(kind, "NVIDIA") || Contains(kind, "Tesla") || Contains(kind, "GeForce")) {
+      MachineGpu& gpu = draft.Gpu(Listing::kLog, 0);
+      gpu.name = kind;
+      if (local.size() < 4) gpu.count = std::max(1, std::stoi(local));
+    }
+  } else if (kDevices.Find(text, &kind) || kList.Find(text, &kind) || kBackend.Find(text, &kind)) {
+    TakeJaxKind(kind, draft);
+  } else {
+    return false;
+  }
+  draft.Format("jax", 23);
   return true;
 }
 

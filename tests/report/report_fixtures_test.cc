@@ -82,6 +82,8 @@ TEST_CASE("Every report gives its machine") {
   }
 }
 
+std::string Two(size_t number) { return std::to_string(10 + number % 50); }
+
 TEST_CASE("What a viewer puts before every line changes nothing") {
   struct Form {
     const char* name;
@@ -93,7 +95,32 @@ TEST_CASE("What a viewer puts before every line changes nothing") {
       {"numbers of an editor", [](size_t line) { return std::to_string(line + 41) + ": "; }, 4},
       {"a frame", [](size_t) { return std::string("\xE2\x94\x82 "); }, 2},
       {"a bar", [](size_t) { return std::string("  0%|          | 0/10 [00:00<?, ?it/s]"); }, 3},
-      {"a difference", [](size_t) { return std::string("+ "); }, 4}};
+      {"a difference", [](size_t) { return std::string("+ "); }, 4},
+      {"pdsh", [](size_t) { return std::string("node03: "); }, 4},
+      {"srun -l", [](size_t line) { return std::to_string(line % 2) + ": "; }, 6},
+      {"mpirun", [](size_t) { return std::string("[1,0]<stdout>:"); }, 5},
+      {"kubectl", [](size_t) { return std::string("[pod/trainer-0/main] "); }, 4},
+      {"stern", [](size_t) { return std::string("trainer-0 main "); }, 4},
+      {"short-iso", [](size_t line) { return "2024-03-01T10:00:" + Two(line) + "+0000 host python[12]: "; },
+       4},
+      {"RFC 5424", [](size_t line) { return "<14>1 2024-03-01T10:00:" + Two(line) + "Z host app 12 - - "; },
+       4},
+      {"logging", [](size_t line) { return "2024-03-01 10:00:" + Two(line) + ",123 INFO root: "; }, 4},
+      {"levels",
+       [](size_t line) {
+         return "2024-03-01 10:00:" + Two(line) +
+                (line % 3 == 0 ? ",1 - app - WARNING - " : ",1 - app - INFO - ");
+       },
+       4},
+      {"columns",
+       [](size_t line) { return "10:00:" + Two(line) + (line % 3 == 0 ? ".1 ERROR - " : ".1 INFO  - "); }, 4},
+      {"BuildKit", [](size_t line) { return "#12 " + std::to_string(line) + ".123 "; }, 4},
+      {"Airflow",
+       [](size_t line) { return "[2024-03-01, 10:00:" + Two(line) + " UTC] {subprocess.py:93} INFO - "; }, 4},
+      {"Ray", [](size_t) { return std::string("\x1b[36m(Worker pid=12, ip=10.0.0.1)\x1b[0m "); }, 4},
+      {"a comment", [](size_t) { return std::string("# "); }, 7},
+      {"a comment of C", [](size_t) { return std::string("// "); }, 7},
+      {"nobody's", [](size_t line) { return "~zq~" + std::to_string(line * 7) + "~ "; }, 4}};
   for (const Form& form : kForms) {
     std::vector<std::string> lost;
     for (const std::string& name : Names()) {
