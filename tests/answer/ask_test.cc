@@ -96,6 +96,16 @@ TEST_CASE("A proof ends in facts that name their source") {
   }));
 }
 
+TEST_CASE("A name that many toolkits share is no floor of a new one") {
+  Result<store::Store> store = store::Store::Open();
+  REQUIRE(store);
+  auto first = [&](const char* name) {
+    return store->Text("SELECT min(cuda_key) / 1000000000000 FROM runtime_name WHERE name = ?", {name});
+  };
+  CHECK(first("libnvtoolsext.so.1") == "5");  // NVTX 1: the same file name up to CUDA 12
+  CHECK(first("libcudart.so.12") == "12");
+}
+
 TEST_CASE("A set of drivers: all, none, or conditional") {
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver >=580, linux").verdict == Verdict::kCompatible);
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver <=535, linux").verdict == Verdict::kIncompatible);
