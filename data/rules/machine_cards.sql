@@ -17,8 +17,9 @@ CREATE VIEW machine_cards AS
       OR s.key = 'nvidia-fabricmanager.active' AND s.found = 0 AND m.works = 0 AND EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'pci.nvswitch' AND x.found = 1)
       OR s.key = 'gpu.fabric' AND s.value <> 'completed' AND m.works = 0 WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
   UNION ALL
-  SELECT 'mig-without-instance', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is in MIG mode and has no instance: CUDA sees no card.'
-    FROM machine_state m JOIN observed_gpu g ON g.mig = 'enabled' AND g.mig_instances = 0 WHERE m.works = 0
+  SELECT 'mig-without-instance', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is in MIG mode and has no instance: CUDA ' || CASE m.works WHEN 0 THEN 'sees no card.' ELSE 'does not see it. ' || (SELECT group_concat(DISTINCT o.name) FROM observed_gpu o WHERE o.gpu_id <> g.gpu_id) || ' works.' END
+    FROM machine_state m JOIN observed_gpu g ON g.mig = 'enabled' AND g.mig_instances = 0
+   WHERE m.works = 0 OR EXISTS (SELECT 1 FROM observed_launch) AND m.container IS NULL AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key IN ('scheduler', 'env.CUDA_VISIBLE_DEVICES') AND x.found = 1)  -- doctor alone: programs get the other cards
   UNION ALL
   SELECT 'vgpu-unlicensed', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is a virtual card without a licence' ||
          CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-gridd.active' AND x.found = 0) THEN ': the licence daemon nvidia-gridd is not running.'

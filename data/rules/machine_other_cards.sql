@@ -28,7 +28,7 @@ CREATE VIEW machine_other_cards AS
   SELECT 'machine_other_cards/' || gpu_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          CASE rank WHEN 1 THEN 'gpu-dropped-by-driver' WHEN 2 THEN 'gpu-needs-newer-driver' WHEN 3 THEN 'kernel-module-flavour' WHEN 4 THEN 'nouveau-holds-gpu'
                    ELSE CASE WHEN problem = '52' THEN 'secure-boot-blocks-module' WHEN problem = '22' THEN 'driver-not-loaded' WHEN problem = '28' THEN 'driver-not-installed' WHEN lost THEN 'gpu-lost' ELSE coalesce(logged, 'gpu-init-failed') END END AS rule_id,
-         pci AS subject,
+         pci || CASE WHEN rank = 3 THEN coalesce((SELECT ' beside ' || min(o.name) FROM observed_gpu o JOIN driver_support a ON a.cc = o.capability AND a.os = 'linux' AND a.modules = l.module_flavour), '') ELSE '' END AS subject,
          CASE rank WHEN 1 THEN card || ' was last driven by branch ' || last_branch || '; driver ' || driver || ' ignores it. '
                    WHEN 2 THEN card || ' needs a driver of branch ' || first_branch || ' or newer; ' || driver || ' ignores it. '
                    WHEN 3 THEN card || ' needs the ' || modules || ' kernel modules; the ' || module_flavour || ' ones are loaded and ignore it. '

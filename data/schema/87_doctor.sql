@@ -77,7 +77,7 @@ INSERT INTO doctor_need VALUES
   ('compute-mode', 'card-starts'), ('visible', 'card-starts'), ('init', 'uvm'), ('init', 'fabric'), ('init', 'mig'), ('init', 'licence'), ('init', 'compute-mode'),
   ('init', 'visible'), ('init', 'libcuda'), ('init', 'memory'), ('memory', 'uvm'), ('memory', 'fabric'), ('memory', 'mig'), ('memory', 'licence'), ('memory', 'compute-mode'), ('memory', 'visible'), ('containers', 'module'), ('framework', 'python'), ('cuda-build', 'framework'), ('cuda-build', 'card'), ('python', 'card'),
   ('driver-runtime', 'cuda-build'), ('driver-runtime', 'driver-card'), ('driver-runtime', 'driver-halves'), ('driver-runtime', 'forward-compat'), ('driver-runtime', 'container-gate'),
-  ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('launch', 'init'), ('launch', 'memory'), ('launch', 'libraries'), ('launch', 'extensions'), ('launch', 'images'), ('launch', 'driver-runtime');
+  ('libraries', 'cuda-build'), ('extensions', 'cuda-build'), ('images', 'cuda-build'), ('images', 'driver-card'), ('images', 'libraries'), ('images', 'driver-runtime'), ('launch', 'init'), ('launch', 'memory'), ('launch', 'libraries'), ('launch', 'extensions'), ('launch', 'images'), ('launch', 'driver-runtime');
 
 -- Which rule fails which check; subject, a GLOB, narrows it where a rule has several ('*': any other). merit orders rules that say that all is well: the first is told;
 -- -1: whatever its verdict, nothing behind it counts.
@@ -101,7 +101,7 @@ INSERT INTO doctor_rule VALUES
   ('wsl-driver-shadowed', '*', 'libcuda', 0), ('library-shadowed', 'libcuda', 'libcuda', 0), ('library-missing', '/*', 'libcuda', 0), ('driver-stack-mismatch', '*', 'driver-halves', 0),
   ('forward-compat-unsupported', '*', 'forward-compat', 0), ('forward-compat-in-use', '*', 'forward-compat', 0), ('uvm-not-ready', '*', 'uvm', 0),
   ('fabric-manager-down', '*', 'fabric', 0), ('mig-without-instance', '*', 'mig', 0), ('vgpu-unlicensed', '*', 'licence', 0), ('device-busy', '*', 'compute-mode', 0),
-  ('device-hidden', '*', 'visible', 0), ('driver-defect', '*', 'init', 0), ('works-by-facts-but-fails', '*', 'launch', 0),
+  ('device-hidden', '*', 'visible', 0), ('driver-defect', '*', 'init', 0), ('works-by-facts-but-fails', '*', 'launch', 0), ('works-by-facts-but-fails', 'one module: *', 'extensions', 0),
   ('wrong-python', '*', 'python', 0), ('framework-not-installed', '*', 'framework', 0), ('no-such-build', '*', 'framework', 0), ('unknown-build', '*', 'framework', 0),
   ('cpu-only-build', '*', 'cuda-build', 0), ('driver-too-old', '*', 'driver-runtime', 0), ('sources-disagree', '*', 'driver-runtime', 0),
   ('library-missing', '*', 'libraries', 0), ('library-shadowed', '*', 'libraries', 0), ('library-too-old', '*', 'libraries', 0), ('library-drops-gpu', '*', 'images', 0),
@@ -154,13 +154,10 @@ CREATE VIEW doctor_fired_now AS
             FROM doctor_candidate d JOIN applied a ON a.candidate_id = d.candidate_id JOIN concluded c ON c.rowid = a.conclusion
             JOIN rule u ON u.rule_id = c.rule_id JOIN severity s ON s.verdict = u.verdict
             LEFT JOIN doctor_rule n ON n.rule_id = c.rule_id AND n.subject <> '*' AND c.subject GLOB n.subject JOIN doctor_rule r ON r.rule_id = c.rule_id AND r.subject = '*'
-           WHERE (s.severity <> 2 OR d.leads = 1)
+           WHERE (s.severity < 2 OR d.leads = 1 OR s.severity = 3 AND d.subject_id = 0)  -- the answer is about one framework; what is wrong with another is a caveat
              AND NOT (c.premises = '-' AND EXISTS (SELECT 1 FROM applied x JOIN concluded y ON y.rowid = x.conclusion JOIN rule v ON v.rule_id = y.rule_id JOIN severity z ON z.verdict = v.verdict
                         WHERE x.candidate_id = d.candidate_id AND v.rule_id <> c.rule_id AND z.severity >= s.severity))  -- it rests on nothing else having fired
              AND NOT (c.rule_id = 'unknown-driver' AND EXISTS (SELECT 1 FROM machine_state m WHERE m.hardware = 1 AND m.works = 1 AND EXISTS (SELECT 1 FROM asked_system y WHERE y.os = m.os)))  -- it is seen to start
-             AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'view'))  -- a report does not name all that belongs to it
-             AND NOT (c.rule_id = 'cpu-only-build' AND d.leads = 0 AND EXISTS (SELECT 1 FROM asked_build b WHERE b.candidate_id = d.candidate_id
-                        AND NOT EXISTS (SELECT 1 FROM build x WHERE x.package = b.package AND x.device = 'cuda')))
            GROUP BY c.rule_id, c.summary
           UNION ALL
           SELECT r.check_id, c.rule_id, s.severity, u.stage, r.merit, c.scope_key, 0, c.conclusion_id, c.subject, c.summary, c.premises, 1
@@ -184,6 +181,20 @@ CREATE TABLE doctor_result (
   summary TEXT NOT NULL,                       -- detail, without the word that it is for later
   card TEXT NOT NULL                           -- the card that the subject is, where programs do not see that one: 10de:1f97; '' none
 ) STRICT;
+
+-- The memory of the card that has most of it free, and of the first, which a program takes where nothing else is chosen.
+CREATE VIEW doctor_memory AS
+  SELECT max(g.free_mib) AS free, g.memory_mib AS mib, g.place, (SELECT o.free_mib FROM observed_gpu o WHERE o.free_mib IS NOT NULL AND o.memory_mib > 0 ORDER BY o.bus, o.gpu_id LIMIT 1) AS first_free,
+         (SELECT o.memory_mib FROM observed_gpu o WHERE o.free_mib IS NOT NULL AND o.memory_mib > 0 ORDER BY o.bus, o.gpu_id LIMIT 1) AS first_mib
+    FROM observed_gpu g WHERE g.free_mib IS NOT NULL AND g.memory_mib > 0;
+
+-- What to do when a check fails and no rule names why: another card where one has memory, then what the check itself says.
+CREATE VIEW doctor_advice AS
+  SELECT 'memory' AS check_id, 1 AS rank, 'Let the program see a card that has memory free (number as nvidia-smi shows it)' AS advice,
+         'export CUDA_DEVICE_ORDER=PCI_BUS_ID CUDA_VISIBLE_DEVICES=' || (row_number() OVER (ORDER BY bus) - 1) AS command, free_mib
+    FROM observed_gpu WHERE (SELECT count(*) FROM card_number) > 1 AND free_mib IS NOT NULL AND EXISTS (SELECT 1 FROM machine_state WHERE os <> 'windows')
+  UNION ALL
+  SELECT check_id, 2, advice, command, NULL FROM doctor_check WHERE advice <> '-';
 
 -- What is seen of a check where no rule complains: passed or skipped with the reason; failed: a symptom, or what no rule explains.
 CREATE VIEW doctor_evidence AS
@@ -220,7 +231,7 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'card-starts', 'failed', 'NVML gives ' || s.value || coalesce(', ' || (SELECT value FROM observed_sighting WHERE key = 'nvml.init.name'), ''), s.place FROM machine_state m JOIN observed_sighting s ON s.key = 'nvml.init' AND s.value NOT IN ('0', '12') WHERE m.works = 0 AND m.tegra = 0
   UNION ALL SELECT 'cards', 'skipped', 'there is one card', '' FROM machine_state WHERE (SELECT count(*) FROM observed_gpu) = 1
   UNION ALL SELECT 'cards', 'skipped', 'a container or a scheduler gives them away one by one', '' FROM machine_state m WHERE m.container IS NOT NULL OR EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'scheduler' AND found = 1)
-  UNION ALL SELECT 'cards', 'passed', 'each answers' || coalesce('; ' || (SELECT count(*) || ' kept for virtual machines' FROM observed_gpu v WHERE v.kernel_driver IN ('vfio-pci', 'pci-stub', 'xen-pciback') HAVING count(*) > 0), ''), s.place FROM observed_sighting s
+  UNION ALL SELECT 'cards', 'passed', CASE WHEN CAST(s.value AS INTEGER) > (SELECT cards FROM machine_state) THEN 'each answers NVML; the CUDA driver counts ' || (SELECT cards FROM machine_state) ELSE 'each answers' END || coalesce('; ' || (SELECT count(*) || ' kept for virtual machines' FROM observed_gpu v WHERE v.kernel_driver IN ('vfio-pci', 'pci-stub', 'xen-pciback') HAVING count(*) > 0), ''), s.place FROM observed_sighting s
       WHERE s.key = 'nvml.count' AND s.value <> '0' AND (SELECT count(*) FROM observed_gpu) > 1
   UNION ALL SELECT 'libcuda', 'passed', 'libcuda' || coalesce(' ' || nullif(l.version, ''), '') || ' (' || l.kind || CASE l.found_by WHEN '' THEN '' ELSE ', found by ' || l.found_by END || ')', l.path FROM machine_state m JOIN observed_library l ON l.name = 'libcuda' AND l.wins = 1 WHERE l.kind NOT IN ('stub', 'empty')
   UNION ALL SELECT 'driver-halves', 'passed', 'both are ' || m.kernel_driver, l.path FROM machine_state m JOIN observed_library l ON l.wins = 1 AND l.version_key = m.kernel_driver_key
@@ -230,10 +241,10 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'uvm', 'passed', 'the driver starts', '' FROM machine_state WHERE works = 1
   UNION ALL SELECT 'fabric', 'skipped', 'no NVSwitch here', '' FROM machine_state WHERE NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key IN ('pci.nvswitch', 'gpu.fabric') AND found = 1)
   UNION ALL SELECT 'fabric', 'passed', 'the driver starts', '' FROM machine_state WHERE works = 1
-  UNION ALL SELECT 'mig', 'passed', CASE g.mig WHEN 'enabled' THEN g.mig_instances || ' instances' ELSE 'MIG is off' END, g.place FROM observed_gpu g WHERE g.compute_mode <> ''
+  UNION ALL SELECT 'mig', 'passed', CASE max(g.mig) WHEN 'enabled' THEN group_concat(DISTINCT CASE g.mig WHEN 'enabled' THEN g.name || ': ' || g.mig_instances || ' instances' END) ELSE 'MIG is off' END, g.place FROM observed_gpu g WHERE g.compute_mode <> '' HAVING count(*) > 0
   UNION ALL SELECT 'licence', 'skipped', 'no virtual card', '' FROM machine_state WHERE NOT EXISTS (SELECT 1 FROM observed_gpu WHERE licence <> '')
   UNION ALL SELECT 'licence', 'passed', 'licensed', g.place FROM observed_gpu g WHERE g.licence = 'licensed'
-  UNION ALL SELECT 'compute-mode', 'passed', 'compute mode ' || replace(g.compute_mode, '_', ' '), g.place FROM observed_gpu g WHERE g.compute_mode <> ''
+  UNION ALL SELECT 'compute-mode', 'passed', 'compute mode ' || replace(group_concat(DISTINCT g.compute_mode), '_', ' '), g.place FROM observed_gpu g WHERE g.compute_mode <> '' HAVING count(*) > 0
   UNION ALL SELECT 'visible', 'passed', 'CUDA_VISIBLE_DEVICES is not set', '' FROM observed_sighting v WHERE v.key = 'view' AND v.value <> 'root' AND NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'env.CUDA_VISIBLE_DEVICES' AND found = 1)
   UNION ALL SELECT 'visible', 'passed', 'CUDA_VISIBLE_DEVICES is "' || s.value || '"' || coalesce('; "' || (SELECT nullif(r.value, '') FROM observed_sighting r WHERE r.key = 'visible.refused') || '" names no card here and ends the list', ''), s.place FROM observed_sighting s WHERE s.key = 'env.CUDA_VISIBLE_DEVICES' AND s.found = 1
   UNION ALL SELECT 'init', 'passed', 'cuInit succeeds; cards: ' || m.cards, s.place FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' WHERE m.works = 1
@@ -241,13 +252,16 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'init', 'failed', 'libcuda does not open: ' || s.value, s.place FROM observed_sighting s WHERE s.key = 'libcuda.opened' AND s.value NOT IN ('ok', '')
   UNION ALL SELECT 'init', 'failed', 'the driver did not answer: ' || s.value, s.place FROM observed_sighting s WHERE s.key = 'libcuda.status' AND s.value NOT IN ('done', '')
   UNION ALL SELECT 'init', 'failed', 'cuInit succeeds and counts no card', s.place FROM observed_sighting s WHERE s.key = 'libcuda.count' AND s.value = '0'
-  UNION ALL SELECT 'memory', CASE WHEN max(g.free_mib) < l.value THEN 'failed' ELSE 'passed' END, 'Of ' || g.memory_mib || ' MiB, ' || max(g.free_mib) || ' are free' || CASE WHEN max(g.free_mib) < l.value THEN ': too little for a CUDA context. Another program holds the rest.' ELSE '' END, g.place
-      FROM observed_gpu g CROSS JOIN doctor_limit l WHERE l.name = 'free-for-a-context' AND g.free_mib IS NOT NULL AND g.memory_mib > 0 GROUP BY l.name
+  UNION ALL SELECT 'memory', CASE WHEN f.first_free < l.value THEN 'failed' ELSE 'passed' END,
+             CASE WHEN f.free >= l.value AND f.first_free < l.value THEN 'Of ' || f.first_mib || ' MiB of the first card, which programs take where nobody chooses, ' || f.first_free || ' are free: too little for a CUDA context. Another program holds the rest; ' || f.free || ' are free on another card.'
+                  ELSE 'Of ' || f.mib || ' MiB, ' || f.free || ' are free' || CASE WHEN f.free < l.value THEN ': too little for a CUDA context. Another program holds the rest.' ELSE '' END END, f.place
+      FROM doctor_limit l CROSS JOIN doctor_memory f WHERE l.name = 'free-for-a-context' AND f.free IS NOT NULL
   UNION ALL SELECT 'containers', 'skipped', CASE WHEN container IS NOT NULL THEN 'this is a container' WHEN EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'docker' AND found = 1) THEN 'Docker has no NVIDIA runtime, which only containers need' ELSE 'no Docker here' END, '' FROM machine_state
       WHERE NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'docker.runtime.nvidia' AND found = 1)
   UNION ALL SELECT 'containers', 'passed', 'the NVIDIA runtime is registered', s.place FROM observed_sighting s WHERE s.key = 'docker.runtime.nvidia' AND s.found = 1
   UNION ALL SELECT 'python', 'passed', 'Python ' || y.version, y.path FROM observed_python y WHERE y.active = 1
   UNION ALL SELECT 'framework', 'passed', group_concat(q.given, ', '), coalesce((SELECT o.env FROM observed_package o WHERE o.active = 1 LIMIT 1), '') FROM asked_subject q WHERE EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = q.subject_id) HAVING count(*) > 0
+  UNION ALL SELECT 'python', 'skipped', 'nothing says which of the ' || count(*) || ' Pythons runs; each framework is judged', '' FROM observed_python HAVING count(*) > 0 AND max(active) = 0
   UNION ALL SELECT 'framework', 'skipped', 'this Python holds no framework; CUDA itself needs none', '' FROM observed_python y WHERE y.active = 1 AND NOT EXISTS (SELECT 1 FROM asked_subject)
   UNION ALL SELECT 'cuda-build', 'passed', b.package || ' ' || b.version || ' carries CUDA ' || b.cuda, '' FROM doctor_candidate d JOIN asked_build b ON b.candidate_id = d.candidate_id WHERE d.leads = 1 AND b.device = 'cuda' AND b.kind = 'package'
   UNION ALL SELECT c.check_id, 'passed', CASE c.check_id WHEN 'libraries' THEN 'nothing that it names is missing or too old' ELSE 'nothing that was seen contradicts' END, '' FROM doctor_check c JOIN doctor_candidate d ON d.leads = 1 AND d.subject_id > 0 WHERE c.check_id IN ('libraries', 'extensions')

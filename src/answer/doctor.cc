@@ -85,6 +85,22 @@ class Asked {
     return builds_.empty() ? nullptr : &builds_.front();
   }
 
+  // What else is installed and does worse: the answer is about the first.
+  void AddOthers(std::vector<Caveat>* caveats) {
+    const Build* lead = Lead();
+    const bool seen = store_.Text("SELECT 1 FROM observed_sighting WHERE key = 'view' LIMIT 1") == "1";
+    for (const Build& build : builds_) {
+      if (build.subject <= 1 || build.verdict <= lead->verdict || build.package == lead->package) continue;
+      const std::string cuda =
+          store_.Text("SELECT 1 FROM build WHERE package = ? AND device = 'cuda' LIMIT 1", {build.package});
+      // It has no CUDA by its nature, or a report does not name all that belongs to it.
+      if (build.rule == "cpu-only-build" && (cuda.empty() || !seen)) continue;
+      caveats->push_back({build.rule, "",
+                          BuildName(build) + " is " + VerdictText(build.verdict) + " here (" + build.rule +
+                              ")" + ReasonOf(build) + "."});
+    }
+  }
+
   // A cause that holds for the target alone is mended so that the leading subject runs.
   const Build* Of(int64_t subject) const {
     for (const Build& build : builds_) {
@@ -94,6 +110,14 @@ class Asked {
   }
 
  private:
+  std::string ReasonOf(const Build& build) {
+    std::string reason = store_.Text(
+        "SELECT group_concat(c.summary, ' ') FROM applied a JOIN concluded c ON c.rowid = a.conclusion WHERE a.candidate_id = ?1 AND c.rule_id = ?2",
+        {build.candidate, build.rule});
+    while (!reason.empty() && reason.back() == '.') reason.pop_back();
+    return reason.empty() ? "" : ": " + reason;
+  }
+
   store::Store& store_;
   const query::Question& question_;
   std::string available_;  // what a report says of itself
@@ -181,10 +205,18 @@ std::vector<Candidate> FindCandidates(store::Store& store, const query::Question
 }
 
 std::vector<Remedy> CheckAdvice(store::Store& store, const std::string& check) {
-  store::Statement row =
-      store.Prepare("SELECT advice, command FROM doctor_check WHERE check_id = ? AND advice <> '-'", {check});
-  if (!row.Step()) return {};
-  return {{{"environment"}, row.text(0), {row.text(1)}, {}, "-"}};
+  store::Statement rows = store.Prepare(
+      store.WithViews(
+          {"doctor_advice"},
+          "SELECT advice, command, rank FROM doctor_advice WHERE check_id = ? ORDER BY rank, free_mib DESC"),
+      {check});
+  std::vector<Remedy> remedies;
+  int64_t rank = 0;
+  while (rows.Step()) {
+    if (rows.integer(2) != rank) remedies.push_back({{"environment"}, rows.text(0), {rows.text(1)}, {}, "-"});
+    rank = rows.integer(2);
+  }
+  return remedies;
 }
 
 std::vector<Remedy> FindRemedies(store::Store& store, const query::Question& question, Asked* asked,
@@ -237,6 +269,12 @@ std::optional<query::Question> Mended(const query::Question& question, const Cau
     return mended;
   }
   return std::nullopt;
+}
+
+bool HasPackageRemedy(const Cause& cause) {
+  return std::any_of(cause.remedies.begin(), cause.remedies.end(), [](const Remedy& remedy) {
+    return remedy.changes.size() == 1 && remedy.changes[0] == "package";
+  });
 }
 
 // What comes to light behind the first cause, mended where that cause already is. What the tables alone say
@@ -314,6 +352,7 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
   std::vector<Failed> causes = ReadCauses(store);
   AddSymptoms(out.steps, &causes);
   if (const Build* lead = asked.Lead(); lead != nullptr) out.caveats = lead->caveats;
+  asked.AddOthers(&out.caveats);
   if (causes.empty()) {
     TakeGood(store, asked, &out);
     out.remedies = RemediesOf(store, question, out.rule, {});
@@ -330,13 +369,18 @@ Diagnosis Diagnose(store::Store& store, const query::Question& question, const D
     return std::move(failed.cause);
   };
   std::vector<Failed> later = ReadLater(store);
+  const int64_t subject = causes.empty() ? 0 : causes.front().subject;
   for (Failed& failed : causes) out.causes.push_back(mend(std::move(failed)));
   const std::optional<query::Question> mended =
       out.causes.empty() ? std::nullopt : Mended(question, out.causes.front());
   if (mended) {
     out.later = MendLater(store, *mended, options.machine->available, std::move(later));
   } else {
-    for (Failed& failed : later) out.later.push_back(mend(std::move(failed)));
+    // Another build that mends the cause is one by all rules: it mends what else is wrong with this one.
+    const bool replaced = subject > 0 && HasPackageRemedy(out.causes.front());
+    for (Failed& failed : later) {
+      if (!replaced || failed.subject != subject) out.later.push_back(mend(std::move(failed)));
+    }
   }
   if (!out.causes.empty()) {
     const Cause& first = out.causes.front();

@@ -80,6 +80,11 @@ std::vector<MachinePackage> FrameworksOf(const Machine& machine,
 
 // Without a tag it is what a plain install gives, unless its own files say which CUDA it was built with.
 void TakeTag(const MachinePackage& package, query::Subject* subject) {
+  // Another package wrote over this one's files; that is judged by itself (python_environment).
+  if (EndsWith(package.package, "-gpu") && package.tag == "cpu" && !Contains(package.text, "+")) {
+    subject->installed_default = true;
+    return;
+  }
   subject->tag = ToLower(package.tag);
   // "2.6.0a0+git1a2b3c4", built without CUDA: the commit is no tag.
   if (package.cuda == "none" && StartsWith(subject->tag, "git")) subject->tag = "cpu";
@@ -98,6 +103,8 @@ void TakePython(const std::string& version, query::Question* question) {
 
 void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                    query::Question* question) {
+  const bool open = question->python.empty();
+  std::string first;
   for (const MachinePackage& package : FrameworksOf(machine, frameworks)) {
     query::Subject subject;
     subject.installed = true;
@@ -110,7 +117,13 @@ void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& fra
     };
     if (std::none_of(question->subjects.begin(), question->subjects.end(), same))
       question->subjects.push_back(subject);
-    if (question->python.empty() && !package.python.empty()) TakePython(package.python, question);
+    if (!open || package.python.empty()) continue;
+    if (first.empty()) {
+      first = package.python;
+      TakePython(first, question);
+    } else if (first != package.python) {
+      question->python.clear();  // of several environments: no single Python is asked about
+    }
   }
 }
 
@@ -173,17 +186,6 @@ bool IsVisible(const Machine& machine, const MachineGpu& gpu) {
     for (const MachineGpu& each : machine.gpus) told = told || ToLower(each.bus_id) == sighting.value;
   }
   return !told;
-}
-
-void Complete(store::Store& store, Machine* machine) {
-  for (const Sighting& sighting : machine->sightings) {
-    if (!machine->jetpack.empty() || sighting.key != "jetson.l4t" || !DottedKey(sighting.value)) continue;
-    // The newest release of that line which is not newer than the board's.
-    machine->jetpack = store.Text(
-        "SELECT jetpack FROM jetpack WHERE l4t_key / 1000000000 = ?1 / 1000000000 AND l4t_key <= ?1 ORDER BY l4t_key "
-        "DESC LIMIT 1",
-        {*DottedKey(sighting.value)});
-  }
 }
 
 bool StatesMore(const query::Question& question) {

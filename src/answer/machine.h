@@ -37,7 +37,22 @@ struct FrameworkName {
 void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                      query::Question* question, std::vector<std::string>* notes);
 
-/// Fills what facts tell of the machine: the JetPack of a board that names only its L4T release.
+/// The CUDA runtime that an installed framework runs with, and how that is known.
+struct CarriedRuntime {
+  std::string package;
+  std::string cuda;   ///< "12.4"; "none" of a CPU-only build; empty: not known
+  std::string words;  ///< what the number is, with the build as installed
+};
+
+/// Of every framework of the machine, and of what else says it of itself.
+std::vector<CarriedRuntime> CarriedRuntimes(store::Store& store, const Machine& machine);
+
+/// The CUDA release of a board's JetPack; empty where there is none.
+std::string CudaOfBoard(store::Store& store, const Machine& machine);
+
+/// Fills what facts tell of the machine: the JetPack of a board that names only its L4T release, the board's
+/// card by its model, and which Python is judged where nothing says which one runs: the only one that holds a
+/// framework, and where none does, the system's.
 void Complete(store::Store& store, Machine* machine);
 
 /// What counts as a framework when a report is judged without a subject, the leading one first.

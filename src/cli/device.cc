@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "answer/machine.h"
 #include "cli/command.h"
 #include "probe/probe.h"
 #include "probe/record.h"
@@ -48,7 +49,12 @@ int RunDevice(DeviceFlags flags, Io& io) {
   Result<std::vector<Machine>> machines = ReadMachines(flags.question, *store, io);
   if (!machines) return Fail(io, machines.error());
   if (!flags.json) {
-    for (const Machine& machine : *machines) io.out << render::ToText(machine, StyleOf(io));
+    for (const Machine& machine : *machines) {
+      std::vector<render::RuntimeLine> runtimes;
+      for (const answer::CarriedRuntime& each : answer::CarriedRuntimes(*store, machine))
+        runtimes.push_back({each.package, each.cuda, each.words});
+      io.out << render::ToText(machine, runtimes, answer::CudaOfBoard(*store, machine), StyleOf(io));
+    }
     return 0;
   }
   nlohmann::ordered_json out = report::MachineToJson(machines->front());

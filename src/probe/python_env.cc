@@ -1,5 +1,6 @@
 // Which Python environments there are on a POSIX system: every interpreter on PATH, the active venv, conda,
-// uv, pyenv, pipx and the folder one stands in.
+// uv, pyenv, pipx and the folder one stands in. An image or a disk has no PATH: there its folders are walked,
+// and which environment runs is left open.
 #include <algorithm>
 #include <set>
 
@@ -21,7 +22,8 @@ std::string MinorOf(std::string_view name) {
 
 class Environments {
  public:
-  explicit Environments(Scene& scene) : scene_(scene), host_(scene.host) {}
+  Environments(Scene& scene, std::vector<std::string> homes)
+      : scene_(scene), host_(scene.host), homes_(std::move(homes)) {}
 
   void AddInterpreter(const std::string& path, bool active) {
     std::string prefix = ParentPath(ParentPath(path));
@@ -57,6 +59,11 @@ class Environments {
   }
 
   const std::vector<PythonEnvironment>& all() const { return environments_; }
+
+  /// Nothing says which one runs, and a single one is it all the same.
+  void LeaveOpen() {
+    for (PythonEnvironment& env : environments_) env.active = environments_.size() == 1;
+  }
 
  private:
   std::string MinorBelow(const std::string& prefix) const {
@@ -144,8 +151,9 @@ class Environments {
     std::string config = venv ? host_.Read(env->prefix + "/pyvenv.cfg", kSmallFile).text : "";
     bool sees_system = !venv || ToLower(PythonAssignment(config, "include-system-site-packages")) == "true";
     if (venv) AddSite(env->prefix, minor, env);
-    if (sees_system && !scene_.home.empty() && scene_.Env("PYTHONNOUSERSITE").empty()) {
-      AddFolder(scene_.home + "/.local/lib/python" + minor + "/site-packages", env);
+    if (sees_system && scene_.Env("PYTHONNOUSERSITE").empty()) {
+      for (const std::string& home : homes_)
+        AddFolder(home + "/.local/lib/python" + minor + "/site-packages", env);
     }
     if (!venv) AddSystem(env->prefix, minor, env);
     if (venv && sees_system) AddSystem(ParentPath(PythonAssignment(config, "home")), minor, env);
@@ -160,6 +168,7 @@ class Environments {
 
   Scene& scene_;
   const Host& host_;
+  std::vector<std::string> homes_;
   std::vector<PythonEnvironment> environments_;
   std::set<std::string> known_;
 };
@@ -234,10 +243,96 @@ void AddConda(const Scene& scene, Environments* environments) {
   }
 }
 
+// Looks for environments where no variable names one: pyvenv.cfg, conda-meta, or a lib/python3.x with a bin
+// beside it, in every folder that is not the system's own. Bounded in depth, in entries looked at and in
+// those of one folder (a data set); links are not followed.
+class Walk {
+ public:
+  Walk(const Scene& scene, Environments* environments) : host_(scene.host), environments_(environments) {}
+
+  void All() {
+    for (const std::string& name : Folders("/")) {
+      if (!IsOneOf(name, kSystem)) Visit("/" + name, 1);
+    }
+    for (const char* folder : {"/usr/local", "/usr/src", "/var/www", "/var/app", "/var/lib"}) {
+      for (const std::string& name : Folders(folder)) {
+        if (!IsOneOf(name, kOfPrefix)) Visit(std::string(folder) + "/" + name, 2);
+      }
+    }
+  }
+
+  bool whole() const { return whole_; }
+
+ private:
+  static constexpr int kDeepest = 8;
+  static constexpr size_t kMostNames = 2000;
+  static constexpr size_t kMostLooks = 50000;
+  static constexpr std::string_view kSystem[] = {
+      "bin", "boot", "cdrom", "dev",  "etc",  "lib", "lib32", "lib64", "libx32", "lost+found", "media",
+      "nix", "proc", "run",   "sbin", "snap", "sys", "tmp",   "usr",   "var",    ".cudacompat"};
+  static constexpr std::string_view kOfPrefix[] = {"bin",   "etc",     "games", "include", "lib",
+                                                   "lib64", "libexec", "man",   "sbin",    "docker"};
+  static constexpr std::string_view kNever[] = {"node_modules", "site-packages", "dist-packages",
+                                                "__pycache__",  ".git",          ".cache"};
+
+  template <size_t kCount>
+  static bool IsOneOf(std::string_view name, const std::string_view (&list)[kCount]) {
+    return std::find(std::begin(list), std::end(list), name) != std::end(list);
+  }
+
+  std::vector<std::string> Folders(const std::string& path) {
+    std::vector<std::string> folders;
+    std::vector<std::string> names = host_.List(path, AnyName());
+    if (names.size() > kMostNames) {
+      whole_ = false;
+      return folders;
+    }
+    for (std::string& name : names) {
+      if (++looks_ > kMostLooks) {
+        whole_ = false;
+        break;
+      }
+      if (host_.Lstat((path == "/" ? "" : path) + "/" + name).kind == NodeKind::kDirectory)
+        folders.push_back(std::move(name));
+    }
+    return folders;
+  }
+
+  void Visit(const std::string& path, int depth) {
+    const std::vector<std::string> folders = Folders(path);
+    auto has = [&folders](const char* name) {
+      return std::find(folders.begin(), folders.end(), name) != folders.end();
+    };
+    const bool prefix =
+        has("lib") && (has("bin") || has("conda-meta") || Exists(host_, path + "/pyvenv.cfg"));
+    if (prefix && BaseName(path) != ".local") environments_->AddPrefix(path, "", false);
+    for (const std::string& name : folders) {
+      if (depth >= kDeepest || IsOneOf(name, kNever) || (prefix && IsOneOf(name, kOfPrefix))) continue;
+      Visit(path + "/" + name, depth + 1);
+    }
+  }
+
+  const Host& host_;
+  Environments* environments_;
+  size_t looks_ = 0;
+  bool whole_ = true;
+};
+
+std::vector<std::string> Homes(const Scene& scene, bool told) {
+  if (!scene.home.empty()) return {scene.home};
+  std::vector<std::string> homes;
+  if (told) return homes;
+  homes.emplace_back("/root");
+  for (const std::string& name : scene.host.List("/home", AnyName())) homes.push_back("/home/" + name);
+  return homes;
+}
+
 }  // namespace
 
 void ObservePython(Scene& scene) {
-  Environments environments(scene);
+  // What an image holds runs with the PATH of its configuration, which is no file of it.
+  const bool told = scene.host.view() == Host::View::kLive || scene.host.Env("PATH").has_value();
+  Environments environments(scene, Homes(scene, told));
   AddFromPath(scene, &environments);
   for (const char* variable : {"VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT"}) {
     std::string prefix = scene.Env(variable);
@@ -253,6 +348,14 @@ void ObservePython(Scene& scene) {
     AddChildren(scene, scene.home + "/.local/share/uv/tools", "venv", &environments);
     AddChildren(scene, scene.home + "/.local/share/pipx/venvs", "venv", &environments);
     AddChildren(scene, scene.home + "/.pyenv/versions", "pyenv", &environments);
+  }
+  if (!told) {
+    Walk walk(scene, &environments);
+    walk.All();
+    if (!walk.whole())
+      scene.Problem("not every folder was searched for Python environments: there are too many files");
+    environments.LeaveOpen();
+    scene.Miss("python.chosen", "PATH");
   }
   for (const PythonEnvironment& env : environments.all()) {
     scene.machine.pythons.push_back({env.version, env.path, env.active, env.prefix, env.kind});

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/text.h"
@@ -17,32 +18,38 @@ std::string GpuText(const MachineGpu& gpu) {
   if (!gpu.compute_capability.empty()) text += ", compute capability " + gpu.compute_capability;
   if (gpu.memory_mib > 0) text += fmt::format(", {} MiB", gpu.memory_mib);
   if (!gpu.pci_id.empty() && !gpu.name.empty()) text += ", " + gpu.pci_id;
+  if (gpu.memory_free_mib >= 0) text += fmt::format(", {} MiB free", gpu.memory_free_mib);
+  if (!gpu.compute_mode.empty() && gpu.compute_mode != "Default")
+    text += ", compute mode " + ReplaceAll(gpu.compute_mode, "_", " ");
+  if (gpu.mig == "enabled")
+    text += gpu.mig_instances < 0 ? ", MIG on" : fmt::format(", MIG on with {} instances", gpu.mig_instances);
+  if (gpu.persistence == "enabled") text += ", persistence on";
+  if (!gpu.licence.empty()) text += ", " + gpu.licence;
   if (gpu.count > 1) text += fmt::format(", {} of them", gpu.count);
   return text;
 }
 
 // People meet three numbers called "CUDA version"; all are right, each says another thing.
-void AddThreeVersions(const Machine& machine, const Style& style, std::string* out) {
+void AddThreeVersions(const Machine& machine, const std::vector<RuntimeLine>& runtimes,
+                      const std::string& board_cuda, const Style& style, std::string* out) {
   *out += Bold(style, "The three CUDA versions") + "\n";
   std::vector<std::vector<std::string>> rows;
-  rows.push_back({"driver", machine.cuda_driver.empty() ? "not seen" : machine.cuda_driver,
-                  "the newest that this driver runs by itself"});
+  if (machine.cuda_driver.empty() && !board_cuda.empty())
+    rows.push_back({"driver", board_cuda, "what JetPack " + machine.jetpack + " brings"});
+  else
+    rows.push_back({"driver", machine.cuda_driver.empty() ? "not seen" : machine.cuda_driver,
+                    "the newest that this driver runs by itself"});
   for (const MachinePiece& toolkit : machine.toolkits)
     rows.push_back({"toolkit", toolkit.version, "compiles only; " + toolkit.where});
   if (machine.toolkits.empty()) rows.push_back({"toolkit", "none", "only needed to compile"});
-  bool carried = false;
-  for (const MachinePackage& package : machine.packages) {
-    if (package.cuda.empty() && package.tag.empty()) continue;
-    carried = true;
-    std::string cuda = package.cuda == "none" ? "none" : package.cuda.empty() ? package.tag : package.cuda;
-    rows.push_back({package.package, cuda,
-                    (cuda == "none" || cuda == "cpu" ? "a CPU-only build; "
-                                                     : "the runtime it carries and really uses; ") +
-                        package.text});
-  }
-  if (!carried) rows.push_back({"framework", "none", "would carry a runtime of its own and use that"});
+  for (const RuntimeLine& runtime : runtimes)
+    rows.push_back({runtime.package, runtime.cuda.empty() ? "not known" : runtime.cuda, runtime.words});
+  if (runtimes.empty())
+    rows.push_back({"framework", "none", "would carry a runtime of its own and use that"});
   *out += Table({}, rows, 2);
 }
+
+bool IsBoard(const Machine& machine) { return machine.arch == "tegra" || !machine.jetpack.empty(); }
 
 }  // namespace
 
@@ -74,16 +81,17 @@ ordered_json TargetJson(const Machine& machine) {
   return out;
 }
 
-std::string ToText(const Machine& machine, const Style& style) {
+std::string ToText(const Machine& machine, const std::vector<RuntimeLine>& runtimes,
+                   const std::string& board_cuda, const Style& style) {
   std::string out;
-  AddThreeVersions(machine, style, &out);
+  AddThreeVersions(machine, runtimes, board_cuda, style, &out);
   out += "\n" + Bold(style, "Machine") + "\n";
   for (const MachineGpu& gpu : machine.gpus)
     AddLabelled(&out, style, 14, &gpu == &machine.gpus.front() ? "card" : "", GpuText(gpu));
   if (machine.gpus.empty()) AddLabelled(&out, style, 14, "card", "no NVIDIA card seen");
   AddLabelled(&out, style, 14, "kernel driver",
               machine.kernel_driver.empty()
-                  ? "not loaded"
+                  ? (IsBoard(machine) ? "part of the board's own kernel" : "not loaded")
                   : machine.kernel_driver +
                         (machine.module_flavour.empty() ? "" : " (" + machine.module_flavour + " modules)"));
   AddLabelled(&out, style, 14, "system",
@@ -105,9 +113,16 @@ std::string ToText(const Machine& machine, const Style& style) {
     first = false;
   }
   first = true;
+  // An image holds no PATH: which one runs is not known.
+  const bool open = std::any_of(
+      machine.sightings.begin(), machine.sightings.end(),
+      [](const Sighting& sighting) { return sighting.key == "python.chosen" && !sighting.found; });
   for (const MachinePython& python : machine.pythons) {
     AddLabelled(&out, style, 14, first ? "Python" : "",
-                python.version + " " + python.path + (python.active ? ", the active one" : ""));
+                python.version + " " + python.path +
+                    (!python.active ? ""
+                     : open         ? ", the one that is judged"
+                                    : ", the active one"));
     first = false;
   }
   first = true;

@@ -17,7 +17,7 @@ def mix(rule, causes=1, checks=None, says=(), advised=None, remedies=(), no_reme
 
     name:     of the mix, where it is not the function's
     checks:   {check: the check it follows from; None: it is a cause; "-": it did not fail}
-    says:     words of the answer's summary
+    says:     words of the answer's summary or of its caveats
     advised:  {rule: words of a remedy's title, where that rule is a cause or for later}
     remedies, no_remedies: words that the answer's remedies hold, and that they do not
     """

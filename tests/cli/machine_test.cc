@@ -1,0 +1,287 @@
+// `device`, `doctor` and `query --root` over machines made here: images without an environment, boards,
+// doubled packages, several cards. Recorded machines are in doctor_test.cc.
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "base/text.h"
+#include "catch.h"
+#include "cli/cli.h"
+
+using namespace cudacompat;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kFixtures = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "hosts";
+
+struct Said {
+  int code = 0;
+  std::string out, err;
+  nlohmann::json Json() const { return nlohmann::json::parse(out); }
+};
+
+Said Ask(const std::vector<std::string>& arguments) {
+  std::ostringstream out, err;
+  std::istringstream in;
+  cli::Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
+  Said said;
+  said.code = cli::RunCli(arguments, io);
+  said.out = out.str();
+  said.err = err.str();
+  return said;
+}
+
+/// A folder read as if it were "/"; it goes away with the test.
+class Root {
+ public:
+  /// Empty, or a copy of a recorded machine.
+  explicit Root(const std::string& fixture = "") {
+    static int count = 0;
+    path_ = fs::temp_directory_path() /
+            ("cudacompat-machine-" + std::to_string(getpid()) + "-" + std::to_string(++count));
+    fs::create_directories(path_);
+    if (!fixture.empty())
+      fs::copy(kFixtures / fixture, path_, fs::copy_options::recursive | fs::copy_options::copy_symlinks);
+  }
+  Root(const Root&) = delete;
+  Root& operator=(const Root&) = delete;
+  ~Root() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+
+  Root& Write(const std::string& path, const std::string& text = "") {
+    fs::create_directories((path_ / path).parent_path());
+    std::ofstream(path_ / path, std::ios::binary) << text;
+    return *this;
+  }
+  /// Changes a text in a file of it; the text must be there.
+  Root& Change(const std::string& path, const std::string& from, const std::string& to) {
+    std::ostringstream text;
+    text << std::ifstream(path_ / path, std::ios::binary).rdbuf();
+    REQUIRE(Contains(text.str(), from));
+    return Write(path, ReplaceAll(text.str(), from, to));
+  }
+  Root& Remove(const std::string& path) {
+    fs::remove_all(path_ / path);
+    return *this;
+  }
+  std::string Text() const { return path_.string(); }
+
+  /// A Linux with /usr/bin/python3, which holds nothing.
+  Root& System() {
+    Write("lib64/ld-linux-x86-64.so.2").Write("etc/os-release", "ID=ubuntu\nVERSION_ID=\"24.04\"\n");
+    return Write("usr/bin/python3.12").Write("usr/bin/python3").Write("usr/lib/python3.12/os.py");
+  }
+  Root& Venv(const std::string& prefix) {
+    Write(prefix + "/pyvenv.cfg", "home = /usr/bin\nversion = 3.11.9\n").Write(prefix + "/bin/python3.11");
+    return Write(prefix + "/lib/python3.11/site-packages/pip/__init__.py");
+  }
+  Root& Package(const std::string& prefix, const std::string& name, const std::string& version) {
+    const std::string site = prefix + "/lib/python3.11/site-packages/";
+    const std::string info = ReplaceAll(name, "-", "_") + "-" + version + ".dist-info/METADATA";
+    return Write(site + info, "Name: " + name + "\nVersion: " + version + "\n\n");
+  }
+
+ private:
+  fs::path path_;
+};
+
+/// The line of the text that begins with these words.
+std::string LineOf(const std::string& text, const std::string& words) {
+  for (std::string_view line : Split(text, '\n')) {
+    if (StartsWith(Trim(line), words)) return std::string(Trim(line));
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("device: each framework has its runtime in the table") {
+  Root root;
+  root.System().Venv("opt/venv");
+  root.Package("opt/venv", "tensorflow", "2.16.1").Package("opt/venv", "onnxruntime-gpu", "1.19.2");
+  root.Package("opt/venv", "jax", "0.4.35").Package("opt/venv", "jaxlib", "0.4.34");
+  root.Package("opt/venv", "jax-cuda12-plugin", "0.4.34").Package("opt/venv", "cupy-cuda11x", "13.3.0");
+  root.Package("opt/venv", "torch", "2.6.0+cu124");
+  std::string out = Ask({"device", "--root", root.Text()}).out;
+  INFO(out);
+  CHECK(Contains(LineOf(out, "tensorflow"), "12.3"));
+  CHECK(Contains(LineOf(out, "onnxruntime-gpu"), "12.2"));
+  CHECK(Contains(LineOf(out, "jax"), "12.3"));
+  CHECK(Contains(LineOf(out, "cupy-cuda11x"), "11.2"));
+  CHECK(Contains(LineOf(out, "torch"), "cu124"));
+  CHECK(Split(out.substr(0, out.find("\n\n")), '\n').size() == 8);  // jaxlib and the plugin are jax's
+  root.Package("opt/venv", "nvidia-cuda-runtime-cu12", "12.6.77");
+  out = Ask({"device", "--root", root.Text()}).out;
+  INFO(out);
+  CHECK(Contains(LineOf(out, "tensorflow"), "12.6"));
+  CHECK(Contains(LineOf(out, "cupy-cuda11x"), "11.2"));  // a runtime of another major is not its own
+}
+
+TEST_CASE("device: a board is its own card, and JetPack is its driver") {
+  Root root("native-image-jetson");
+  root.Remove(".cudacompat/answers");
+  const std::string out = Ask({"device", "--root", root.Text()}).out;
+  INFO(out);
+  CHECK(Contains(LineOf(out, "card"), "Orin"));
+  CHECK(!Contains(out, "not loaded"));
+  CHECK(Contains(LineOf(out, "driver"), "12.6"));
+}
+
+TEST_CASE("an image without an environment: frameworks are found wherever an environment lies") {
+  for (const char* place :
+       {"opt/venv", "app/.venv", "venv", "workspace/venv", "srv/app/.venv", "usr/src/app/.venv", "root/.venv",
+        "home/appuser/venv", "home/u/project/env", "ComfyUI/venv", "usr/local/env", "var/www/site/venv"}) {
+    Root root;
+    root.System().Venv(place).Package(place, "torch", "2.9.0+cpu");
+    const Said said =
+        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
+    INFO(place << " " << said.out);
+    CHECK(said.Json()["rule"] == "cpu-only-build");
+    CHECK(said.code == 1);
+  }
+  for (const char* place :
+       {"opt/conda", "root/miniconda3", "root/miniconda3/envs/ml", "opt/mamba/envs/x",
+        "root/.pyenv/versions/3.11.9", "root/.local/share/uv/python/cpython-3.11.9-linux"}) {
+    Root root;
+    root.System().Write(std::string(place) + "/bin/python3.11");
+    if (!Contains(place, "pyenv") && !Contains(place, "uv"))
+      root.Write(std::string(place) + "/conda-meta/python-3.11.9-h1_0.json", "{}");
+    root.Package(place, "torch", "2.9.0+cpu");
+    const Said said =
+        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
+    INFO(place << " " << said.out);
+    CHECK(said.Json()["rule"] == "cpu-only-build");
+  }
+}
+
+TEST_CASE("an image without an environment: which Python runs is not known, and none is the wrong one") {
+  Root root;
+  root.System().Venv("opt/venv").Package("opt/venv", "torch", "2.6.0+cu124");
+  std::string out = Ask({"device", "--root", root.Text()}).out;
+  INFO(out);
+  CHECK(Contains(out, "/opt/venv/bin/python, the one that is judged"));
+  CHECK(!Contains(out, "the active one"));
+  root.Venv("app/.venv").Package("app/.venv", "torch", "2.9.0+cpu");
+  const Said both =
+      Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+  INFO(both.out);
+  CHECK(both.Json()["subjects"].size() == 2);
+  CHECK(!Contains(both.out, "wrong-python"));
+  CHECK(!Contains(Ask({"device", "--root", root.Text()}).out, "judged"));
+  const Said doctor =
+      Ask({"doctor", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+  INFO(doctor.out);
+  CHECK(!Contains(doctor.out, "no Python was found"));
+  // With an environment the one that is first on PATH runs, and then another may be the wrong one.
+  root.Remove("app").Write(".cudacompat/env", "PATH=/usr/bin:/opt/venv/bin\n");
+  const Said told =
+      Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+  CHECK(told.Json()["rule"] == "wrong-python");
+}
+
+TEST_CASE("doctor: what the driver's remedy mends too is no second cause") {
+  for (const char* build : {"2.9.0+cu130", "2.11.0+cu130"}) {
+    Root root("driver-too-old");
+    fs::path site;
+    for (const auto& entry : fs::recursive_directory_iterator(root.Text())) {
+      if (EndsWith(entry.path().filename().string(), "site-packages")) site = entry.path();
+    }
+    REQUIRE(!site.empty());
+    for (const auto& entry : fs::directory_iterator(site)) {
+      if (StartsWith(entry.path().filename().string(), "torch-")) {
+        fs::rename(entry.path(), site / ("torch-" + std::string(build) + ".dist-info"));
+        break;
+      }
+    }
+    std::ofstream(site / "torch/version.py") << "__version__ = '" << build << "'\ncuda = '13.0'\n";
+    const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+    INFO(said.out);
+    CHECK(said.Json()["rule"] == "driver-too-old");
+    CHECK(said.Json()["findings"].size() == 1);
+  }
+}
+
+TEST_CASE("doctor and query: each framework is judged for itself, the first decides") {
+  Root root("native-image");
+  const std::string venv = Ask({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
+  root.Package(venv.substr(1), "jax", "0.4.30").Package(venv.substr(1), "jaxlib", "0.4.30");
+  root.Package(venv.substr(1), "onnxruntime-gpu", "1.18.0");
+  for (const char* command : {"doctor", "query"}) {
+    const Said said = Ask({command, "--root", root.Text(), "--json"});
+    INFO(said.out);
+    CHECK(said.code == 0);
+    CHECK(said.Json()["rule"] == "native-image");
+    REQUIRE(said.Json()["caveats"].size() == 2);
+    CHECK(Contains(said.Json()["caveats"].dump(), "cpu-only-build"));
+    CHECK(Contains(said.Json()["caveats"].dump(), "onnxruntime-gpu"));
+  }
+}
+
+TEST_CASE("doctor: of several cards the first has no memory, another is in MIG mode") {
+  Root root("native-image-two-cards");
+  const nlohmann::json gpus = Ask({"device", "--root", root.Text(), "--json"}).Json()["gpus"];
+  REQUIRE(gpus.size() == 2);
+  auto change = [&](int card, const std::string& key, const std::string& to) {
+    std::ostringstream read;
+    read << std::ifstream(fs::path(root.Text()) / ".cudacompat/answers").rdbuf();
+    const std::string text = read.str();
+    std::string out;
+    const std::string name = "nvml.gpu." + std::to_string(card) + "." + key + "=";
+    for (std::string_view line : Split(text, '\n')) {
+      if (!StartsWith(line, name) && !line.empty()) out += std::string(line) + "\n";
+    }
+    root.Write(".cudacompat/answers", out + name + to + "\n");
+  };
+  change(0, "memory-free", "8");
+  Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["verdict"] == "conditional");
+  CHECK(said.Json()["class"] == "memory");
+  CHECK(Contains(said.out, "CUDA_VISIBLE_DEVICES=1"));
+  change(0, "memory-free", "24264");
+  change(1, "memory-free", "8");  // not the one that programs take
+  change(1, "mig", "1");
+  change(1, "mig-instances", "0");
+  said = Ask({"doctor", "--root", root.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "mig-without-instance");
+  CHECK(Contains(said.Json()["summary"].get<std::string>(), "RTX 4090 works"));
+  CHECK(Ask({"query", "--root", root.Text()}).code == 0);  // programs get the other card
+}
+
+TEST_CASE("doubled packages and a plugin of another version are told") {
+  auto ask = [](const std::vector<std::pair<std::string, std::string>>& packages) {
+    Root root;
+    root.System().Venv("opt/venv");
+    for (const auto& [name, version] : packages) root.Package("opt/venv", name, version);
+    const Said said =
+        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+    INFO(said.out);
+    return said.Json();
+  };
+  CHECK(ask({{"cupy-cuda11x", "13.3.0"}, {"cupy-cuda12x", "13.3.0"}})["rule"] == "works-by-facts-but-fails");
+  CHECK(ask({{"onnxruntime", "1.19.2"},
+             {"onnxruntime-gpu", "1.19.2"},
+             {"nvidia-cudnn-cu12", "9.1.0.70"}})["rule"] == "works-by-facts-but-fails");
+  CHECK(ask({{"torch", "2.6.0+cu118"},
+             {"nvidia-cudnn-cu11", "9.1.0.70"},
+             {"nvidia-cudnn-cu12", "9.1.0.70"}})["rule"] == "works-by-facts-but-fails");
+  CHECK(ask({{"torch", "2.6.0+cu118"},
+             {"nvidia-cudnn-cu11", "8.9.7.29"},
+             {"nvidia-cudnn-cu12", "9.1.0.70"}})["rule"] ==
+        "native-image");  // files of two majors have two names
+  const nlohmann::json jax = ask({{"jax", "0.4.35"},
+                                  {"jaxlib", "0.4.34"},
+                                  {"jax-cuda12-plugin", "0.4.30"},
+                                  {"nvidia-cudnn-cu12", "9.1.0.70"}});
+  CHECK(jax["rule"] == "companion-mismatch");
+  CHECK(Contains(jax["remedies"].dump(), "jax[cuda12]==0.4.35"));
+  CHECK(ask({{"jax", "0.4.35"}, {"jaxlib", "0.4.34"}, {"jax-cuda12-plugin", "0.4.34"}})["rule"] !=
+        "companion-mismatch");
+}
