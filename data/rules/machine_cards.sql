@@ -2,14 +2,19 @@
 -- question: Is the card visible, free, licensed, and its fabric up?
 -- when: EXISTS (SELECT 1 FROM machine_state WHERE hardware = 1)
 
+-- The fabric manager's version by its log, else by its package, where the driver's is another.
+CREATE VIEW fabric_of_another AS
+  SELECT x.value FROM machine_state m JOIN observed_sighting x ON x.key IN ('nvidia-fabricmanager.version', 'nvidia-fabricmanager.package') AND x.found = 1
+   WHERE m.kernel_driver IS NOT NULL AND x.value <> m.kernel_driver ORDER BY x.key DESC LIMIT 1;
+
 CREATE VIEW machine_cards AS
   SELECT 'machine_cards/' || rule_id || '/' || premise AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          rule_id, subject, summary, premise AS premises
     FROM (
-  SELECT 'fabric-manager-down' AS rule_id, 'nvidia-fabricmanager' AS subject, 'observed_sighting/' || s.sighting_id AS premise,
+  SELECT 'fabric-manager-down' AS rule_id, 'nvidia-fabricmanager' || coalesce(' ' || (SELECT value FROM fabric_of_another), '') AS subject, 'observed_sighting/' || s.sighting_id AS premise,
          'The NVSwitch fabric is not up' || coalesce(' (' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'gpu.fabric' LIMIT 1) || ')', '') || ': ' ||
-         CASE WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.version' AND x.value <> m.kernel_driver)
-                THEN 'the fabric manager is ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.version') || ' and the driver ' || m.kernel_driver || '; both must be of one version.'
+         CASE WHEN EXISTS (SELECT 1 FROM fabric_of_another)
+                THEN 'the fabric manager is ' || (SELECT value FROM fabric_of_another) || ' and the driver ' || m.kernel_driver || '; both must be of one version.'
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.unit' AND x.found = 0) THEN 'the fabric manager is not installed.'
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.active' AND x.found = 0) THEN 'the fabric manager is not running.'
               ELSE 'cuInit gives 802.' END AS summary

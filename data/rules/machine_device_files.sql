@@ -17,14 +17,16 @@ CREATE VIEW machine_device_files AS
   SELECT 'container-lost-gpu', s.place, min(s.sighting_id), 'The container may no longer open ' || s.place || ' (' || s.value || '), although it is there: its rights were taken away while it ran.'
     FROM machine_state m JOIN observed_sighting s ON s.key IN ('dev.nvidiactl', 'dev.nvidia-uvm', 'dev.nvidia0') AND s.value = 'EPERM' WHERE m.container IS NOT NULL GROUP BY m.container
   UNION ALL
-  SELECT 'device-permission', s.place, min(s.sighting_id),
+  SELECT 'device-permission', coalesce((SELECT CASE WHEN x.value GLOB '0?[0145]*' OR x.value GLOB '* *:0' THEN substr(x.value, 1, 4) || ' of ' || s.place ELSE (SELECT g.value FROM observed_sighting g WHERE g.key = s.key || '.group') END
+                                          FROM observed_sighting x WHERE x.key = s.key || '.mode' AND s.value <> 'EPERM' AND s.key LIKE 'dev.nvidia%'), s.place), min(s.sighting_id),
          'This user may not open ' || s.place || CASE s.value WHEN 'EPERM' THEN ' (EPERM: a policy or control group forbids it)' ELSE '' END ||
-         coalesce(' (mode and owner ' || (SELECT x.value FROM observed_sighting x WHERE x.key = s.key || '.mode') || ')', '') || '.'
+         coalesce(' (mode and owner ' || (SELECT x.value || coalesce(', group ' || (SELECT g.value FROM observed_sighting g WHERE g.key = s.key || '.group'), '') FROM observed_sighting x WHERE x.key = s.key || '.mode') || ')', '') || '.'
     FROM machine_state m JOIN observed_sighting s ON s.found = 1 AND (s.key IN ('dev.nvidiactl', 'dev.nvidia-uvm', 'dev.nvidia0', 'dev.dxg', 'dev.nvmap', 'dev.nvhost-ctrl-gpu')
                                                                       AND s.value IN ('none', 'r', 'w', 'EACCES') OR s.key IN ('dev.nvidiactl', 'dev.nvidia-uvm') AND s.value = 'EPERM' AND m.container IS NULL)
    GROUP BY m.os
   UNION ALL
-  SELECT 'device-permission', 'nvml', s.sighting_id, 'NVML says "Insufficient Permissions".' FROM observed_sighting s WHERE s.key = 'nvml.init' AND s.value = '4'
+  SELECT 'device-permission', '/dev/nvidia*', s.sighting_id, 'NVML says "Insufficient Permissions".' FROM observed_sighting s WHERE s.key = 'nvml.init' AND s.value = '4'
+     AND NOT EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key IN ('dev.nvidiactl', 'dev.nvidia-uvm', 'dev.nvidia0', 'dev.dxg') AND x.value IN ('none', 'r', 'w', 'EACCES', 'EPERM'))
   UNION ALL
   SELECT 'uvm-not-ready', '/dev/nvidia-uvm', s.sighting_id,
          CASE s.key WHEN 'dev.nvidia-uvm.stale' THEN '/dev/nvidia-uvm belongs to an earlier load of the module (number ' || s.value || coalesce(', now ' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'major.nvidia-uvm'), '') || ').'

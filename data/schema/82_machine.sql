@@ -6,7 +6,8 @@ CREATE TABLE observed_machine (
   os TEXT NOT NULL,
   kernel_driver TEXT,
   kernel_driver_key INTEGER,
-  hardware INTEGER NOT NULL                    -- 0: a card or a driver is stated by hand, so this machine's own are not judged
+  hardware INTEGER NOT NULL,                   -- 0: a card or a driver is stated by hand, so this machine's own are not judged
+  arch TEXT NOT NULL                           -- x86_64 aarch64 tegra, or what it calls itself; '' not said
 ) STRICT;
 
 CREATE TABLE observed_sighting (

@@ -19,7 +19,7 @@ INSERT INTO doctor_check VALUES
   (12, 'wsl', 'WSL shows the card', 'driver', '-', 'nothing shows what WSL was given', '-', 'no', '-', '-'),
   (14, 'container', 'The container has the driver', 'container', '-', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (16, 'container-gate', 'The driver satisfies the image', 'container', '-', 'the driver''s CUDA release is not known', '-', 'yes', '-', '-'),
-  (18, 'driver-files', 'The driver is installed', 'driver', 'conditional', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
+  (18, 'driver-files', 'The driver is installed', 'driver', 'conditional', 'nothing shows a driver', 'unknown-driver', 'no', '-', '-'),
   (20, 'driver-card', 'The driver drives the card', 'driver', '-', 'the card or the driver is not known', '-', 'no', '-', '-'),
   (22, 'module-signature', 'The kernel accepts the module', 'driver', '-', 'the kernel log and the Secure Boot state cannot be read', '-', 'no', '-', '-'),
   (24, 'card-owner', 'No other driver holds the card', 'driver', '-', 'nothing shows which kernel driver has the card', '-', 'no', '-', '-'),
@@ -259,7 +259,7 @@ CREATE VIEW doctor_evidence AS
   UNION ALL SELECT 'containers', 'skipped', CASE WHEN container IS NOT NULL THEN 'this is a container' WHEN EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'docker' AND found = 1) THEN 'Docker has no NVIDIA runtime, which only containers need' ELSE 'no Docker here' END, '' FROM machine_state
       WHERE NOT EXISTS (SELECT 1 FROM observed_sighting WHERE key = 'docker.runtime.nvidia' AND found = 1)
   UNION ALL SELECT 'containers', 'passed', 'the NVIDIA runtime is registered', s.place FROM observed_sighting s WHERE s.key = 'docker.runtime.nvidia' AND s.found = 1
-  UNION ALL SELECT 'python', 'passed', 'Python ' || y.version, y.path FROM observed_python y WHERE y.active = 1
+  UNION ALL SELECT 'python', 'passed', 'Python ' || y.version || coalesce('; ' || (SELECT group_concat(substr(s.key, 8) || ' names ' || s.place || ', which is not there or may not be read', '; ') FROM observed_sighting s WHERE s.key IN ('python.VIRTUAL_ENV', 'python.CONDA_PREFIX') AND s.found = 0), ''), y.path FROM observed_python y WHERE y.active = 1
   UNION ALL SELECT 'framework', 'passed', group_concat(q.given, ', '), coalesce((SELECT o.env FROM observed_package o WHERE o.active = 1 LIMIT 1), '') FROM asked_subject q WHERE EXISTS (SELECT 1 FROM asked_build b WHERE b.subject_id = q.subject_id) HAVING count(*) > 0
   UNION ALL SELECT 'python', 'skipped', 'nothing says which of the ' || count(*) || ' Pythons runs; each framework is judged', '' FROM observed_python HAVING count(*) > 0 AND max(active) = 0
   UNION ALL SELECT 'framework', 'skipped', 'this Python holds no framework; CUDA itself needs none', '' FROM observed_python y WHERE y.active = 1 AND NOT EXISTS (SELECT 1 FROM asked_subject)

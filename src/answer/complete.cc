@@ -140,6 +140,22 @@ std::vector<CarriedRuntime> CarriedRuntimes(store::Store& store, const Machine& 
   return runtimes;
 }
 
+void TakeCompat(store::Store& store, const Machine& machine, query::Question* question) {
+  if (machine.format != "root" || !machine.kernel_driver.empty() || !question->driver ||
+      !question->cuda_driver.empty() || question->driver->kind != query::Driver::Kind::kVersion ||
+      question->driver->bounds.empty())
+    return;
+  for (const MachineLibrary& library : machine.libraries) {
+    const std::optional<int64_t> version = DottedKey(library.version);
+    if (library.name != "libcuda" || !library.wins || library.kind != "compat" || !version) continue;
+    if (*version <= question->driver->bounds[0].key) return;
+    const std::string cuda = store.Text("SELECT max_cuda FROM driver_branch WHERE os = 'linux' AND branch = ?",
+                                        {library.version.substr(0, library.version.find('.'))});
+    if (DottedKey(cuda)) question->cuda_driver = cuda;
+    return;
+  }
+}
+
 std::string CudaOfBoard(store::Store& store, const Machine& machine) {
   if (!DottedKey(machine.jetpack)) return "";
   const std::string cuda =

@@ -302,7 +302,8 @@ std::vector<Cause> MendLater(store::Store& store, const query::Question& questio
 void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   store::Statement unsaid = store.Prepare(
       "SELECT c.unsaid, d.detail, c.class FROM doctor_result d JOIN doctor_check c ON c.check_id = d.check_id WHERE d.status = "
-      "'unknown' AND d.rule_id = '' AND c.unsaid <> '-' ORDER BY d.position LIMIT 1");
+      "'unknown' AND d.rule_id = '' AND c.unsaid <> '-' AND (?1 = 1 OR c.class = 'hardware') ORDER BY d.position LIMIT 1",
+      {static_cast<int64_t>(asked.Lead() == nullptr || asked.Lead()->kind == "target")});
   if (unsaid.Step()) {
     out->verdict = Verdict::kUnknown;
     out->rule = unsaid.text(0);
@@ -321,11 +322,16 @@ void TakeGood(store::Store& store, const Asked& asked, Diagnosis* out) {
   out->rule = row.text(0);
   out->summary = row.text(1);
   out->cls = row.text(2);
-  const std::string agrees = store.Text(
-      "SELECT detail FROM doctor_result WHERE check_id = 'driver-card' AND status = 'passed' AND EXISTS (SELECT 1 FROM "
-      "machine_state WHERE hardware = 0)");
-  if (lead->kind == "target" && !agrees.empty())
-    out->summary = "What is stated agrees: " + agrees + ". Nothing else was judged.";
+  const std::string agrees =
+      store.Text("SELECT detail FROM doctor_result WHERE check_id = 'driver-card' AND status = 'passed'");
+  const bool stated = store.Text("SELECT 1 FROM machine_state WHERE hardware = 0") == "1";
+  const bool starts =
+      store.Text("SELECT 1 FROM doctor_result WHERE check_id = 'init' AND status = 'passed'") == "1";
+  if (lead->kind == "target" && stated)
+    out->summary =
+        "What is stated agrees" + (agrees.empty() ? "" : ": " + agrees) + ". Nothing else was judged.";
+  else if (lead->kind == "target" && !starts)
+    out->summary = "Nothing that was seen is wrong; whether the CUDA driver starts was not.";
   else if (lead->kind == "target")
     out->summary =
         "Nothing is wrong from the card to the CUDA driver; no framework is installed here to judge.";

@@ -145,9 +145,9 @@ bool IsActive(const Machine& machine, const MachinePackage& package) {
 }
 
 void ObserveMachine(store::Store& store, const Machine& machine, bool hardware) {
-  store.Run("INSERT INTO observed_machine VALUES (?, ?, ?, ?, ?)",
+  store.Run("INSERT INTO observed_machine VALUES (?, ?, ?, ?, ?, ?)",
             {machine.platform, machine.os, TextOrNull(machine.kernel_driver),
-             KeyOrNull(DottedKey(machine.kernel_driver)), static_cast<int64_t>(hardware)});
+             KeyOrNull(DottedKey(machine.kernel_driver)), static_cast<int64_t>(hardware), machine.arch});
   for (const Sighting& sighting : machine.sightings) {
     AddSighting(store, sighting);
     if (StartsWith(sighting.key, "requires.")) AddRequirement(store, sighting);

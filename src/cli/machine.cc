@@ -69,6 +69,7 @@ bool TakeMachine(store::Store& store, const Machine& machine, bool stated, query
   std::vector<answer::FrameworkName> frameworks;
   if (!stated) frameworks = answer::ReadFrameworks(store);
   options->judge_hardware = answer::LeavesHardware(*question);
+  answer::TakeCompat(store, machine, question);
   answer::FillFromMachine(machine, frameworks, question, &notes);
   if (question->unread.empty()) question->unread = report::UnreadOfCuda(machine);
   options->first_leads = !stated && !question->subjects.empty();

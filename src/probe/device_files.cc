@@ -12,6 +12,16 @@ std::string Octal(unsigned mode) {
   return text;
 }
 
+// "gpuusers:x:1001:alice" → gpuusers
+std::string GroupName(const Host& host, unsigned gid) {
+  const std::string groups = host.Read("/etc/group", kSmallFile).text;
+  for (std::string_view line : Split(groups, '\n')) {
+    std::vector<std::string_view> parts = Split(line, ':');
+    if (parts.size() > 2 && parts[2] == std::to_string(gid)) return std::string(parts[0]);
+  }
+  return "";
+}
+
 // Opening nvidiactl and nvidia-uvm is cheap and shows what a device cgroup forbids; opening nvidia0 could
 // start a sleeping card, so only its permission bits are looked at.
 void ObserveNode(Scene& scene, const std::string& name, bool try_open) {
@@ -25,6 +35,10 @@ void ObserveNode(Scene& scene, const std::string& name, bool try_open) {
   scene.See(key, scene.host.Access(path, try_open), path);
   scene.See(key + ".mode", Octal(node.mode) + " " + std::to_string(node.uid) + ":" + std::to_string(node.gid),
             path);
+  if (node.gid != 0) {
+    const std::string group = GroupName(scene.host, node.gid);
+    if (!group.empty()) scene.See(key + ".group", group, "/etc/group");
+  }
   if (node.kind != NodeKind::kCharDevice) scene.See(key + ".not-a-device", "", path);
 }
 

@@ -318,6 +318,22 @@ class Walk {
   bool whole_ = true;
 };
 
+// The environment that a variable names: one that is gone or may not be read is not the one that runs, and
+// what is judged instead must be said.
+void SeeChosen(Scene& scene, const std::string& variable, const std::string& prefix) {
+  const Host& host = scene.host;
+  const bool denied = host.Stat(prefix).outcome == Outcome::kDenied ||
+                      host.Stat(prefix + "/bin").outcome == Outcome::kDenied ||
+                      host.Stat(prefix + "/pyvenv.cfg").outcome == Outcome::kDenied;
+  if (denied) {
+    scene.Problem(variable + " names " + prefix + ", which this user may not read");
+    scene.Miss("python." + variable, prefix);
+  } else if (!IsDirectory(host, prefix)) {
+    scene.Problem(variable + " names " + prefix + ", which is not there");
+    scene.Miss("python." + variable, prefix);
+  }
+}
+
 std::vector<std::string> Homes(const Scene& scene, bool told) {
   if (!scene.home.empty()) return {scene.home};
   std::vector<std::string> homes;
@@ -336,7 +352,9 @@ void ObservePython(Scene& scene) {
   AddFromPath(scene, &environments);
   for (const char* variable : {"VIRTUAL_ENV", "CONDA_PREFIX", "UV_PROJECT_ENVIRONMENT"}) {
     std::string prefix = scene.Env(variable);
-    if (!prefix.empty() && prefix.front() == '/') environments.AddPrefix(prefix, "", false);
+    if (prefix.empty() || prefix.front() != '/') continue;
+    environments.AddPrefix(prefix, "", false);
+    SeeChosen(scene, variable, prefix);
   }
   std::string here = scene.Env("PWD");
   if (!here.empty()) {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -161,10 +162,26 @@ class Recorder {
     }
   }
 
+  // Only the groups that own device files, without their members.
+  std::string GroupsOfDevices(const std::string& text) const {
+    std::string out;
+    for (std::string_view line : Split(text, '\n')) {
+      const std::vector<std::string_view> parts = Split(line, ':');
+      const bool owns = parts.size() > 2 &&
+                        std::any_of(notes_.nodes.begin(), notes_.nodes.end(), [&parts](const auto& each) {
+                          return each.second.kind == NodeKind::kCharDevice && each.second.gid != 0 &&
+                                 std::to_string(each.second.gid) == parts[2];
+                        });
+      if (owns) out += std::string(parts[0]) + ":x:" + std::string(parts[2]) + ":\n";
+    }
+    return out;
+  }
+
   void WriteContent(const std::string& path, const std::string& to) {
     auto file = notes_.files.find(path);
     std::string text;
     if (file != notes_.files.end() && file->second.ok()) text = Shortened(path, file->second.text);
+    if (path == "/etc/group") text = GroupsOfDevices(text);
     // Binary files (the loader's cache, heads of libraries) have offsets that a changed text would break.
     if (text.find('\0') == std::string::npos) text = anonymous_.Clean(text);
     if (file == notes_.files.end() && !EndsWith(path, "/")) text = "recorded without its content\n";

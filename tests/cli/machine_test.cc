@@ -285,3 +285,108 @@ TEST_CASE("doubled packages and a plugin of another version are told") {
   CHECK(ask({{"jax", "0.4.35"}, {"jaxlib", "0.4.34"}, {"jax-cuda12-plugin", "0.4.34"}})["rule"] !=
         "companion-mismatch");
 }
+
+TEST_CASE("doctor: a kernel whose modules are gone, and one that has none") {
+  Root gone("driver-not-loaded");
+  const nlohmann::json machine = Ask({"device", "--root", gone.Text(), "--json"}).Json();
+  std::string release;
+  for (const nlohmann::json& sighting : machine["sightings"]) {
+    if (sighting["key"] == "kernel.release") release = sighting["value"];
+  }
+  REQUIRE(!release.empty());
+  gone.Remove("lib/modules/" + release).Remove("usr/lib/modules/" + release);
+  gone.Write("lib/modules/9.9.9-1-generic/modules.dep", "kernel/nvidia.ko:\n");
+  Said said = Ask({"doctor", "--root", gone.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "driver-not-loaded");
+  CHECK(said.Json()["remedies"].size() == 1);
+  CHECK(said.Json()["remedies"][0]["commands"][0] == "sudo reboot");
+  Root none("driver-not-loaded");
+  none.Remove("var/lib/dkms").Write("lib/modules/" + release + "/modules.dep", "kernel/other.ko:\n");
+  said = Ask({"doctor", "--root", none.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "driver-not-loaded");
+  CHECK(said.Json()["remedies"][0]["commands"][0] != "sudo modprobe nvidia");
+}
+
+TEST_CASE("doctor: the group that owns the device files is the one to join; root's alone need the driver's option") {
+  Root root("device-permission");
+  std::ostringstream read;
+  read << std::ifstream(fs::path(root.Text()) / ".cudacompat/nodes").rdbuf();
+  std::string nodes;
+  const std::string text = read.str();
+  auto own = [&](const std::string& mode, const std::string& owner) {
+    nodes.clear();
+    for (std::string_view line : Split(text, '\n')) {
+      std::vector<std::string_view> words = Words(line);
+      if (words.size() != 6) continue;
+      const bool device = StartsWith(words[0], "/dev/nvidia");
+      for (size_t i = 0; i < words.size(); ++i)
+        nodes += (i == 0 ? "" : " ") + (device && i == 2   ? mode
+                                        : device && i == 3 ? owner
+                                                           : std::string(words[i]));
+      nodes += "\n";
+    }
+    root.Write(".cudacompat/nodes", nodes);
+    return Ask({"doctor", "--root", root.Text(), "--json"});
+  };
+  root.Write("etc/group", "root:x:0:\nvideo:x:44:\ngpuusers:x:1001:alice\n");
+  Said said = own("0660", "0:1001");
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "device-permission");
+  CHECK(said.Json()["remedies"][0]["commands"][0] == "sudo usermod -aG gpuusers \"$USER\"");
+  said = own("0600", "0:0");
+  CHECK(said.Json()["rule"] == "device-permission");
+  CHECK(Contains(said.Json()["remedies"].dump(), "NVreg_DeviceFileMode"));
+  CHECK(!Contains(said.Json()["remedies"].dump(), "usermod"));
+}
+
+TEST_CASE("doctor: a fabric manager of another branch, where only its package tells") {
+  Root root("fabric-manager-down");
+  const std::string driver = Ask({"device", "--root", root.Text(), "--json"}).Json()["kernel_driver"];
+  root.Remove("var/log/fabricmanager.log").Write("var/lib/dpkg/info/nvidia-fabricmanager-418.list");
+  root.Write("var/lib/dpkg/status", "Package: nvidia-fabricmanager-418\nVersion: 418.67-1\n\n");
+  const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "fabric-manager-down");
+  CHECK(Contains(said.Json()["summary"].get<std::string>(), "418.67 and the driver " + driver));
+  CHECK(Contains(said.Json()["remedies"][0]["commands"][0].get<std::string>(), "apt-get install"));
+}
+
+TEST_CASE("doctor: where no driver exists none is advised") {
+  Root root("driver-not-installed");
+  root.Change(".cudacompat/host", "x86_64", "ppc64le");
+  const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "unsupported-os");
+  CHECK(said.code == 3);
+  CHECK(!Contains(said.out, "ubuntu-drivers"));
+}
+
+TEST_CASE("doctor: an environment that is gone is told, and so is what was not seen") {
+  Root root("native-image");
+  const std::string venv = Ask({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
+  root.Remove(venv.substr(1));
+  const nlohmann::json device = Ask({"device", "--root", root.Text(), "--json"}).Json();
+  INFO(device.dump());
+  CHECK(Contains(device["problems"].dump(), venv + ", which is not there"));
+  CHECK(Contains(Ask({"doctor", "--root", root.Text()}).out, "which is not there"));
+  const Said bare = Ask({"doctor", "--gpu", "GTX 1650", "--root", root.Text(), "--json"});
+  CHECK(!Contains(bare.out, "from the card to the CUDA driver"));
+}
+
+TEST_CASE("an image with a cuda-compat libcuda in front, on a card and a driver that are stated") {
+  Root root;
+  root.System().Venv("opt/venv").Package("opt/venv", "torch", "2.8.0+cu128");
+  root.Write("etc/ld.so.conf", "/usr/local/cuda-12.8/compat\n");
+  root.Write("usr/local/cuda-12.8/compat/libcuda.so.1").Write("usr/local/cuda-12.8/compat/libcuda.so.570.86.15", "x");
+  root.Remove("usr/local/cuda-12.8/compat/libcuda.so.1");
+  fs::create_symlink("libcuda.so.570.86.15", fs::path(root.Text()) / "usr/local/cuda-12.8/compat/libcuda.so.1");
+  Said said = Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "535.183.01", "--json"});
+  INFO(said.out);
+  CHECK(said.Json()["rule"] == "forward-compat-unsupported");
+  said = Ask({"query", "--root", root.Text(), "--gpu", "A100 40GB", "--driver", "535.183.01", "--json"});
+  CHECK(said.Json()["rule"] == "forward-compat-in-use");
+  said = Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+  CHECK(said.Json()["verdict"] == "compatible");
+}
