@@ -19,7 +19,7 @@ INSERT INTO doctor_check VALUES
   (12, 'wsl', 'WSL shows the card', 'driver', '-', 'nothing shows what WSL was given', '-', 'no', '-', '-'),
   (14, 'container', 'The container has the driver', 'container', '-', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (16, 'container-gate', 'The driver satisfies the image', 'container', '-', 'the driver''s CUDA release is not known', '-', 'yes', '-', '-'),
-  (18, 'driver-files', 'The driver is installed', 'driver', 'conditional', 'nothing shows a driver', 'unknown-driver', 'no', '-', '-'),
+  (18, 'driver-files', 'The driver is installed', 'driver', 'conditional', 'nothing shows which libraries the loader finds', '-', 'no', '-', '-'),
   (20, 'driver-card', 'The driver drives the card', 'driver', '-', 'the card or the driver is not known', '-', 'no', '-', '-'),
   (22, 'module-signature', 'The kernel accepts the module', 'driver', '-', 'the kernel log and the Secure Boot state cannot be read', '-', 'no', '-', '-'),
   (24, 'card-owner', 'No other driver holds the card', 'driver', '-', 'nothing shows which kernel driver has the card', '-', 'no', '-', '-'),
@@ -89,7 +89,7 @@ CREATE TABLE doctor_rule (
   PRIMARY KEY (rule_id, subject)
 ) STRICT;
 INSERT INTO doctor_rule VALUES
-  ('no-gpu', '*', 'card', 0), ('not-an-nvidia-gpu', '*', 'card', -1), ('unsupported-os', '*', 'card', 0), ('unknown-gpu', '*', 'card', 0), ('wsl-no-gpu', '*', 'wsl', 0),
+  ('no-gpu', '*', 'card', 0), ('not-an-nvidia-gpu', '*', 'card', -1), ('unsupported-os', '*', 'card', -1), ('unknown-gpu', '*', 'card', 0), ('wsl-no-gpu', '*', 'wsl', 0),
   ('driver-not-visible-in-container', '*', 'container', 0), ('container-requires-newer-driver', '*', 'container-gate', 0), ('container-runtime-missing', '*', 'containers', 0),
   ('container-lost-gpu', '*', 'device-rights', 0), ('driver-not-installed', '*', 'driver-files', 0), ('gpu-dropped-by-driver', '*', 'driver-card', 0),
   ('gpu-needs-newer-driver', '*', 'driver-card', 0), ('kernel-module-flavour', '*', 'driver-card', 0), ('unknown-driver', '*', 'driver-card', 0),

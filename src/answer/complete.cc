@@ -149,8 +149,9 @@ void TakeCompat(store::Store& store, const Machine& machine, query::Question* qu
     const std::optional<int64_t> version = DottedKey(library.version);
     if (library.name != "libcuda" || !library.wins || library.kind != "compat" || !version) continue;
     if (*version <= question->driver->bounds[0].key) return;
-    const std::string cuda = store.Text("SELECT max_cuda FROM driver_branch WHERE os = 'linux' AND branch = ?",
-                                        {library.version.substr(0, library.version.find('.'))});
+    const std::string cuda =
+        store.Text("SELECT max_cuda FROM driver_branch WHERE os = 'linux' AND branch = ?",
+                   {library.version.substr(0, library.version.find('.'))});
     if (DottedKey(cuda)) question->cuda_driver = cuda;
     return;
   }

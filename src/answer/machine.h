@@ -55,8 +55,8 @@ std::string CudaOfBoard(store::Store& store, const Machine& machine);
 /// framework, and where none does, the system's.
 void Complete(store::Store& store, Machine* machine);
 
-/// An image whose loader takes a cuda-compat libcuda of its own, newer than the driver that is stated: forward
-/// compatibility.
+/// An image whose loader takes a cuda-compat libcuda of its own, newer than the driver that is stated:
+/// forward compatibility.
 void TakeCompat(store::Store& store, const Machine& machine, query::Question* question);
 
 /// What counts as a framework when a report is judged without a subject, the leading one first.

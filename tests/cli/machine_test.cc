@@ -309,7 +309,8 @@ TEST_CASE("doctor: a kernel whose modules are gone, and one that has none") {
   CHECK(said.Json()["remedies"][0]["commands"][0] != "sudo modprobe nvidia");
 }
 
-TEST_CASE("doctor: the group that owns the device files is the one to join; root's alone need the driver's option") {
+TEST_CASE(
+    "doctor: the group that owns the device files is the one to join; root's alone need the driver's option") {
   Root root("device-permission");
   std::ostringstream read;
   read << std::ifstream(fs::path(root.Text()) / ".cudacompat/nodes").rdbuf();
@@ -379,9 +380,11 @@ TEST_CASE("an image with a cuda-compat libcuda in front, on a card and a driver 
   Root root;
   root.System().Venv("opt/venv").Package("opt/venv", "torch", "2.8.0+cu128");
   root.Write("etc/ld.so.conf", "/usr/local/cuda-12.8/compat\n");
-  root.Write("usr/local/cuda-12.8/compat/libcuda.so.1").Write("usr/local/cuda-12.8/compat/libcuda.so.570.86.15", "x");
+  root.Write("usr/local/cuda-12.8/compat/libcuda.so.1")
+      .Write("usr/local/cuda-12.8/compat/libcuda.so.570.86.15", "x");
   root.Remove("usr/local/cuda-12.8/compat/libcuda.so.1");
-  fs::create_symlink("libcuda.so.570.86.15", fs::path(root.Text()) / "usr/local/cuda-12.8/compat/libcuda.so.1");
+  fs::create_symlink("libcuda.so.570.86.15",
+                     fs::path(root.Text()) / "usr/local/cuda-12.8/compat/libcuda.so.1");
   Said said = Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "535.183.01", "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "forward-compat-unsupported");
