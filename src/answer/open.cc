@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "answer/evaluate.h"
 #include "answer/what_if.h"
@@ -159,6 +160,73 @@ void AddNotes(store::Store& store, const query::Question& question, Answer* answ
   AddSection(answer, "notes", "Good to know", {"about", "note"}, std::move(notes));
 }
 
+std::string InList(const std::set<int64_t>& keys) {
+  std::vector<std::string> numbers;
+  for (int64_t key : keys) numbers.push_back(std::to_string(key));
+  return "(" + Join(numbers, ", ") + ")";
+}
+
+// The toolkits that a question speaks of: those asked about, those of the builds, else those that fit the
+// target.
+std::set<int64_t> ToolkitsMeant(store::Store& store, const query::Question& question, const Answer& answer) {
+  std::set<int64_t> keys;
+  auto take = [&](const std::string& where, const std::vector<store::Value>& parameters) {
+    store::Statement rows = store.Prepare("SELECT DISTINCT cuda_key FROM " + where, parameters);
+    while (rows.Step()) keys.insert(rows.integer(0));
+  };
+  for (const query::Subject& subject : question.subjects) {
+    if (subject.kind == query::Subject::Kind::kCuda && !subject.versions.empty())
+      take("toolkit WHERE cuda_key = ?1 / 1000000000 * 1000000000", {subject.versions[0].key});
+  }
+  if (!keys.empty()) return keys;
+  for (const Build& build : answer.builds) {
+    if (!question.subjects.empty() && build.build_row != 0)
+      take("build WHERE rowid = ? AND cuda_key IS NOT NULL", {build.build_row});
+  }
+  for (const Section& section : answer.sections) {
+    if (!question.subjects.empty() || section.name != "toolkits") continue;
+    for (const auto& row : section.rows)
+      take(
+          "toolkit WHERE cuda_key BETWEEN (SELECT cuda_key FROM toolkit WHERE cuda = ?1) AND (SELECT cuda_key FROM toolkit WHERE cuda = ?2)",
+          {row[1], row[2]});
+  }
+  return keys;
+}
+
+// Which tables a form may be answered by.
+bool HasTable(const Answer& answer, std::initializer_list<const char*> names) {
+  return std::any_of(answer.sections.begin(), answer.sections.end(), [&](const Section& section) {
+    return std::find(names.begin(), names.end(), section.name) != names.end();
+  });
+}
+
+// Toolkits to build with beside a package: that of each build's runtime.
+void AddToolkitsOfBuilds(store::Store& store, const query::Question& question, Answer* answer) {
+  std::vector<std::vector<std::string>> rows;
+  std::set<std::string> seen;
+  for (const Build& build : answer->builds) {
+    if (question.subjects.empty() || build.build_row == 0 || !seen.insert(BuildName(build)).second) continue;
+    for (
+        auto& row : ReadRows(store.Prepare(
+            "SELECT ?2, b.cuda, coalesce((SELECT t.release FROM toolkit t WHERE t.cuda_key = b.cuda_key AND t.kind IN ('ga', 'update') "
+            "ORDER BY t.release_key DESC LIMIT 1), '-') FROM build b WHERE b.rowid = ?1 AND b.device = 'cuda' AND b.cuda <> '-'",
+            {build.build_row, BuildName(build)})))
+      rows.push_back(std::move(row));
+  }
+  AddSection(answer, "toolkits", "CUDA toolkits that the builds were made with",
+             {"build", "cuda", "newest release"}, std::move(rows));
+}
+
+void AddCompilers(store::Store& store, const query::Question& question, Answer* answer) {
+  const std::set<int64_t> toolkits = ToolkitsMeant(store, question, *answer);
+  if (toolkits.empty()) return;
+  AddSection(answer, "host_compilers", "Host compilers of these toolkits", {"cuda", "compiler", "from", "to"},
+             ReadRows(store.Prepare(
+                 "SELECT cuda, compiler, min_version, max_version FROM host_compiler WHERE cuda_key IN " +
+                 InList(toolkits) +
+                 " AND os IN (SELECT build_os FROM asked_system) ORDER BY cuda_key DESC, compiler")));
+}
+
 }  // namespace
 
 void AddOpenSections(store::Store& store, const query::Question& question, Answer* answer) {
@@ -237,6 +305,36 @@ void AddSubjectSections(store::Store& store, const query::Question& question, co
     answer->requirements.push_back(gpu);
 }
 
+namespace {
+
+// A table was asked for and there is none: that is said, or the words would have been passed over.
+void AddNoTable(const query::Question& question, Answer* answer) {
+  if (answer->verdict == Verdict::kUnknown) return;  // what is missing is named
+  const char* what = nullptr;
+  switch (question.form) {
+    case query::Form::kVerdict:
+      break;
+    case query::Form::kGpus:
+      if (!HasTable(*answer, {"gpus"}) && question.gpus.empty()) what = "cards";
+      break;
+    case query::Form::kDrivers:
+      if (!HasTable(*answer, {"drivers", "driver"})) what = "drivers";
+      break;
+    case query::Form::kToolkits:
+      if (!HasTable(*answer, {"toolkits", "architectures"})) what = "toolkits";
+      break;
+    case query::Form::kHostCompilers:
+      if (!HasTable(*answer, {"host_compilers"})) what = "host compilers";
+      break;
+  }
+  if (what != nullptr)
+    answer->caveats.push_back(
+        {"words-not-understood", "",
+         fmt::format("There is no table of {}: the data has none that go with what was asked.", what)});
+}
+
+}  // namespace
+
 void AddFormSection(store::Store& store, const query::Question& question, Answer* answer) {
   if (question.form == query::Form::kDrivers) {
     for (const Requirement& requirement : answer->requirements) {
@@ -264,15 +362,27 @@ void AddFormSection(store::Store& store, const query::Question& question, Answer
             "WHERE s.first_branch_key IS NOT NULL AND NOT EXISTS (SELECT 1 FROM asked_driver d WHERE d.driver_os = s.os AND "
             "d.stated = 1 AND (d.branch_key IS NULL OR d.branch_key > s.last_branch_key OR d.branch_key < s.first_branch_key "
             "OR d.branch_key = s.first_branch_key AND d.version_key < s.first_version_key)) ORDER BY s.os, s.cc_key")));
-  } else if (question.form == query::Form::kToolkits && !question.gpus.empty()) {
+  } else if (question.form == query::Form::kHostCompilers && !HasTable(*answer, {"host_compilers"})) {
+    AddCompilers(store, question, answer);
+  } else if (question.form == query::Form::kToolkits) {
+    AddToolkitsOfBuilds(store, question, answer);
+    const std::set<int64_t> toolkits = ToolkitsMeant(store, question, *answer);
+    if (!HasTable(*answer, {"toolkits"}) && !toolkits.empty()) {
+      AddSection(
+          answer, "toolkits", "Releases of the toolkit", {"cuda", "release", "label", "released"},
+          ReadRows(store.Prepare("SELECT cuda, release, label, released FROM toolkit WHERE cuda_key IN " +
+                                 InList(toolkits) + " ORDER BY release_key DESC")));
+    }
     AddSection(answer, "architectures", "Targets of the card and the toolkits that build them",
                {"target", "from", "to", "deprecated since"},
                ReadRows(store.Prepare(
                    "SELECT DISTINCT a.target, a.first_toolkit, a.last_toolkit, a.deprecated_since FROM "
                    "architecture a JOIN compute_capability c ON c.cc = a.cc "
                    "JOIN asked_device d ON d.cc_key = coalesce(c.renamed_to_key, c.cc_key) WHERE d.stated = "
-                   "1 ORDER BY a.cc_key, a.suffix")));
+                   "1 AND ?1 ORDER BY a.cc_key, a.suffix",
+                   {int64_t{question.gpus.empty() ? 0 : 1}})));
   }
+  AddNoTable(question, answer);
 }
 
 }  // namespace cudacompat::answer

@@ -100,6 +100,27 @@ class Tests:
         self.refused("query", "cuda 12.4 with icc 2021", says="column 16")
         self.refused("query", "cuda 12.4 with visual studio", says="a version is missing")
 
+    # A form is answered by its table whatever it is asked of, or the answer says that there is none.
+    def test_every_form_has_its_table(self):
+        for text, table, row in (("toolkits for torch 2.6.0+cu124", "toolkits", {"build": "torch 2.6.0+cu124", "cuda": "12.4"}),
+                                 ("toolkits for cuda 12.4", "toolkits", {"release": "12.4.1"}),
+                                 ("toolkits for torch 2.9.0+cu128 on GTX 1080", "toolkits", {"cuda": "12.8"}),
+                                 ("host compilers for torch 2.6.0+cu124, linux", "host_compilers", {"cuda": "12.4", "compiler": "gcc", "to": "13"}),
+                                 ("host compilers for cuda 12.4 on A100", "host_compilers", {"compiler": "gcc", "to": "13"}),
+                                 ("host compilers for K80", "host_compilers", {"cuda": "11.4"}),
+                                 ("host compilers for driver 535", "host_compilers", {"cuda": "12.9"})):
+            _, answer = self.json("query", text)
+            assert any(row.items() <= each.items() for each in answer.get(table, [])), (text, answer.get(table))
+        _, answer = self.json("query", "host compilers for K80")
+        assert not any(each["cuda"] == "12.0" for each in answer["host_compilers"]), answer["host_compilers"]
+        for form, table in (("gpus", "gpus"), ("drivers", "drivers"), ("toolkits", "toolkits"), ("host compilers", "host_compilers")):
+            for about in ("torch 2.6.0", "cuda 12.4", "A100", "driver 535", "GTX 760, driver 535", "A100, driver 535", "torch 2.6.0 on MX450",
+                          "cuda 12.4, driver 535", "tensorrt 8.6"):
+                _, answer = self.json("query", form + " for " + about)
+                told = [each for each in answer["caveats"] if each["rule"] == "words-not-understood"]
+                told = told or answer["verdict"] == "unknown" or form == "gpus" and answer["devices"] or form == "drivers" and answer.get("driver")
+                assert told or answer.get(table) or answer.get("architectures"), (form, about)
+
     def devices(self, *arguments):
         _, answer = self.json("query", *arguments)
         return [device["gpu"] for device in answer["devices"]]
