@@ -39,6 +39,7 @@
 -- rule: build-without-gpu | incompatible | 89 | - | The architectures were detected where no card, or another one, was visible.
 -- rule: default-build-differs | caveat | 0 | - | What a plain pip install gives is worse than the build that was judged.
 -- rule: words-not-understood | caveat | 0 | - | Words of the question that the data has no name for were left out of it.
+-- rule: data-too-old | unknown | 0 | - | The data is older than the question allows (--strict-age).
 -- rule: harmless-warning | caveat | 0 | - | The warning has no consequence (PyTorch before 2.11, for one, compares minor versions wrongly).
 -- source: public-reports | the sentence of each case as reports and logs show it
 

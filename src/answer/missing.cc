@@ -148,6 +148,22 @@ void AddUnknownToolkits(store::Store& store, Answer* answer) {
   }
 }
 
+// A host compiler of which nobody says whether the toolkit takes it: what the releases around it take.
+void AddUnknownCompilers(store::Store& store, const query::Question& question, Answer* answer) {
+  if (question.host_compiler.empty() || answer->rule != "unknown-build" || !answer->missing.empty()) return;
+  store::Statement row = store.Prepare(
+      "WITH takes AS (SELECT h.cuda || ' takes ' || replace(h.min_version || ' to ', 'unsaid to', 'up to') || h.max_version AS said, h.cuda_key, b.cuda_key AS asked "
+      "FROM asked_build b CROSS JOIN host_compiler h WHERE b.kind = 'cuda' AND h.compiler = ?1 AND h.os = b.os) "
+      "SELECT group_concat(said, ', CUDA ') FROM (SELECT said FROM (SELECT said, cuda_key FROM takes WHERE cuda_key <= asked ORDER BY cuda_key DESC LIMIT 1) "
+      "UNION SELECT said FROM (SELECT said, cuda_key FROM takes WHERE cuda_key > asked ORDER BY cuda_key LIMIT 1))",
+      {question.host_compiler});
+  if (!row.Step() || row.is_null(0)) return;
+  answer->missing.push_back({"host compiler",
+                             question.host_compiler + " " + question.host_compiler_version,
+                             {},
+                             "CUDA " + row.text(0)});
+}
+
 // Images typed by hand whose target, or its PTX, the data does not have.
 void AddUnknownImages(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
@@ -322,6 +338,7 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
     AddUnknownJetpacks(store, question.jetpack, answer);
     AddUnknownToolkits(store, answer);
     AddUnknownCapabilities(store, answer);
+    AddUnknownCompilers(store, question, answer);
     AddUnknownImages(store, answer);
     AddUnknownIsas(store, answer);
     AddUnknownPython(store, question, answer);

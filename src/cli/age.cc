@@ -35,14 +35,13 @@ int DaysBetween(const std::string& from, const std::string& to) {
   return ReadDate(from, &a) && ReadDate(to, &b) ? b - a : 0;
 }
 
-bool CheckAge(Io& io, const std::string& as_of, int strict_days) {
+void TellAge(Io& io, const std::string& as_of, int strict_days) {
   int age = DaysBetween(as_of, io.today);
   if (age > kOldDays || (strict_days >= 0 && age > strict_days)) {
     io.err << fmt::format(
         "cudacompat: the data is of {}, {} days old: newer builds, cards and drivers are not in it\n", as_of,
         age);
   }
-  return strict_days < 0 || age <= strict_days;
 }
 
 }  // namespace cudacompat::cli

@@ -1,4 +1,4 @@
-// The age of the data: past 120 days one line on standard error; --strict-age makes it decide.
+// The age of the data: past 120 days one line on standard error.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace cudacompat::cli {
 
-/// False when the data of `as_of` is older than `strict_days` (negative: never). Prints the line past 120
-/// days.
-bool CheckAge(Io& io, const std::string& as_of, int strict_days);
+/// One line on standard error where the data of `as_of` is older than 120 days, or than `strict_days`
+/// (negative: not asked).
+void TellAge(Io& io, const std::string& as_of, int strict_days);
 
 /// Days between two dates "YYYY-MM-DD"; 0 when either is no date.
 int DaysBetween(const std::string& from, const std::string& to);

@@ -252,7 +252,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   } else {
     io.out << Text(format, answer, report, io);
   }
-  CheckAge(io, answer.as_of, -1);
+  TellAge(io, answer.as_of, -1);
   return unreadable != 0 ? unreadable : answer::ExitCode(answer.verdict);
 }
 

@@ -47,6 +47,26 @@ struct Judged {
 };
 
 // One machine (or none) and the question: judged on the database as it was before anything was asked.
+// Data that is older than --strict-age allows decides nothing: what it says is told, and is no verdict.
+void RefuseOldData(int age, int strict_age, answer::Answer* answer) {
+  const std::string summary = fmt::format(
+      "The data is of {}, {} days old, and --strict-age allows {}: what is newer is not in it. By this data: {}",
+      answer->as_of, age, strict_age, answer->summary);
+  answer->verdict = answer::Verdict::kUnknown;
+  answer->rule = "data-too-old";
+  answer->summary = summary;
+  answer->reasons.insert(answer->reasons.begin(),
+                         {"data-too-old", answer::Verdict::kUnknown, summary, "", ""});
+  answer->predicted_error.reset();
+  answer->missing.push_back({"data", "", {}, "to " + answer->as_of});
+  answer->remedies = {{{"environment"},
+                       "Take a newer release of cudacompat, whose data is newer, or allow more days",
+                       {"cudacompat db info"},
+                       {},
+                       "none",
+                       {}}};
+}
+
 Judged Judge(store::Store& store, query::Question question, const Machine* machine,
              const scan::Report* binaries, const QueryFlags& flags, const std::string& today) {
   answer::Options options;
@@ -57,11 +77,12 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
       machine != nullptr && TakeMachine(store, *machine, binaries != nullptr, &question, &options);
   Judged judged;
   judged.answer = answer::Ask(store, question, options);
+  const int age = DaysBetween(judged.answer.as_of, today);
+  if (flags.strict_age >= 0 && age > flags.strict_age) RefuseOldData(age, flags.strict_age, &judged.answer);
   if (flags.json) {
     judged.json = render::ToJson(judged.answer);
     if (machine != nullptr) AddTarget(*machine, from_target, &judged.json);
     if (flags.strict_age >= 0) {
-      const int age = DaysBetween(judged.answer.as_of, today);
       auto& data = judged.json["data"];
       data["age_days"] = age;
       data["strict_age_days"] = flags.strict_age;
@@ -69,12 +90,6 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
     }
   }
   return judged;
-}
-
-// The verdict's exit code; 3 where the data is older than --strict-age allows.
-int AgedExit(Io& io, const answer::Answer& answer, int strict_age) {
-  const bool young = CheckAge(io, answer.as_of, strict_age);
-  return answer::ExitCode(young ? answer.verdict : answer::Verdict::kUnknown);
 }
 
 // Several hosts of one paste are judged apart; the worst gives the exit code and stands first.
@@ -100,7 +115,8 @@ int ShowHosts(const std::vector<Machine>& machines, const query::Question& quest
       io.out << "host " << i + 1 << " of " << hosts.size() << ": "
              << render::ToText(hosts[i].answer, StyleOf(io)) << "\n";
   }
-  return AgedExit(io, hosts[worst].answer, flags.strict_age);
+  TellAge(io, hosts[worst].answer.as_of, flags.strict_age);
+  return answer::ExitCode(hosts[worst].answer.verdict);
 }
 
 bool AsksNothing(const query::Question& question) {
@@ -156,7 +172,8 @@ int RunQuery(const QueryFlags& flags, Io& io) {
       Judged judged =
           Judge(*store, question, machines.empty() ? nullptr : &machines[0], binaries, flags, io.today);
       io.out << (flags.json ? render::Dump(judged.json) : render::ToText(judged.answer, StyleOf(io)));
-      return AgedExit(io, judged.answer, flags.strict_age);
+      TellAge(io, judged.answer.as_of, flags.strict_age);
+      return answer::ExitCode(judged.answer.verdict);
     }
   }
   return ShowHosts(machines, question, binaries, flags, io);

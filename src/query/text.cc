@@ -29,8 +29,16 @@ bool IsOperator(char c) { return std::string_view("<>=!~").find(c) != std::strin
 std::vector<std::string_view> Pieces(std::string_view text) {
   std::vector<std::string_view> pieces;
   bool open = false;  // the last piece ends with an operator
-  for (std::string_view piece : Words(text)) {
-    const bool more = !pieces.empty() && pieces.back().back() == ',' && IsOperator(piece[0]);
+  const std::vector<std::string_view> words = Words(text);
+  for (size_t i = 0; i < words.size(); ++i) {
+    std::string_view piece = words[i];
+    // ">=2.4 ,<2.7" and ">=2.4 , <2.7": the comma stands between two bounds
+    const std::string_view behind = piece.size() > 1       ? piece.substr(1)
+                                    : i + 1 < words.size() ? words[i + 1]
+                                                           : std::string_view();
+    const bool comma = piece[0] == ',' && !behind.empty() && IsOperator(behind[0]) && !pieces.empty() &&
+                       std::any_of(pieces.back().begin(), pieces.back().end(), IsOperator);
+    const bool more = comma || (!pieces.empty() && pieces.back().back() == ',' && IsOperator(piece[0]));
     if ((open && piece != ",") || more) {
       const char* begin = pieces.back().data();
       pieces.back() = {begin, static_cast<size_t>(piece.data() + piece.size() - begin)};
@@ -1126,7 +1134,42 @@ class Parser {
     return AddCard(from, end);
   }
 
+  // Where each card ends, if the words are several known cards one behind the other: "sm_75 sm_86", "T4 2x
+  // A10G".
+  std::vector<size_t> CardEnds(size_t from, size_t to) const {
+    constexpr size_t kMostCards = 16;
+    constexpr size_t kMostWords = 6;
+    auto known = [&](size_t first, size_t last) {
+      Result<Gpu> gpu = ParseGpu(Span(first, last), At(words_[first]));
+      if (!gpu || gpu->cut_short) return false;
+      return !gpu->capability.empty() || !gpu->pci_id.empty() || vocabulary_.card(NameKey(gpu->name));
+    };
+    std::vector<size_t> ends;
+    for (size_t at = from; at < to; at = ends.back()) {
+      size_t last = std::min(to, at + kMostWords);
+      while (last > at && !known(at, last)) --last;
+      if (last == at || ends.size() == kMostCards) return {to};
+      ends.push_back(last);
+    }
+    return ends;
+  }
+
   Status AddCard(size_t from, size_t to) {
+    for (size_t i = from; i < to; ++i) {
+      const size_t sign = words_[i].lower.find_first_of("<>=~");
+      if (sign == std::string::npos) continue;
+      return PointAt(At(words_[i]), sign, "no version stands in front that this could be a bound of",
+                     "write the bounds behind what they belong to: torch >=2.4,<2.7");
+    }
+    if (to - from == 1 || !vocabulary_.card) return AddOneCard(from, to);
+    for (size_t end : CardEnds(from, to)) {
+      if (Status error = AddOneCard(from, end)) return error;
+      from = end;
+    }
+    return std::nullopt;
+  }
+
+  Status AddOneCard(size_t from, size_t to) {
     std::string name(Span(from, to));
     if (to - from > 1 && IsLaptop(words_[from].lower)) {  // "laptop RTX 3060"
       name = fmt::format("{} {}", Span(from + 1, to), words_[from].text);
@@ -1143,6 +1186,9 @@ class Parser {
         "rtx", "gtx", "geforce", "nvidia", "ti", "super", "tesla", "quadro", "titan", "gpu", "laptop", "gt"};
     static constexpr std::array<std::string_view, 6> kCounts = {"two", "dual", "three", "four",
                                                                 "six", "eight"};  // as ParseGpu takes them
+    if (Result<Gpu> gpu = ParseGpu(word.text, At(word));
+        gpu && (!gpu->capability.empty() || !gpu->pci_id.empty()))
+      return false;  // "T4 sm_86"
     std::string_view rest = word.lower;
     for (std::string_view part = rest.substr(0, rest.find_first_of("-_/")); !part.empty();
          part = rest.substr(0, rest.find_first_of("-_/"))) {

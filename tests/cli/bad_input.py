@@ -76,10 +76,13 @@ class Tests:
     def test_old_data_is_said_in_json(self):
         code, out, _ = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "0", "--json")
         answer = json.loads(out)
-        assert code == 3 and answer["verdict"] == "compatible", (code, answer["verdict"])
+        assert (code, answer["verdict"], answer["rule"]) == (3, "unknown", "data-too-old"), (code, answer["verdict"])
+        assert answer["reasons"][1]["rule"] == "native-image" and answer["missing"][0]["what"] == "data", answer
         assert answer["data"]["too_old"] and answer["data"]["strict_age_days"] == 0 and answer["data"]["age_days"] > 0, answer["data"]
         code, out, _ = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "99999", "--json")
-        assert code == 0 and not json.loads(out)["data"]["too_old"]
+        assert code == 0 and not json.loads(out)["data"]["too_old"] and json.loads(out)["verdict"] == "compatible"
+        code, out, err = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "0")
+        assert (code, out.splitlines()[0]) == (3, b"unknown (data-too-old)") and b"days old" in err, (code, out[:200], err)
 
     def test_words_that_are_no_command(self):
         self.refused("quer", says=b"did you mean query?")

@@ -121,6 +121,34 @@ class Tests:
                 told = told or answer["verdict"] == "unknown" or form == "gpus" and answer["devices"] or form == "drivers" and answer.get("driver")
                 assert told or answer.get(table) or answer.get("architectures"), (form, about)
 
+    # Blanks around the comma of bounds change nothing, a bound is no card, and a blank stands between two cards as a comma does.
+    def test_blanks_between(self):
+        asked = lambda text: self.run("query", text, "--show", "ast")[1].replace(" ", "")
+        for text in ("torch >=2.4 ,<2.7 on T4", "torch >= 2.4 , < 2.7 on T4", "torch>=2.4 , <2.7 on T4", "torch >=2.4, <2.7 on T4", "T4, torch >=2.4 , <2.7"):
+            assert asked(text) == asked("torch >=2.4,<2.7 on T4"), (text, asked(text))
+        assert asked("T4, driver >=525 , <560") == asked("T4, driver >=525,<560")
+        self.refused("query", "torch 2.6.0 on RTX 3060, <2.7", says="column 26")
+        self.refused("query", "torch 2.6.0 on T4 >=2.7", says="column 19")
+        for text, given in (("sm_75 sm_86 torch 2.6", ["sm_75", "sm_86"]), ("7.5 8.6 torch 2.6.0", ["7.5", "8.6"]), ("T4 A10G torch 2.6.0+cu124", ["T4", "A10G"]),
+                            ("GeForce RTX 3060 Tesla V100", ["GeForce RTX 3060", "Tesla V100"]), ("RTX 3060 Ti RTX 3090 Ti", ["RTX 3060 Ti", "RTX 3090 Ti"]),
+                            ("torch 2.6.0 on RTX 3060 10de:1f97", ["RTX 3060", "10de:1f97"]), ("NVIDIA A100 80GB", ["NVIDIA A100 80GB"]),
+                            ("RTX 3060 Laptop GPU 6GB", ["RTX 3060 Laptop GPU 6GB"]), ("NVIDIA A100 80G...", ["NVIDIA A100 80G..."]), ("T4 sm_86 sm_90", ["T4", "sm_86", "sm_90"])):
+            _, answer = self.json("query", text)
+            assert [device["given"] for device in answer["devices"]] == given, (text, answer["devices"])
+
+    # Of a compiler about which the data says nothing, what the toolkits around take is named, and no list of builds.
+    def test_compilers_that_are_not_known(self):
+        for text, known in (("cuda 11.6 with msvc 2019", ["11.2 takes 1910 to 1929", "11.8 takes 1910 to 1939"]), ("cuda 11.0 with msvc 2017", ["10.1", "11.2"]),
+                            ("cuda 11.4 with msvc 1950", ["11.2", "11.8"])):
+            code, answer = self.json("query", text)
+            assert (code, answer["rule"], [each["what"] for each in answer["missing"]]) == (3, "unknown-build", ["host compiler"]), (text, answer["missing"])
+            assert all(each in answer["missing"][0]["known"] for each in known), answer["missing"]
+            assert not any("list builds" in command for remedy in answer["remedies"] for command in remedy["commands"]), answer["remedies"]
+        _, answer = self.json("query", "cuda 11.6 with msvc 2019")
+        assert [remedy["changes"] for remedy in answer["remedies"]] == [["toolkit"]], answer["remedies"]
+        code, answer = self.json("query", "cuda 14.0 with gcc 12")
+        assert (code, [each["what"] for each in answer["missing"]]) == (3, ["toolkit"]), answer["missing"]
+
     def devices(self, *arguments):
         _, answer = self.json("query", *arguments)
         return [device["gpu"] for device in answer["devices"]]
