@@ -1,3 +1,4 @@
+#include <fmt/format.h>
 #include <memory>
 #include <ostream>
 
@@ -6,6 +7,7 @@
 #include "answer/ask.h"
 #include "answer/loose_images.h"
 #include "answer/observe.h"
+#include "answer/remedy.h"
 #include "cli/age.h"
 #include "cli/command.h"
 #include "cli/files.h"
@@ -48,7 +50,8 @@ struct Judged {
 
 // One machine (or none) and the question: judged on the database as it was before anything was asked.
 // Data that is older than --strict-age allows decides nothing: what it says is told, and is no verdict.
-void RefuseOldData(int age, int strict_age, answer::Answer* answer) {
+void RefuseOldData(store::Store& store, const query::Question& question, int age, int strict_age,
+                   answer::Answer* answer) {
   const std::string summary = fmt::format(
       "The data is of {}, {} days old, and --strict-age allows {}: what is newer is not in it. By this data: {}",
       answer->as_of, age, strict_age, answer->summary);
@@ -59,12 +62,7 @@ void RefuseOldData(int age, int strict_age, answer::Answer* answer) {
                          {"data-too-old", answer::Verdict::kUnknown, summary, "", ""});
   answer->predicted_error.reset();
   answer->missing.push_back({"data", "", {}, "to " + answer->as_of});
-  answer->remedies = {{{"environment"},
-                       "Take a newer release of cudacompat, whose data is newer, or allow more days",
-                       {"cudacompat db info"},
-                       {},
-                       "none",
-                       {}}};
+  answer->remedies = answer::RemediesOf(store, question, answer->rule, {});
 }
 
 Judged Judge(store::Store& store, query::Question question, const Machine* machine,
@@ -78,7 +76,8 @@ Judged Judge(store::Store& store, query::Question question, const Machine* machi
   Judged judged;
   judged.answer = answer::Ask(store, question, options);
   const int age = DaysBetween(judged.answer.as_of, today);
-  if (flags.strict_age >= 0 && age > flags.strict_age) RefuseOldData(age, flags.strict_age, &judged.answer);
+  if (flags.strict_age >= 0 && age > flags.strict_age)
+    RefuseOldData(store, question, age, flags.strict_age, &judged.answer);
   if (flags.json) {
     judged.json = render::ToJson(judged.answer);
     if (machine != nullptr) AddTarget(*machine, from_target, &judged.json);

@@ -78,6 +78,7 @@ class Tests:
         answer = json.loads(out)
         assert (code, answer["verdict"], answer["rule"]) == (3, "unknown", "data-too-old"), (code, answer["verdict"])
         assert answer["reasons"][1]["rule"] == "native-image" and answer["missing"][0]["what"] == "data", answer
+        assert [remedy["commands"] for remedy in answer["remedies"]] == [["cudacompat db info"]], answer["remedies"]
         assert answer["data"]["too_old"] and answer["data"]["strict_age_days"] == 0 and answer["data"]["age_days"] > 0, answer["data"]
         code, out, _ = self.run("query", "--gpu", "T4", "--torch", "2.6.0", "--strict-age", "99999", "--json")
         assert code == 0 and not json.loads(out)["data"]["too_old"] and json.loads(out)["verdict"] == "compatible"
