@@ -9,7 +9,7 @@ SELECT 'error_wording/' || wording_id, 'no rule ' || rule_id
   FROM error_wording WHERE rule_id <> '-' AND rule_id NOT IN (SELECT rule_id FROM rule)
 UNION ALL
 SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || rule_id
-  FROM candidate WHERE rule_id NOT IN (SELECT rule_id FROM rule)
+  FROM candidate WHERE rule_id NOT IN (SELECT rule_id FROM rule UNION ALL SELECT 'wording/' || wording_id FROM error_wording)
 UNION ALL
 SELECT 'candidate/' || rule_id || '/' || candidate_rule, 'no rule ' || candidate_rule
   FROM candidate WHERE candidate_rule NOT IN (SELECT rule_id FROM rule)

@@ -79,7 +79,8 @@ CREATE TABLE error_wording (
   locator TEXT NOT NULL
 ) STRICT;
 
--- What else a sentence may mean, cheapest check first.
+-- What else a sentence may mean, cheapest check first. rule_id: the rule that it was taken for, or 'wording/X' where that way of saying it
+-- leaves more open than the rule does.
 CREATE TABLE candidate (
   rule_id TEXT NOT NULL,
   candidate_rule TEXT NOT NULL,

@@ -44,10 +44,12 @@ void Confirm(store::Store& store, const answer::Answer& concluded, Seen* seen) {
     if (reason.rule == rule) return;
     const bool same = number && store.Text("SELECT 1 FROM rule WHERE rule_id = ? AND code = ?",
                                            {reason.rule, seen->finding.code}) == "1";
-    const bool listed = store.Text("SELECT 1 FROM candidate WHERE rule_id = ? AND candidate_rule = ?",
-                                   {rule, reason.rule}) == "1";
+    const bool listed =
+        store.Text("SELECT 1 FROM candidate WHERE rule_id IN (?, 'wording/' || ?) AND candidate_rule = ?",
+                   {rule, seen->finding.pattern_id, reason.rule}) == "1";
     if (!same && !listed) continue;
     seen->finding.rule = reason.rule;
+    seen->finding.pattern_id.clear();  // the facts decide what the wording leaves open
     if (std::string cls = ClassOf(store, reason.rule); !cls.empty()) seen->finding.cls = cls;
     seen->finding.because = reason.summary;
     *seen = Complete(store, seen->finding);
@@ -122,8 +124,11 @@ void AddCandidates(store::Store& store, const query::Question& question, std::st
   if (out->seen.empty() || text.empty()) return;
   const Seen& first = out->seen.front();
   if (first.finding.rule.empty()) return;
-  out->candidates = answer::ReadCandidates(store, first.finding.rule, question,
-                                           answer::PackageOfText(store, first.finding.text, text));
+  const std::string package = answer::PackageOfText(store, first.finding.text, text);
+  if (!first.finding.pattern_id.empty())
+    out->candidates = answer::ReadCandidates(store, "wording/" + first.finding.pattern_id, question, package);
+  if (out->candidates.empty())
+    out->candidates = answer::ReadCandidates(store, first.finding.rule, question, package);
   if (!first.cleared) return;
   std::erase_if(out->candidates,
                 [&](const answer::Candidate& each) { return each.rule == first.finding.rule; });
@@ -293,6 +298,25 @@ void JudgeReport(store::Store& store, Machine machine, query::Question question,
   if (answer.verdict != answer::Verdict::kUnknown) out->answer = std::move(answer);
 }
 
+// A report that holds nothing but that a framework sees no card ("False" below the prompt that asked for it):
+// as the sentence that says so, in the place of the line that asks.
+std::vector<report::Finding> Unavailable(std::string_view text, const std::vector<report::Wording>& wordings,
+                                         const report::Terms& terms) {
+  std::vector<report::Finding> findings = report::FindWordings("CUDA available: False", wordings, terms);
+  int64_t number = 0;
+  for (std::string_view line : Split(text, '\n')) {
+    ++number;
+    if (!Contains(line, "vailable") && !Contains(line, "evice")) continue;
+    for (report::Finding& each : findings) {
+      each.line = number;
+      each.column = 1;
+      each.text = Printable(Trim(line).substr(0, 400));
+    }
+    break;
+  }
+  return findings;
+}
+
 }  // namespace
 
 Explanation ExplainText(store::Store& store, const query::Question& question, std::string_view text) {
@@ -329,6 +353,8 @@ Explanation ExplainText(store::Store& store, const query::Question& question, st
                       std::make_move_iterator(worded.end()));
     }
   }
+  if (findings.empty() && machine != nullptr && machine->available == "false")
+    findings = Unavailable(text, answer::ReadWordings(store), scanner.Words());
   if (findings.empty()) return out;
   answer::Around around = answer::AroundOf(store, question, machine, text);
   for (report::Finding& finding : findings) {

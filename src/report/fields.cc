@@ -283,7 +283,7 @@ std::vector<Pair> Pairs(std::string_view text) {
 /// "PyTorch version 1.5.0", "CUDA version is 11.8": no separator at all.
 bool ReadBare(std::string_view text, Draft& draft) {
   static const Regex kBare(
-      R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available|cuda runtime|cudnn)(?:\s+is)?\s+(\S.*)$)");
+      R"((?i)^(pytorch version|torch version|tensorflow version|cuda version|driver version|nvidia driver version|nvidia driver|python version|cudnn version|is cuda available|cuda available|torch\.cuda\.is_available\(\)|cuda runtime|cudnn)(?:\s+is|\s+returns)?\s+(\S.*)$)");
   std::string key;
   std::string value;
   if (text.size() > 120 || !kBare.Find(text, &key, &value)) return false;

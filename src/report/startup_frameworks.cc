@@ -210,6 +210,9 @@ bool ReadJaxDevices(std::string_view text, Draft& draft) {
       R"(\[\s*((?:StreamExecutor)?(?:Cuda|Gpu|Rocm|Cpu)Device|cuda|gpu|rocm|TFRT_CPU_\d+|TfrtCpuDevice)(?:\((?:id|host_id|process_index)=\d+|\]|, ?TFRT_CPU))");
   static const Regex kBackend(
       R"((?i)^(?:the )?(?:jax|xla_bridge)\b[\w.() ]*(?:backend|platform)(?:\(\))?(?:\.platform)?(?: is)?\s*[:=]?\s*['"]?(gpu|cuda|rocm|cpu)\b['"]?$)");
+  // TensorFlow's list, printed in the same places.
+  static const Regex kListed(
+      R"((?:list_(?:physical|logical)_devices\(['"]?GPU['"]?\)\)?[^\[\n]{0,20})?\[(\]|(?:Physical|Logical)Device\(name='/(?:physical_|logical_)?device:GPU))");
   static const Regex kInfo(R"(^device info: (\S.*)-(\d+), (\d+) local devices?"?$)");
   std::string kind;
   std::string all;
@@ -223,6 +226,12 @@ bool ReadJaxDevices(std::string_view text, Draft& draft) {
     }
   } else if (kDevices.Find(text, &kind) || kList.Find(text, &kind) || kBackend.Find(text, &kind)) {
     TakeJaxKind(kind, draft);
+  } else if (Contains(text, "hysicalDevice(") || Contains(text, "ogicalDevice(") ||
+             Contains(text, "cal_devices(")) {
+    if (!kListed.Find(text, &kind)) return false;
+    draft.Available(kind == "]" ? "false" : "true", Trust::kReport);
+    draft.Format("tensorflow-log", 25);
+    return true;
   } else {
     return false;
   }
