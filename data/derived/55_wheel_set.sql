@@ -59,14 +59,17 @@ CREATE TABLE wheel_package (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO wheel_package SELECT DISTINCT package, 1 FROM wheel_need UNION SELECT DISTINCT b.package, 1 FROM build_span s JOIN build b ON b.rowid = s.build_row UNION SELECT DISTINCT wheel, 0 FROM build_span;
 
--- What a build loads and an installer does not bring with it, as an installer would be told: cudnn>=9.3,<10.0, and the CUDA libraries of its major.
+-- What a build loads and an installer does not bring with it: cuDNN, and the CUDA libraries of its major.
 CREATE TABLE build_loads (
   build_row INTEGER NOT NULL,
-  needs TEXT NOT NULL,
-  PRIMARY KEY (build_row, needs)
+  library TEXT NOT NULL,
+  min_version TEXT NOT NULL,
+  below_version TEXT NOT NULL,
+  PRIMARY KEY (build_row, library)
 ) STRICT, WITHOUT ROWID;
 INSERT INTO build_loads
-  SELECT w.build_row, 'cudnn>=' || replace(n.shown, ' or newer, below ', ',<') FROM build_wheels w JOIN wheel_set n ON n.set_id = w.set_id AND n.installs = 0 WHERE w.extra = ''
-  UNION ALL
-  SELECT w.build_row, 'cuda>=' || (b.cuda_key / 1000000000000) || ',<' || (b.cuda_key / 1000000000000 + 1) FROM build_wheels w JOIN build b ON b.rowid = w.build_row
-   WHERE w.extra = '' AND w.set_id IN (SELECT set_id FROM wheel_set WHERE installs = 0);
+  SELECT w.build_row, f.library, f.min_version, f.below_version
+    FROM build_wheels w JOIN wheel_set n ON n.set_id = w.set_id AND n.installs = 0
+    JOIN library_floor f ON n.fact = 'library_floor/' || f.package || '/' || f.first_version || '/' || f.tag || '/' || f.library WHERE w.extra = '';
+INSERT INTO build_loads
+  SELECT DISTINCT l.build_row, 'cuda', b.cuda_key / 1000000000000, b.cuda_key / 1000000000000 + 1 FROM build_loads l JOIN build b ON b.rowid = l.build_row;

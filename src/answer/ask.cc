@@ -118,6 +118,8 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
   }
   if (std::optional<Requirement> libc = ReadLibcRequirement(store, question, best))
     Merge(std::move(*libc), &answer->requirements);
+  for (Requirement& loaded : ReadLoadedLibraries(store, best))
+    Merge(std::move(loaded), &answer->requirements);
   if (!best.of_libraries) return;
   Requirement library{"library", "", "", "", "", {}};
   library.one_of = store.Texts(
@@ -126,13 +128,6 @@ void AddOpenRequirements(store::Store& store, const query::Question& question, c
       "WHERE o.list_id = ? AND o.library <> '' AND d.stated = 1 ORDER BY 1",
       {best.list_id});
   if (!library.one_of.empty()) Merge(std::move(library), &answer->requirements);
-  // What it loads and does not bring.
-  for (const std::string& found : store.Texts(
-           "SELECT l.needs FROM build_loads l JOIN asked_subject s ON s.subject_id = ?2 AND s.extra IS NULL "
-           "WHERE l.build_row = ?1 ORDER BY 1",
-           {best.build_row, best.subject})) {
-    Merge({"library", best.os, "", "", "", {found}}, &answer->requirements);
-  }
 }
 
 // A bare version: what a plain install gives is worse than the best choice.

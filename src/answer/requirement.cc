@@ -58,6 +58,16 @@ std::optional<Requirement> ReadLibcRequirement(store::Store& store, const query:
   return Requirement{"library", "linux", row.text(0), "", "", {"glibc"}};
 }
 
+std::vector<Requirement> ReadLoadedLibraries(store::Store& store, const Build& build) {
+  std::vector<Requirement> found;
+  store::Statement rows = store.Prepare(
+      "SELECT l.library, l.min_version, l.below_version FROM build_loads l JOIN asked_subject s "
+      "ON s.subject_id = ?2 AND s.extra IS NULL WHERE l.build_row = ?1 ORDER BY 1",
+      {build.build_row, build.subject});
+  while (rows.Step()) found.push_back({"library", build.os, rows.text(1), "", rows.text(2), {rows.text(0)}});
+  return found;
+}
+
 std::vector<Requirement> ReadStackRequirements(store::Store& store, const query::Question& question,
                                                const Build& build) {
   if (!LeavesDriverOpen(question) || build.device != "cuda") return {};

@@ -16,6 +16,9 @@ void Merge(Requirement more, std::vector<Requirement>* requirements);
 /// Whether the question leaves open what drives the card.
 bool LeavesDriverOpen(const query::Question& question);
 
+/// What the build loads and an installer does not bring with it: cuDNN and the CUDA libraries of its major.
+std::vector<Requirement> ReadLoadedLibraries(store::Store& store, const Build& build);
+
 /// The C library that the build's wheel for Linux needs, where that of the system is not known and not every
 /// distribution has it.
 std::optional<Requirement> ReadLibcRequirement(store::Store& store, const query::Question& question,

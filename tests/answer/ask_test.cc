@@ -106,6 +106,23 @@ TEST_CASE("A name that many toolkits share is no floor of a new one") {
   CHECK(first("libcudart.so.12") == "12");
 }
 
+TEST_CASE("What a build loads and does not bring is required") {
+  auto needs = [](const char* text) {
+    std::vector<std::string> found;
+    for (const Requirement& each : AskText(text).requirements) {
+      if (each.what == "library" && each.one_of.front() != "glibc")
+        found.push_back(each.one_of.front() + " " + each.minimum + " " + each.below);
+    }
+    return found;
+  };
+  CHECK(needs("tensorflow==2.18.0 on A100, linux") ==
+        std::vector<std::string>{"cuda 12 13", "cudnn 9.3 10.0"});
+  CHECK(needs("tensorflow==2.10.1 on RTX 3060, windows") ==
+        std::vector<std::string>{"cuda 11 12", "cudnn 8.1 9.0"});
+  CHECK(needs("tensorflow[and-cuda]==2.18.0 on A100, linux").empty());
+  CHECK(needs("torch 2.6.0+cu124 on A100, linux").empty());
+}
+
 TEST_CASE("A set of drivers: all, none, or conditional") {
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver >=580, linux").verdict == Verdict::kCompatible);
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver <=535, linux").verdict == Verdict::kIncompatible);
