@@ -3,7 +3,7 @@
 
 -- A CUDA release on a system: its own minimum, and the floor of its major from which minor-version compatibility
 -- carries it (cuda_major; absent before CUDA 11). least: the lower of the two, from which it is not ruled out. Where an open dispute names a lower own minimum, that is
--- the floor, and the own one what it is sure from.
+-- the floor, and the own one what it is sure from. Where no source says a minimum (before 4.2, on Windows before 7.0), least is the first branch that reports the release.
 CREATE TABLE runtime_floor (
   cuda_key INTEGER NOT NULL,
   driver_os TEXT NOT NULL,
@@ -30,6 +30,11 @@ UPDATE runtime_floor SET (floor, floor_key, sure_from, sure_from_key, least, lea
   FROM (SELECT fact_id, other_value AS version, CAST(substr(other_value, 1, instr(other_value, '.') - 1) AS INTEGER) * 1000000000000 + CAST(substr(other_value, instr(other_value, '.') + 1) AS INTEGER) * 1000000000 AS version_key
           FROM dispute WHERE stands = 'open' AND other_value GLOB '[1-9][0-9][0-9].[0-9][0-9]') l
  WHERE l.fact_id = 'toolkit_min_driver/' || runtime_floor.cuda || '/' || runtime_floor.driver_os AND runtime_floor.cuda_major IS NULL AND l.version_key < runtime_floor.own_key;
+
+UPDATE runtime_floor SET (least, least_key, least_sure, least_sure_key) = (g.version, g.version_key, g.version, g.version_key)
+  FROM (SELECT t.cuda_key, b.os, coalesce(b.first_version_key, b.first_major_key) AS version_key, CASE WHEN b.first_version_key IS NULL THEN b.first_major ELSE b.first_version END AS version, min(b.branch_key)
+          FROM (SELECT DISTINCT cuda_key FROM toolkit) t JOIN driver_branch b ON b.max_cuda_key >= t.cuda_key GROUP BY t.cuda_key, b.os) g
+ WHERE g.cuda_key = runtime_floor.cuda_key AND g.os = runtime_floor.driver_os AND runtime_floor.least_key IS NULL;
 
 -- A capability on a system: the first driver that knows it and the first branch that no longer does.
 CREATE TABLE capability_driver (
@@ -91,6 +96,7 @@ INSERT OR IGNORE INTO driver_threshold
   UNION ALL SELECT os, latest_version_key, latest_version FROM driver_branch WHERE latest_version_key IS NOT NULL
   UNION ALL SELECT os, min_driver_key, min_driver FROM toolkit_min_driver WHERE min_driver_key IS NOT NULL
   UNION ALL SELECT os, min_driver_key, min_driver FROM minor_version_compatibility
+  UNION ALL SELECT driver_os, least_key, least FROM runtime_floor WHERE own_key IS NULL AND floor_key IS NULL AND least_key IS NOT NULL
   UNION ALL SELECT os, sure_from_key, sure_from FROM minor_version_compatibility
   UNION ALL SELECT os, min_driver_key, min_driver FROM codec WHERE min_driver_key IS NOT NULL
   UNION ALL SELECT os, first_version_key, first_version FROM driver_support WHERE first_version_key IS NOT NULL

@@ -10,7 +10,7 @@
 
 CREATE VIEW driver_runs_runtime AS
   WITH pair AS MATERIALIZED (
-    SELECT a.cuda_key AS asked_key, a.cuda, f.own, f.own_key, f.cuda_major, f.floor, f.floor_key, f.sure_from, f.sure_from_key, a.driver_os, r.driver_id, CASE WHEN r.version IS NOT NULL THEN 'driver ' || r.version WHEN t.jetpack IS NOT NULL THEN 'JetPack ' || t.jetpack ELSE 'this driver' END AS driver, t.jetpack,
+    SELECT a.cuda_key AS asked_key, a.cuda, f.own, f.own_key, f.cuda_major, f.floor, f.floor_key, f.sure_from, f.sure_from_key, f.least, a.driver_os, r.driver_id, CASE WHEN r.version IS NOT NULL THEN 'driver ' || r.version WHEN t.jetpack IS NOT NULL THEN 'JetPack ' || t.jetpack ELSE 'this driver' END AS driver, t.jetpack,
            coalesce(t.cuda_driver, r.max_cuda) AS own_cuda,
            CASE
              WHEN r.version_key IS NULL AND r.max_cuda_key IS NULL THEN 0               -- nothing to compare with
@@ -49,7 +49,7 @@ CREATE VIEW driver_runs_runtime AS
            WHEN 4 THEN 'CUDA ' || cuda || ' needs driver ' || floor || ' by one page of the vendor and ' || sure_from || ' by another; ' || driver || ' lies between.'
            WHEN 7 THEN 'CUDA ' || cuda || ' needs a newer driver than ' || driver || ', and yet the report says that CUDA is available: it rests on cuda-compat, which works on data-center cards only and ends with the container.'
            WHEN 6 THEN 'CUDA ' || cuda || ' is not in the data, which is not the same as impossible.'
-           ELSE 'CUDA ' || cuda || ' needs ' || CASE WHEN jetpack IS NULL THEN 'driver ' || coalesce(CASE WHEN floor_key > own_key AND own_key IS NOT NULL THEN own ELSE floor END, own, 'of a newer branch')
+           ELSE 'CUDA ' || cuda || ' needs ' || CASE WHEN jetpack IS NULL THEN 'driver ' || coalesce(CASE WHEN floor_key > own_key AND own_key IS NOT NULL THEN own ELSE floor END, own, least, 'of a newer branch')
              ELSE 'a JetPack with CUDA ' || CASE WHEN floor_key IS NULL THEN cuda ELSE cuda_major || '.0' END END || ' or newer; ' || driver || coalesce(' (CUDA ' || own_cuda || ')', '') || ' is older.'
          END AS summary,
          trim(coalesce((SELECT 'toolkit_min_driver/' || m.cuda || '/' || m.os FROM toolkit_min_driver m WHERE m.cuda = pair.cuda AND m.os = driver_os), '') ||

@@ -123,6 +123,20 @@ TEST_CASE("What a build loads and does not bring is required") {
   CHECK(needs("torch 2.6.0+cu124 on A100, linux").empty());
 }
 
+TEST_CASE("The driver that is required is one that the same rules accept") {
+  for (const char* text :
+       {"cuda 6.5 on 8800 GT, windows", "cuda 6.0 on GTX 680, windows", "cuda 5.0 on Tesla K20, windows",
+        "cuda 3.0 on GTX 480, linux", "cuda 4.1 on GTX 580, linux", "cuda 9.1 on V100, linux"}) {
+    CAPTURE(text);
+    const std::vector<Requirement> needs = AskText(text).requirements;
+    const auto driver = std::find_if(needs.begin(), needs.end(),
+                                     [](const Requirement& need) { return need.what == "driver"; });
+    REQUIRE(driver != needs.end());
+    const std::string least = driver->sure_from.empty() ? driver->minimum : driver->sure_from;
+    CHECK(AskText(text + (", driver " + least)).verdict == Verdict::kCompatible);
+  }
+}
+
 TEST_CASE("A set of drivers: all, none, or conditional") {
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver >=580, linux").verdict == Verdict::kCompatible);
   CHECK(AskText("torch 2.9.0+cu130 on H100, driver <=535, linux").verdict == Verdict::kIncompatible);
