@@ -31,7 +31,7 @@
 -- rule: library-missing | incompatible | 70 | - | A library that the build needs is not found.
 -- rule: library-shadowed | incompatible | 71 | - | The library is found, but a wrong copy comes first.
 -- rule: library-too-old | incompatible | 72 | - | The library is found and loaded, and older than the build demands.
--- rule: companion-mismatch | incompatible | 73 | - | torchvision or torchaudio belong to another torch, or hold no CUDA beside one that does.
+-- rule: companion-mismatch | incompatible | 73 | - | Two packages that belong together do not: another version, or one of them without CUDA.
 -- rule: extension-abi-mismatch | incompatible | 74 | - | An extension was compiled for another version of its framework.
 -- rule: vc-runtime-missing | incompatible | 75 | - | The Visual C++ runtime is missing; CUDA has no part in it.
 -- rule: nccl-cuda-error | incompatible | 79 | - | NCCL wraps a CUDA error: the first CUDA message above it is the cause.

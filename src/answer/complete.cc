@@ -76,11 +76,30 @@ const MachinePackage* RuntimeBeside(const Machine& machine, const MachinePackage
   return nullptr;
 }
 
+std::string BuildOsOf(const Machine& machine) { return machine.os == "windows" ? "windows" : "linux"; }
+
+// A wheel that is published for several CUDA releases under one name and version, and for none by default
+// (Paddle): the runtime that was installed with it tells which one it is.
+void TagByRuntime(store::Store& store, Machine* machine) {
+  for (MachinePackage& package : machine->packages) {
+    if (!package.tag.empty() || !package.cuda.empty() || !PackageKey(package.version)) continue;
+    for (const MachinePackage& other : machine->packages) {
+      if (!StartsWith(other.package, "nvidia-cuda-runtime") || other.env != package.env) continue;
+      package.tag = store.Text(
+          "SELECT CASE WHEN max(is_default = 'yes') = 0 THEN max(CASE WHEN cuda = ?4 THEN tag END) END FROM build "
+          "WHERE package = ?1 AND version_key = ?2 AND os = ?3 AND package IN (SELECT package FROM package WHERE kind = "
+          "'framework')",
+          {package.package, *PackageKey(package.version), BuildOsOf(*machine), FirstTwo(other.version)});
+      if (!package.tag.empty()) break;
+    }
+  }
+}
+
 // What the data says of the build: with its tag, or without one as a plain install gives it there.
 CarriedRuntime RuntimeOfBuild(store::Store& store, const Machine& machine, const FrameworkName& framework,
                               const MachinePackage& package, const std::string& tag) {
   CarriedRuntime out{package.package, "", "the data does not have this build; " + AsInstalled(package)};
-  const std::string os = machine.os == "windows" ? "windows" : "linux";
+  const std::string os = BuildOsOf(machine);
   const std::string arch = machine.arch == "tegra" ? "aarch64"
                            : machine.arch.empty()  ? "x86_64"
                                                    : machine.arch;
@@ -175,6 +194,7 @@ void Complete(store::Store& store, Machine* machine) {
         {*DottedKey(sighting.value)});
   }
   TakeBoard(store, machine);
+  TagByRuntime(store, machine);
   ChoosePython(store, machine);
 }
 

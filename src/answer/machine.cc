@@ -127,6 +127,22 @@ void AddFrameworks(const Machine& machine, const std::vector<FrameworkName>& fra
   }
 }
 
+// Where no framework is told of: the runtime that a program tells as its own (numba), and the toolkit of a
+// report that tells of nothing else (nvcc --version).
+void AddToolkit(const Machine& machine, query::Question* question) {
+  const MachinePiece* told = nullptr;
+  for (const MachinePiece& runtime : machine.runtimes) {
+    if (runtime.name == "cudart" && runtime.where == "report") told = &runtime;
+  }
+  const bool report = machine.format != "live" && machine.format != "root" && machine.format != "record";
+  const bool alone = report && machine.gpus.empty() && machine.kernel_driver.empty() &&
+                     machine.cuda_driver.empty() && machine.packages.empty() && machine.errors.empty();
+  if (told == nullptr && alone && machine.toolkits.size() == 1) told = &machine.toolkits[0];
+  if (told == nullptr) return;
+  if (Result<query::Subject> toolkit = query::ParseCuda(MinorVersion(told->version), Nowhere()))
+    question->subjects.push_back(*toolkit);
+}
+
 // The driver that is loaded; where none is, the one that is installed.
 std::string DriverVersion(const Machine& machine) {
   if (!machine.kernel_driver.empty()) return machine.kernel_driver;
@@ -232,6 +248,7 @@ void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& f
   }
   bool other_vendor = !OtherVendor(machine).empty();  // its frameworks are not our question then
   if (question->subjects.empty() && !other_vendor) AddFrameworks(machine, frameworks, question);
+  if (question->subjects.empty() && !other_vendor && !frameworks.empty()) AddToolkit(machine, question);
   if (question->python.empty()) {
     for (const MachinePython& python : machine.pythons) {
       if (python.active) TakePython(python.version, question);

@@ -12,6 +12,8 @@ namespace cudacompat::answer {
 namespace {
 
 constexpr size_t kMostNearest = 5;
+constexpr size_t kMostLookedUp =
+    20;  // unknown cards that get their nearest names: a list of thousands is no typing
 
 // What is no card may be a package whose name has a slip: "pytroch", "tensorflwo 2.15".
 void AddNearPackages(store::Store& store, const std::string& given, Answer* answer) {
@@ -30,13 +32,15 @@ void AddUnknownGpus(store::Store& store, Answer* answer) {
   store::Statement rows = store.Prepare(
       "SELECT DISTINCT given FROM asked_device d WHERE stated = 1 AND cc IS NULL AND NOT EXISTS (SELECT 1 FROM other_vendor "
       "o WHERE lower(d.given) GLOB o.pattern)");
-  while (rows.Step()) {
+  for (size_t i = 0; rows.Step(); ++i) {
+    const std::string given = rows.text(0);
+    const bool look = i < kMostLookedUp;
     answer->missing.push_back(
-        {"gpu", rows.text(0), NearestGpus(store, rows.text(0)),
+        {"gpu", given, look ? NearestGpus(store, given) : std::vector<std::string>(),
          store.Text("SELECT count(*) || ' cards, compute capability ' || (SELECT cc FROM compute_capability "
                     "ORDER BY cc_key LIMIT 1) || "
                     "' to ' || (SELECT cc FROM compute_capability ORDER BY cc_key DESC LIMIT 1) FROM gpu")});
-    AddNearPackages(store, rows.text(0), answer);
+    if (look) AddNearPackages(store, given, answer);
   }
 }
 

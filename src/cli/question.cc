@@ -106,6 +106,9 @@ Status ReadTarget(const QuestionFlags& flags, query::Question* question) {
                  "leave out --os, or --platform"};
   }
   if (question->platform == "wsl" && (question->os.empty() || question->os == "linux")) question->os = "wsl";
+  // Hosted notebooks are Linux, unless a machine that was seen says otherwise.
+  const bool machine = flags.here || !flags.target.empty() || !flags.root.empty();
+  if (question->os.empty() && !machine && question->platform == "hosted") question->os = "linux";
   Result<std::string> compiler = Single("--host-compiler", flags.host_compiler);
   if (!compiler) return compiler.error();
   if (!flags.host_compiler.empty())

@@ -83,8 +83,22 @@ std::string LinesWith(const std::string& text, std::initializer_list<std::string
   return out;
 }
 
+// Of the kernel's command line what is of modules and buses: it may name servers and addresses too.
+std::string CardWords(const std::string& text) {
+  std::string out;
+  for (std::string_view word : Words(text)) {
+    const bool ours = Contains(word, "nvidia") || Contains(word, "nouveau") || Contains(word, "blacklist=") ||
+                      word == "nomodeset" || StartsWith(word, "pci=") || StartsWith(word, "iommu=") ||
+                      StartsWith(word, "vfio-pci") || StartsWith(word, "intel_iommu=") ||
+                      StartsWith(word, "amd_iommu=");
+    if (ours) out += std::string(word) + " ";
+  }
+  return out + "\n";
+}
+
 std::string Shortened(const std::string& path, const std::string& text) {
   if (StartsWith(path, "/var/log/") && path != "/var/log/fabricmanager.log") return CardLines(text);
+  if (path == "/proc/cmdline") return CardWords(text);
   if (path == "/var/lib/dpkg/status") return CardPackages(text);
   if (EndsWith(path, "/modules.dep")) return LinesWith(text, {"nvidia", "nouveau"});
   if (EndsWith(path, "/mountinfo")) return LinesWith(text, {"nvidia", "libcuda"});

@@ -166,6 +166,8 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
         draft.OtherVendor("intel");
       break;
     case Tells::kAvailable:
+      // numba: the driver has started, which says nothing of the runtime and its libraries.
+      if (field.extra == "driver" && TruthValue(value) == "true") break;
       draft.Available(value, Trust::kReport);
       break;
     case Tells::kSystem:

@@ -32,7 +32,7 @@ enum class Tells {
 struct Field {
   std::string_view key;  ///< letters and digits of the key in lower case
   Tells what;
-  std::string_view extra;   ///< a package's or variable's name, "weak", "plain", "more"
+  std::string_view extra;   ///< a package's or variable's name, "weak", "plain", "more", "driver"
   std::string_view format;  ///< the report that only this key belongs to
   int weight;               ///< how surely
 };

@@ -50,7 +50,7 @@ const std::vector<Field>& KnownFields() {
       {"cudacudnn", Tells::kToolkit, "", "", 0},
       {"cudacudnnversion", Tells::kToolkit, "", "", 0},
       {"cudadevice", Tells::kGpu, "plain", "", 0},
-      {"cudadeviceinitialized", Tells::kAvailable, "", "", 0},
+      {"cudadeviceinitialized", Tells::kAvailable, "driver", "", 0},
       {"cudadevicename", Tells::kGpu, "plain", "", 0},
       {"cudadevicesfound", Tells::kNothing, "", "", 0},
       {"cudadriver", Tells::kDriver, "weak", "", 0},

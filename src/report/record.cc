@@ -1,5 +1,6 @@
 #include "report/record.h"
 
+#include <fmt/format.h>
 #include <string>
 #include <type_traits>
 
@@ -10,6 +11,8 @@ namespace {
 
 using nlohmann::json;
 using nlohmann::ordered_json;
+
+constexpr const char* kSchema = "cudacompat/device/1";
 
 // Fields(visitor, value) names each field of a struct once; `kept` marks those that are written even when
 // empty.
@@ -228,7 +231,7 @@ Error NotARecord(const std::string& message) {
 
 ordered_json MachineToJson(const Machine& machine) {
   Writer writer;
-  writer.out["schema"] = "cudacompat/device/1";
+  writer.out["schema"] = kSchema;
   MachineFields(writer, machine);
   writer.out["available"] =
       machine.available.empty() ? ordered_json() : ordered_json(machine.available == "true");
@@ -237,6 +240,9 @@ ordered_json MachineToJson(const Machine& machine) {
 
 Result<Machine> MachineFromJson(const json& in) {
   if (!in.is_object()) return NotARecord("the record of a machine is not a JSON object");
+  if (const json schema = in.value("schema", json(kSchema)); schema != kSchema)
+    return NotARecord(
+        fmt::format("the record is of the schema {}, and this program reads {}", schema.dump(), kSchema));
   Machine machine;
   Reader reader{in, "", ""};
   MachineFields(reader, machine);

@@ -111,7 +111,9 @@ TEST_CASE("a record names no user, no host and no card") {
         "[ 1.0] NVRM: GPU at 0000:01:00.0 on wunderbar fell\n[ 2.0] eth0: 00:16:3e:aa:bb:cc up, mail to "
         "alicia\n");
   write("/proc/sys/kernel/hostname", "wunderbar\n");
-  write("/proc/cmdline", "root=UUID=aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee ro\n");
+  write(
+      "/proc/cmdline",
+      "root=UUID=aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee ro nfsroot=10.1.2.3:/root modprobe.blacklist=nouveau\n");
   write("/proc/driver/nvidia/version", "NVRM version: NVIDIA UNIX x86_64 Kernel Module  550.120  x\n");
   write(
       "/proc/driver/nvidia/gpus/0000:01:00.0/information",
@@ -126,12 +128,13 @@ TEST_CASE("a record names no user, no host and no card") {
   REQUIRE(RecordMachine(**host, folder).ok());
   std::string all = Everything(folder);
   for (const char* secret :
-       {"alicia", "wunderbar", "12345678", "aaaaaaaa-bbbb", "0324018123456", "00:16:3e"}) {
+       {"alicia", "wunderbar", "12345678", "aaaaaaaa-bbbb", "0324018123456", "00:16:3e", "10.1.2.3"}) {
     INFO(secret);
     CHECK_FALSE(Contains(all, secret));
   }
   auto again = RootedHost(folder);
   REQUIRE(again.ok());
+  CHECK(Contains(all, "modprobe.blacklist=nouveau"));
   Machine machine = ProbeMachine(**again);
   REQUIRE(machine.packages.size() == 1);
   CHECK(machine.packages[0].env == "/home/user/venv");

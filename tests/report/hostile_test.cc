@@ -107,6 +107,9 @@ TEST_CASE("A damaged record says what is wrong with it") {
   CHECK(wrong.error().message == "\"gpus.gpu\" is not a text");
   auto huge = ReadReport(schema + R"("gpus": [{"count": 99999999999999999999}]})");
   REQUIRE_FALSE(huge.ok());
+  auto later = ReadReport(R"({"schema": "cudacompat/device/99", "os": "linux"})");
+  REQUIRE_FALSE(later.ok());
+  CHECK(Contains(later.error().message, "cudacompat/device/99"));
   auto nested = ReadReport(schema + "\"x\": " + std::string(100000, '[') + std::string(100000, ']') + "}");
   REQUIRE_FALSE(nested.ok());
   CHECK(Contains(nested.error().message, "deeper"));
