@@ -12,7 +12,7 @@ CREATE VIEW observed_total AS
     FROM (SELECT file_id, sum(containers) AS containers FROM observed_set GROUP BY file_id) a
     LEFT JOIN (SELECT file_id, max(held) AS most
                  FROM (SELECT s.file_id, sum(s.containers) AS held
-                         FROM observed_set s CROSS JOIN (SELECT DISTINCT list_id, target FROM observed_image) t ON t.list_id = s.list_id
+                         FROM observed_set s CROSS JOIN (SELECT DISTINCT list_id, target FROM observed_image WHERE target NOT GLOB 'other*') t ON t.list_id = s.list_id
                         GROUP BY s.file_id, t.target)
                 GROUP BY file_id) m ON m.file_id = a.file_id;
 
@@ -26,6 +26,14 @@ CREATE VIEW observed_list_image AS
             JOIN observed_total t ON t.file_id = f.file_id
            GROUP BY f.list_id, i.target, i.isa, i.codec HAVING sum(s.containers) * 10 >= t.most) l
     LEFT JOIN (SELECT isa, min(isa_key) AS isa_key, min(cuda_key) AS cuda_key FROM ptx_isa GROUP BY isa) p ON p.isa = l.isa;
+
+-- Images of kinds that nothing judges (Tile IR, kinds without a name), on each capability that they may be for.
+CREATE VIEW list_image_not_judged AS
+  SELECT i.list_id, c.cc_key, 'other' AS how, i.target, i.isa, NULL AS isa_key, NULL AS isa_cuda_key, i.codec, 'full' AS standing, '' AS library, NULL AS from_jetpack_key
+    FROM observed_image i JOIN compute_capability c ON c.renamed_to = '-'
+   WHERE i.target = 'other' OR i.target GLOB 'other_*' AND (
+     EXISTS (SELECT 1 FROM target_on_capability t WHERE t.cc_key = c.cc_key AND t.target = 'compute_' || substr(i.target, 7))
+     OR NOT EXISTS (SELECT 1 FROM architecture a WHERE a.target = 'sm_' || substr(i.target, 7)));
 
 -- Files that are hand-tuned by what they are, whatever their containers look like.
 CREATE VIEW known_hand_tuned AS
@@ -61,7 +69,7 @@ CREATE VIEW variant_set AS
   HAVING min(named) = 1 AND (max(style) = 'ordinary' AND max(listed) = 0
       OR file_id IN (SELECT w.file_id FROM whole w JOIN beside b ON w.package <> '' AND b.side = w.side AND b.unit = w.unit AND b.archive = w.archive AND b.package = w.package));
 
--- Each set of modules beside each card and driver; rank as in image_rank, 46 where LTO-IR could be linked for the card, NULL
+-- Each set of modules beside each card and driver; rank as in image_rank (47: an image that nothing judges), 46 where LTO-IR could be linked for the card, NULL
 -- where it has no image for it.
 CREATE VIEW observed_set_on_device AS
   SELECT f.file_id, f.list_id, f.name, f.style, s.set_id, s.list_id AS set_list_id, s.containers, l.driver_os, d.device_id, d.position,
@@ -81,9 +89,9 @@ CREATE VIEW observed_set_on_device AS
 CREATE VIEW observed_share AS
   SELECT c.file_id, c.list_id, c.name, c.style, c.driver_os, c.device_id, c.position, c.card, c.cc, c.driver_id, t.containers, t.most,
          sum(CASE WHEN c.rank <= 21 THEN c.containers ELSE 0 END) AS served,
-         sum(CASE WHEN c.rank BETWEEN 22 AND 46 THEN c.containers ELSE 0 END) AS maybe,
-         sum(CASE WHEN c.rank <= 46 OR c.apart THEN 0 ELSE c.containers END) AS holes, sum(c.apart * c.containers) AS apart,
-         group_concat(CASE WHEN c.rank <= 46 OR c.apart THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
+         sum(CASE WHEN c.rank BETWEEN 22 AND 47 THEN c.containers ELSE 0 END) AS maybe,
+         sum(CASE WHEN c.rank <= 47 OR c.apart THEN 0 ELSE c.containers END) AS holes, sum(c.apart * c.containers) AS apart,
+         group_concat(CASE WHEN c.rank <= 47 OR c.apart THEN NULL ELSE 'observed_set/' || c.file_id || '/' || c.set_id END, ' ') AS hole_sets
     FROM (SELECT * FROM observed_set_on_device) c JOIN observed_total t ON t.file_id = c.file_id
    GROUP BY c.file_id, c.driver_os, c.device_id, c.driver_id;
 
@@ -97,7 +105,7 @@ CREATE VIEW observed_best AS
                  max(s.containers * 100 - b.rank) AS weight
             FROM share h JOIN observed_set s ON s.file_id = h.file_id
             JOIN image_taken b ON b.list_id = s.list_id AND b.driver_os = h.driver_os AND b.device_id = h.device_id AND b.driver_id = h.driver_id
-           WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 45 ELSE b.rank > 45 END
+           WHERE CASE h.level WHEN 0 THEN b.rank <= 21 WHEN 1 THEN b.rank BETWEEN 22 AND 47 ELSE b.rank > 47 END
            GROUP BY h.list_id, h.driver_os, h.device_id, h.driver_id);
 
 -- What a file is among those that were given with it. Several for one job are judged by the best of them; decides = 'no' only

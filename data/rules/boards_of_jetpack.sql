@@ -53,10 +53,10 @@ CREATE VIEW boards_of_jetpack AS
     FROM late_ptx
   UNION ALL
   SELECT 'boards_of_jetpack/images/' || list_id, 'list', list_id, driver_os, NULL, NULL,
-         CASE WHEN rank IS NULL AND confidence = 'unsure' THEN 'sources-disagree' WHEN rank IS NULL OR rank = 70 THEN 'no-kernel-image' WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank = 48 THEN 'unknown-build'
+         CASE WHEN rank IS NULL AND confidence = 'unsure' THEN 'sources-disagree' WHEN confidence = 'cut' AND coalesce(rank, 70) > 48 THEN 'device-code-unreadable' WHEN rank IS NULL OR rank = 70 THEN 'no-kernel-image' WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank <= 48 THEN 'unknown-build'
               WHEN rank = 50 THEN 'compressed-image-needs-newer-driver' ELSE 'ptx-newer-than-driver' END,
          coalesce(target, (SELECT group_concat(cc, ', ') FROM module)),
-         CASE WHEN rank IS NULL AND confidence = 'unsure' THEN 'The images known of this build hold none for a board' WHEN rank IS NULL THEN 'The build holds no image for a board'
+         CASE WHEN rank IS NULL AND confidence = 'unsure' THEN 'The images known of this build hold none for a board' WHEN confidence = 'cut' AND coalesce(rank, 70) > 48 THEN 'The images that could be read run on no board' WHEN rank IS NULL THEN 'The build holds no image for a board'
               WHEN rank = 70 THEN 'The build''s ' || target || ' code does not run on a board' WHEN rank = 30 THEN 'The build''s ' || target || ' code may run, which the vendor does not promise, on a board'
               WHEN rank = 60 THEN 'Only PTX ISA ' || isa || ' is left, which is newer than its CUDA, for a board' WHEN rank = 50 THEN 'The ' || target || ' image is compressed with ' || codec || ', which the driver cannot unpack, on a board'
               WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data: it is not known what it does on a board' ELSE 'Whether the ' || target || ' image runs is not known on a board' END ||

@@ -19,7 +19,7 @@ CREATE VIEW file_on_capability AS
                       CASE min(native) WHEN 1 THEN 'native' ELSE CASE max(native) WHEN 1 THEN 'mixed' ELSE 'jit' END END AS how
                  FROM (SELECT s.file_id, s.set_id, s.containers, o.cc_key, max(o.how = 'native') AS native
                          FROM observed_set s JOIN list_on_capability o ON o.list_id = s.list_id
-                        WHERE o.how <> 'exception' GROUP BY s.file_id, s.set_id, o.cc_key)
+                        WHERE o.how NOT IN ('exception', 'other') GROUP BY s.file_id, s.set_id, o.cc_key)
                 GROUP BY file_id, cc_key) x ON x.file_id = f.file_id AND x.cc_key = c.cc_key
     LEFT JOIN (SELECT file_id, cc_key, sum(containers) AS apart FROM (SELECT * FROM set_apart) GROUP BY file_id, cc_key) a ON a.file_id = f.file_id AND a.cc_key = c.cc_key;
 
@@ -32,8 +32,8 @@ CREATE VIEW set_apart AS
 CREATE VIEW coverage_kept AS
   WITH coverage AS MATERIALIZED (SELECT * FROM file_on_capability)
   SELECT 'coverage_kept/' || b.candidate_id || '/' || o.file_id || '/' || o.cc AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key,
-         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, 'coverage-lost' AS rule_id, o.cc AS subject,
-         CASE n.level WHEN 0 THEN n.name || ' no longer serves compute capability ' || o.cc || ', which the baseline served'
+         NULL AS driver_os, NULL AS device_id, NULL AS driver_id, CASE f.problems WHEN 0 THEN 'coverage-lost' ELSE 'demand-not-proven' END AS rule_id, o.cc AS subject,
+         CASE WHEN f.problems > 0 THEN 'As far as it could be read, ' ELSE '' END || CASE n.level WHEN 0 THEN n.name || ' no longer serves compute capability ' || o.cc || ', which the baseline served'
               ELSE (n.containers - n.served - n.apart) || ' of ' || n.containers || ' modules of ' || n.name || ' do not serve compute capability ' || o.cc ||
                    ', which the baseline served' END || CASE o.level WHEN 1 THEN ' in part.' ELSE '.' END AS summary,
          'compute_capability/' || o.cc || coalesce(' ' || (
@@ -47,7 +47,7 @@ CREATE VIEW coverage_kept AS
     JOIN asked_build b ON b.list_id = f.list_id
    WHERE n.level < o.level
   UNION ALL
-  SELECT 'coverage_kept/gone/' || b.candidate_id || '/' || o.file_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'coverage-lost', o.name,
-         o.name || ' of the baseline, which holds device code, is not among these files.', ''
-    FROM observed_file o JOIN (SELECT min(candidate_id) AS candidate_id FROM asked_build WHERE kind = 'binary') b
+  SELECT 'coverage_kept/gone/' || b.candidate_id || '/' || o.file_id, 'candidate', b.candidate_id, NULL, NULL, NULL, CASE WHEN x.problems > 0 THEN 'demand-not-proven' ELSE 'coverage-lost' END, o.name,
+         o.name || ' of the baseline, which holds device code, is not among these files' || CASE WHEN x.problems > 0 THEN ', part of which could not be read.' ELSE '.' END, ''
+    FROM observed_file o JOIN (SELECT min(candidate_id) AS candidate_id FROM asked_build WHERE kind = 'binary') b CROSS JOIN (SELECT max(problems) AS problems FROM observed_file WHERE side = 'new') x
    WHERE o.side = 'old' AND o.list_id IS NOT NULL AND b.candidate_id IS NOT NULL AND o.file_id NOT IN (SELECT old_id FROM observed_pair);

@@ -13,10 +13,11 @@
 
 -- An image of an asked list beside a capability and a member of the driver's set. rank orders what a loader would take:
 -- 10 native, 11 native in part of the library, 20 21 by JIT, 30 an exception that nobody promises, 40 PTX of unknown
--- version, 45 a compression whose floor nobody says, 48 PTX newer than every ISA of the data, 50 compressed too new, 60 PTX too new, 70 an exception not reached.
+-- version, 45 a compression whose floor nobody says, 47 a kind of image that nothing judges, 48 PTX newer than every ISA of the data, 50 compressed too new, 60 PTX too new, 70 an exception not reached.
 CREATE VIEW image_rank AS
   SELECT l.list_id, l.driver_os, o.cc_key, r.driver_id, o.how, o.target, o.isa, o.codec, o.library,
          CASE
+           WHEN o.how = 'other' THEN 47
            WHEN r.stated = 1 AND c.min_driver = 'unsaid' THEN 45
            -- libcuda unpacks: under forward compatibility that of the stated CUDA driver, not the kernel driver's own
            WHEN r.version_key < c.min_driver_key
@@ -75,12 +76,13 @@ CREATE VIEW device_runs_images AS
          'list' AS scope, list_id AS scope_key, driver_os, device_id, driver_id,
          CASE
            WHEN rank IS NULL AND confidence = 'unsure' THEN 'sources-disagree'
+           WHEN confidence = 'cut' AND coalesce(rank, 70) > 48 THEN 'device-code-unreadable'
            WHEN rank IS NULL AND lto IS NOT NULL THEN 'image-not-guaranteed'
            WHEN rank IS NULL OR rank = 70 THEN 'no-kernel-image'
            WHEN rank <= 11 THEN 'native-image'
            WHEN rank <= 21 THEN 'ptx-jit'
            WHEN rank <= 45 THEN 'image-not-guaranteed'
-           WHEN rank = 48 THEN 'unknown-build'
+           WHEN rank <= 48 THEN 'unknown-build'
            WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
            ELSE 'ptx-newer-than-driver'
          END AS rule_id,
@@ -88,6 +90,7 @@ CREATE VIEW device_runs_images AS
          CASE
            WHEN rank IS NULL AND confidence = 'unsure'
              THEN 'The images known of this build hold none for ' || card || ', but their list is not sure.'
+           WHEN confidence = 'cut' AND coalesce(rank, 70) > 48 THEN 'None of the images that could be read runs on ' || card || '; what could not be read is not known.'
            WHEN rank IS NULL AND lto IS NOT NULL THEN 'For ' || card || ' the build holds LTO-IR only (' || lto || '): it runs there once a program links it for the card (nvJitLink), which nothing here shows.'
            WHEN rank IS NULL THEN 'The build holds no image that runs on ' || card || '.'
            WHEN rank = 70 THEN 'The build''s ' || target || ' code does not run on ' || card || ' under this JetPack.'
@@ -96,6 +99,7 @@ CREATE VIEW device_runs_images AS
            WHEN rank = 30 THEN 'The build''s ' || target || ' code may run on ' || card || ', which the vendor does not promise.'
            WHEN rank = 40 THEN 'Whether this driver compiles the ' || target || ' PTX depends on its PTX ISA version, which is not stated.'
            WHEN rank = 45 THEN 'From which driver on ' || codec || ' compression is unpacked is not known.'
+           WHEN rank = 47 THEN 'For ' || card || ' there are only images of a kind that nothing here judges (Tile IR, or one without a name), which may serve it.'
            WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data, the last of which is ' || (SELECT p.isa FROM ptx_isa p ORDER BY p.isa_key DESC LIMIT 1) || '.'
            WHEN rank = 50 THEN 'The ' || target || ' image for ' || card || ' is compressed with ' || codec || ', which needs driver '
              || (SELECT min_driver FROM codec k WHERE k.codec = choice.codec AND k.os = driver_os) || ' or newer.'

@@ -25,16 +25,18 @@ CREATE VIEW images_on_any_card AS
     SELECT *, min(away + rank) AS least FROM fit GROUP BY list_id, driver_os, driver_id
   )
   SELECT 'images_on_any_card/' || list_id || '/' || driver_id AS conclusion_id, 'list' AS scope, list_id AS scope_key, driver_os, NULL AS device_id, driver_id,
-         CASE WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
-              WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank = 48 THEN 'unknown-build' WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
+         CASE WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN confidence = 'cut' AND least > 48 THEN 'device-code-unreadable' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
+              WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank <= 48 THEN 'unknown-build' WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
               WHEN rank = 60 THEN 'ptx-newer-than-driver' ELSE 'no-kernel-image' END AS rule_id,
          target AS subject,
          CASE WHEN confidence = 'unsure' THEN 'No image that is known of this build runs on a card that driver ' || version || ' drives, but their list is not sure.'
+              WHEN confidence = 'cut' AND least > 48 THEN 'None of the images that could be read runs on a card that driver ' || version || ' drives; what could not be read is not known.'
               WHEN least >= 1000
                 THEN 'No card that driver ' || version || ' drives runs any of the images: ' || target || ' is for cards that '
                   || CASE WHEN least >= 2000 THEN 'branch ' || branch || ' no longer drives.' ELSE 'need a newer driver.' END
               WHEN rank = 40 THEN 'Whether this driver compiles the ' || target || ' PTX depends on its PTX ISA version, which is not stated.'
               WHEN rank = 45 THEN 'From which driver on ' || codec || ' compression is unpacked is not known.'
+              WHEN rank = 47 THEN 'For cards that driver ' || version || ' drives there are only images of a kind that nothing here judges.'
               WHEN rank = 48 THEN 'PTX ISA ' || isa || ' is newer than every one in the data.'
               WHEN rank = 50 THEN 'On every card that driver ' || version || ' drives the images are compressed with ' || codec || ', which needs driver '
                 || (SELECT k.min_driver FROM codec k WHERE k.codec = best.codec AND k.os = driver_os) || ' or newer.'

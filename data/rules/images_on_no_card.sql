@@ -21,7 +21,7 @@ CREATE VIEW images_on_no_card AS
       FROM list_part l)
   -- on Windows there are no boards whose driver comes with their system
   SELECT 'images_on_no_card/' || p.list_id || '/' || r.driver_id AS conclusion_id, 'list' AS scope, p.list_id AS scope_key, p.driver_os, NULL AS device_id, r.driver_id,
-         CASE p.driver_os WHEN 'windows' THEN 'no-kernel-image' ELSE 'image-not-guaranteed' END AS rule_id, min(n.target) AS subject,
+         CASE WHEN p.driver_os <> 'windows' THEN 'image-not-guaranteed' WHEN p.confidence = 'cut' THEN 'device-code-unreadable' ELSE 'no-kernel-image' END AS rule_id, min(n.target) AS subject,
          CASE p.driver_os WHEN 'windows' THEN 'No card that has a driver for Windows runs any of the images: they are for boards such as Jetson.'
               ELSE 'The images are for boards whose driver comes with their system (Jetson), and whether driver ' || r.version || ' is one of these is not in the data.' END AS summary,
          'driver_branch/' || r.branch || '/' || p.driver_os || ' driver_support/' || min(s.cc) || '/' || p.driver_os AS premises

@@ -8,7 +8,7 @@
 CREATE VIEW modules_on_driver AS
   SELECT 'modules_on_driver/' || b.candidate_id || '/' || c.device_id || '/' || c.driver_id || '/' || c.rank AS conclusion_id,
          'candidate' AS scope, b.candidate_id AS scope_key, c.driver_os, c.device_id, c.driver_id,
-         CASE c.rank WHEN 50 THEN 'compressed-image-needs-newer-driver' ELSE 'ptx-newer-than-driver' END AS rule_id,
+         CASE WHEN (SELECT f.problems FROM observed_file f WHERE f.file_id = c.file_id) > 0 THEN 'device-code-unreadable' WHEN c.rank = 50 THEN 'compressed-image-needs-newer-driver' ELSE 'ptx-newer-than-driver' END AS rule_id,
          c.name AS subject,
          sum(c.containers) || ' of ' || t.containers || ' modules of ' || c.name || CASE c.rank
            WHEN 50 THEN ' are compressed for ' || c.card || ' in a way that the driver cannot unpack.'

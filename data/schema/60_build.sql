@@ -188,6 +188,25 @@ CREATE TABLE hand_tuned (
   locator TEXT NOT NULL
 ) STRICT;
 
+-- Libraries of the system, the compiler's runtime or the interpreter, which bring no CUDA: a GLOB over the name in small letters.
+CREATE TABLE system_library (
+  os TEXT NOT NULL CHECK (os IN ('linux','windows')),
+  library TEXT NOT NULL,
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (os, library)
+) STRICT;
+
+-- Programs of so many bits: the last capability whose driver runs them, and the class of cards that the vendor names.
+CREATE TABLE host_bits (
+  bits INTEGER NOT NULL PRIMARY KEY,
+  last_cc TEXT NOT NULL,
+  last_cc_key INTEGER NOT NULL,                -- cc(last_cc)
+  class TEXT NOT NULL,                         -- a GLOB over gpu.class
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- Of several libraries for one job (role choice), the one that a framework's CUDA release selects by its name.
 CREATE TABLE library_choice (
   package TEXT NOT NULL REFERENCES package,

@@ -121,11 +121,12 @@ CREATE TABLE observed_file (
   package_text TEXT NOT NULL,                  -- as installed: 'torch 2.9.1+cpu'
   style TEXT NOT NULL,                         -- uniform ordinary hand-tuned none: how the scanner takes it to be built, or the table hand_tuned
   problems INTEGER NOT NULL,
+  bits INTEGER NOT NULL,                       -- of the program; 0 where its format does not say
   static_runtime INTEGER NOT NULL,             -- 1: the CUDA runtime is linked into it
   pythons TEXT NOT NULL,                       -- any; '3.11', or '3.9 or newer', of an extension or a wheel's tag
   own_name TEXT NOT NULL,                      -- where the file itself is a library of CUDA: the name it is loaded by; else ''
   reading TEXT NOT NULL,                       -- read; programs (the same of a folder of them); opens (CUDA by name, at run time); foreign (code for others, not read); unread
-                                               -- (no format that is read); empty (no program in it); ignored (left out by the policy)
+                                               -- (no format that is read); bare (made for device code, and no image in it); empty (no program in it); ignored (left out by the policy)
   note TEXT NOT NULL,                          -- what the scanner says of it; may be empty
   list_id INTEGER                              -- its images as one list; NULL without device code
 ) STRICT;
@@ -150,6 +151,14 @@ CREATE TABLE observed_need (
   library TEXT NOT NULL,                       -- 'cudart'; '' for a name that is made of another row's
   release TEXT NOT NULL                        -- the first two parts of the number in the name; ''
 ) STRICT;
+
+-- What the programs of a unit load that hold nothing of CUDA and ask for none by a known name, but for what lies beside them and was
+-- looked at; name '': an object among them, whose program is yet to be linked.
+CREATE TABLE observed_load (
+  unit TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (unit, name)
+) STRICT, WITHOUT ROWID;
 
 -- Modules (containers) of a file that hold exactly the same images; list_id: those images (observed_image). A leftover without
 -- kernels is no module.

@@ -233,6 +233,14 @@ CREATE VIEW sentence_hand_tuned AS
   SELECT library, 'In libraries like ' || library || ' kernels are made for some cards each, and the library chooses among them.' AS sentence, source_id, locator
     FROM hand_tuned;
 
+CREATE VIEW sentence_system_library AS
+  SELECT os, library, 'Libraries named like ' || library || ' are those of ' || os || ', its compiler or interpreter, and bring no CUDA.' AS sentence, source_id, locator
+    FROM system_library;
+
+CREATE VIEW sentence_host_bits AS
+  SELECT bits, 'Programs of ' || bits || ' bits use CUDA on cards up to compute capability ' || last_cc || '; the vendor promises it of GeForce cards.' AS sentence, source_id, locator
+    FROM host_bits;
+
 CREATE VIEW sentence_companion AS
   SELECT package, version, companion, package || ' ' || version || CASE companion_version WHEN 'unsaid' THEN ' goes with a ' || companion || ' that the source does not say'
            WHEN '-' THEN ' has no ' || companion || ' that goes with it' ELSE ' goes with ' || companion || ' ' || companion_version END ||

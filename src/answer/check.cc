@@ -288,11 +288,12 @@ void HoldToDemands(store::Store& store, CheckAnswer* answer) {
   const std::set<std::string> demands(names.begin(), names.end());
   for (CheckedFile& file : answer->files) {
     if (file.decides) continue;
-    const CheckFinding* broken = nullptr;
+    const CheckFinding* broken = nullptr;  // the worst
     for (CheckFinding& finding : file.findings) {
       const bool demand = demands.count(finding.rule) != 0 && !(file.spare && finding.of_card);
       if (!demand) finding.fails = false;  // what decides nothing can only add a caveat
-      if (broken == nullptr && demand && finding.fails) broken = &finding;
+      if (!demand || finding.verdict == Verdict::kCompatible) continue;
+      if (broken == nullptr || finding.verdict > broken->verdict) broken = &finding;
     }
     if (broken == nullptr) continue;
     file.decides = true;

@@ -47,6 +47,19 @@ std::string NotJudged(const FileReport& file) {
   return Join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ");
 }
 
+// Images that may be for a card and are judged by nothing here, under the name "other_100"; "other" where
+// they do not say for which. What a linker takes is none of these, nor what the driver refuses.
+std::vector<ImageRow> OthersOf(const FileReport& file) {
+  std::set<ImageRow> rows;
+  for (const auto& [group, count] : file.groups) {
+    const scan::TargetKey& key = group.target;
+    if (group.stub || key.kind == scan::kLtoIr || key.obfuscated || scan::IsCode(key.kind, key.arch))
+      continue;
+    rows.insert({key.arch == 0 ? "other" : fmt::format("other_{}", key.arch), "-", "none"});
+  }
+  return {rows.begin(), rows.end()};
+}
+
 ImageRow RowOf(const scan::TargetKey& key, scan::Codec codec) {
   const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
   return {scan::TargetName(key), isa.empty() ? "-" : isa, scan::CodecName(codec)};
@@ -113,7 +126,17 @@ Sets SetsOf(const FileReport& file, scan::Reach reach = scan::Reach::kAll) {
   Sets sets = scan::ModulesKnown(file) ? SetsFromModules(file, reach) : SetsFromCounts(file, reach);
   const bool any = std::any_of(sets.begin(), sets.end(), [](const auto& set) { return !IsLto(set.first); });
   if (any) std::erase_if(sets, [](const auto& set) { return IsLto(set.first); });
-  return sets;
+  const std::vector<ImageRow> others = OthersOf(file);
+  if (others.empty()) return sets;
+  // Which module they would stand in for is not known: any.
+  Sets with;
+  for (auto& [rows, set] : sets) {
+    std::vector<ImageRow> all = rows;
+    all.insert(all.end(), others.begin(), others.end());
+    std::sort(all.begin(), all.end());
+    with.emplace(std::move(all), std::move(set));
+  }
+  return with;
 }
 
 std::string BaseName(const std::string& path) {
@@ -128,7 +151,13 @@ std::string OsOf(const FileReport& file) {
 }
 
 std::string ArchOf(const FileReport& file) {
+  if (file.machine == "x86") return "x86_64";
   return file.machine == "x86_64" || file.machine == "aarch64" ? file.machine : "-";
+}
+
+int64_t BitsOf(const FileReport& file) {
+  if (file.machine == "x86") return 32;
+  return file.machine == "x86_64" || file.machine == "aarch64" ? 64 : 0;
 }
 
 // Every name that the table soname may know a library by: as it stands, and without the hash and the minor
@@ -201,6 +230,9 @@ std::string ReadingOf(const FileReport& file, const std::vector<std::string>& no
   if (file.format == "unknown") return "unread";
   if (!file.opens.empty()) return "opens";
   if (!notes.empty()) return "foreign";
+  const bool made_for_code = file.format == "cubin" || file.format == "fatbin" || file.format == "ptx" ||
+                             file.format == "ltoir" || file.containers_total != 0 || file.images_total != 0;
+  if (made_for_code) return "bare";
   if (file.format == kFolderFormat && file.programs != 0) return "programs";
   return file.archive.empty() && file.programs == 0 ? "empty" : "read";
 }
@@ -212,10 +244,36 @@ std::string UnitOf(const scan::Report& report, const FileReport& file) {
   return single && file.installed ? "package " + file.package : fmt::format("path {}", file.given);
 }
 
+// What could not be read: of a file, and of the archives that it lies in. A zip's members are each for
+// themselves.
+class Damage {
+ public:
+  explicit Damage(const scan::Report& report) {
+    for (const FileReport& file : report.files) {
+      if (file.format != "zip" && !file.problems.empty()) of_[file.path] += Problems(file);
+    }
+  }
+
+  int64_t Of(const FileReport& file) const {
+    int64_t count = Problems(file);
+    for (size_t end = file.archive.find('!'); !of_.empty() && !file.archive.empty();
+         end = file.archive.find('!', end + 1)) {
+      const auto archive = of_.find(file.archive.substr(0, end));
+      if (archive != of_.end()) count += archive->second;
+      if (end == std::string::npos) break;
+    }
+    return count;
+  }
+
+ private:
+  std::map<std::string, int64_t> of_;
+};
+
 class Writer {
  public:
-  explicit Writer(store::Store& store)
+  Writer(store::Store& store, const scan::Report& report)
       : store_(store),
+        problems_(report),
         file_(std::stoll(store.Text("SELECT coalesce(max(file_id), 0) FROM observed_file"))),
         list_(std::stoll(store.Text("SELECT min(?1, coalesce((SELECT min(list_id) FROM image_list), 0))",
                                     {kFirstList}))) {}
@@ -248,7 +306,7 @@ class Writer {
     if (reading == "programs")
       notes.push_back(fmt::format("{} {}", file.programs, file.programs == 1 ? "program" : "programs"));
     store_.Run(
-        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO observed_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         {entered.file_id,
          subject,
          std::string(side),
@@ -263,7 +321,8 @@ class Writer {
          ArchOf(file),
          file.package,
          StyleName(CoverageOf(file).style),
-         Problems(file),
+         problems_.Of(file),
+         BitsOf(file),
          static_cast<int64_t>(file.static_cudart == scan::StaticCudart::kYes),
          PythonsOf(file),
          file.cuda_library,
@@ -274,7 +333,11 @@ class Writer {
 
   // Its modules: what is asked of it alone.
   void PutSets(const Entered& file, const Sets& sets) {
-    if (file.list_id != 0) PutList(file.list_id);
+    if (file.list_id != 0)
+      store_.Run(
+          "INSERT INTO image_list (list_id, confidence) SELECT list_id, CASE problems WHEN 0 THEN 'sure' ELSE 'cut' END "
+          "FROM observed_file WHERE file_id = ?",
+          {file.file_id});
     int64_t set_id = 0;
     for (const auto& [rows, set] : sets) {
       store_.Run("INSERT INTO observed_set VALUES (?, ?, ?, ?, '')",
@@ -310,19 +373,21 @@ class Writer {
             // Of a whole file only boards are asked for; cards are for its sets.
             fmt::format(
                 "SELECT * FROM list_image_on_capability WHERE list_id <= {0} AND list_id NOT IN "
-                "(SELECT list_id FROM list_on_capability WHERE list_id <= {0}) AND (cc_key IN (SELECT cc_key "
+                "(SELECT list_id FROM list_on_capability WHERE list_id <= {0} AND how <> 'other') AND (cc_key IN (SELECT cc_key "
                 "FROM compute_capability WHERE board <> 'card') OR list_id NOT IN (SELECT list_id FROM "
                 "observed_file WHERE list_id IS NOT NULL))",
                 kFirstList)));
+    store_.Run(
+        store_.WithViews({"list_image_not_judged"},
+                         fmt::format("INSERT INTO list_on_capability SELECT * FROM list_image_not_judged "
+                                     "WHERE list_id NOT IN (SELECT list_id FROM list_on_capability WHERE "
+                                     "list_id <= {} AND how = 'other')",
+                                     kFirstList)));
   }
 
  private:
-  void PutList(int64_t list) {
-    store_.Run("INSERT INTO image_list (list_id, confidence) VALUES (?, 'sure')", {list});
-  }
-
   int64_t NewList() {
-    PutList(--list_);
+    store_.Run("INSERT INTO image_list (list_id, confidence) VALUES (?, 'sure')", {--list_});
     return list_;
   }
 
@@ -339,6 +404,7 @@ class Writer {
   }
 
   store::Store& store_;
+  Damage problems_;
   int64_t file_;
   int64_t list_;
   std::map<std::vector<ImageRow>, int64_t> lists_;
@@ -387,10 +453,42 @@ std::vector<size_t> JudgedFiles(const scan::Report& report) {
   return judged;
 }
 
+// The paths that were given, by what is judged for itself.
+std::map<std::string, std::set<size_t>> GivenOf(const scan::Report& report) {
+  std::map<std::string, std::set<size_t>> given;
+  for (const FileReport& file : report.files) {
+    if (file.given < report.given.size()) given[UnitOf(report, file)].insert(file.given);
+  }
+  return given;
+}
+
+// What the plain programs of these paths load and do not bring. A library that was given by another path
+// brings what it loads itself.
+std::set<std::string> LoadsOf(const scan::Report& report, const std::set<size_t>& paths) {
+  std::set<size_t> taken = paths;
+  std::vector<size_t> waiting(paths.begin(), paths.end());
+  std::set<std::string> loads;
+  while (!waiting.empty()) {
+    const scan::Links& links = report.given[waiting.back()].links;
+    waiting.pop_back();
+    if (links.unlinked) loads.insert("");
+    for (const std::string& name : links.loads) {
+      bool brought = false;
+      for (size_t i = 0; i < report.given.size(); ++i) {
+        if (report.given[i].links.provides.count(name) == 0) continue;
+        brought = true;
+        if (taken.insert(i).second) waiting.push_back(i);
+      }
+      if (!brought) loads.insert(name);
+    }
+  }
+  return loads;
+}
+
 }  // namespace
 
 struct Observer::State {
-  State(store::Store& in, const scan::Report& of) : store(in), report(of), writer(in) {}
+  State(store::Store& in, const scan::Report& of) : store(in), report(of), writer(in, of) {}
 
   store::Store& store;
   const scan::Report& report;
@@ -420,6 +518,10 @@ Observer::Observer(store::Store& store, const scan::Report& report, int64_t firs
     batches_.emplace_back(begin, files_.size());
   }
   for (size_t i = 0; i < batches_.size() && !state_->split.empty(); ++i) FindWitnesses(i);
+  for (const auto& [unit, given] : GivenOf(report)) {
+    for (const std::string& name : LoadsOf(report, given))
+      store.Run("INSERT INTO observed_load VALUES (?, ?)", {unit, name});
+  }
 }
 
 Observer::~Observer() = default;
@@ -515,7 +617,7 @@ void StandIn(size_t ignored, scan::Report* report) {
 
 bool ObserveBaseline(store::Store& store, const scan::Report& baseline, const scan::Report& report,
                      const std::vector<ObservedFile>& observed, ModuleNames* modules) {
-  Writer writer(store);
+  Writer writer(store, baseline);
   std::set<scan::Searched> searched;
   std::vector<PairedFile> old_files, new_files;
   for (const FileReport& file : baseline.files) {

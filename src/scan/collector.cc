@@ -275,6 +275,11 @@ void Collector::FinishSums() {
   file_.summed = true;
 }
 
+void Collector::NoteOnce(const char* text) {
+  if (std::find(file_.notes.begin(), file_.notes.end(), text) == file_.notes.end())
+    file_.notes.push_back(text);
+}
+
 void Collector::Keep(const Image& image) {
   ++file_.images_total;
   const ImageGroup group{
@@ -291,6 +296,7 @@ void Collector::Keep(const Image& image) {
   } else if (file_.groups.size() == kMostGroups) {
     Problem("too-many-targets", image.offset, "more kinds of images than are counted apart");
   }
+  if (group.target.obfuscated) NoteOnce("obfuscated PTX, which the driver refuses");
   if (!keeps_each_) return;
   if (file_.images.size() < options_.most_images) {
     // Past a few hundred there will be thousands: one step there, instead of copying them at every doubling.

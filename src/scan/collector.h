@@ -59,6 +59,7 @@ class Collector {
 
  private:
   void Keep(const Image& image);
+  void NoteOnce(const char* text);
   void Sum(uint32_t target_set);
   void SumBare(const Image& image);
   void FinishSums();

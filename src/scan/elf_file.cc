@@ -95,6 +95,7 @@ void ScanElf(ObjectContext& context) {
   marks.linked = header->type == 2 || header->type == 3;
   if (marks.linked) PinElfDynamic(context.source, *header);
   ScanPlaces(context, [&] { return ElfPlaces(context, *header, &marks); });
+  file.unlinked = !marks.linked;
   if (!marks.linked) return;
   const ElfDynamic dynamic = ReadElfDynamic(context.source, *header);
   file.soname = dynamic.soname;

@@ -106,11 +106,14 @@ void NoteCudaLibrary(FileReport& file) {
 void AddNeed(FileReport& file, const std::string& name, bool delayed) {
   constexpr size_t kMost = 256;
   Need need{name, {}, {}, {}, delayed};
-  if (file.needs.size() >= kMost) return;
-  if (!SplitLinux(name, &need.library, &need.version) && !SplitWindows(name, &need.library, &need.version))
-    return;
   bool with_toolkit = false;
-  if (!Known(need.library, &with_toolkit)) return;
+  const bool split =
+      SplitLinux(name, &need.library, &need.version) || SplitWindows(name, &need.library, &need.version);
+  if (!split || !Known(need.library, &with_toolkit)) {
+    file.loads.push_back(name);
+    return;
+  }
+  if (file.needs.size() >= kMost) return;
   if (with_toolkit) need.toolkit = need.version;
   for (const Need& other : file.needs) {
     if (other.name == name) return;

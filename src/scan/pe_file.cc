@@ -184,6 +184,7 @@ void ScanPe(ObjectContext& context) {
 }
 
 void ScanCoff(ObjectContext& context) {
+  context.file().unlinked = true;
   std::array<uint8_t, 56> raw{};
   const size_t got = context.source.ReadAt(0, raw);
   const Bytes head(raw.data(), got);

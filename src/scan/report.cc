@@ -4,6 +4,12 @@
 
 namespace cudacompat::scan {
 
+void Links::Take(Links&& other) {
+  loads.merge(other.loads);
+  provides.merge(other.provides);
+  unlinked = unlinked || other.unlinked;
+}
+
 void Problems::Add(std::string code, uint64_t offset, std::string message) {
   if (list_.size() >= kKept) {
     ++dropped_;
@@ -85,6 +91,11 @@ std::string TargetName(uint16_t kind, uint32_t arch, char suffix) {
   return name;
 }
 
+std::string TargetName(const TargetKey& key) {
+  const std::string name = TargetName(key.kind, key.arch, key.suffix);
+  return key.obfuscated ? "obfuscated" + name.substr(std::min(name.size(), name.find('_'))) : name;
+}
+
 std::string IsaText(uint16_t kind, uint16_t major, uint16_t minor) {
   if (!IsPtx(kind) || (major == 0 && minor == 0)) return {};
   return std::to_string(major) + "." + std::to_string(minor);
@@ -95,6 +106,7 @@ TargetKey KeyOf(const Image& image) {
   if (IsPtx(image.kind)) {
     key.isa_major = image.isa_major;
     key.isa_minor = image.isa_minor;
+    key.obfuscated = (image.flags & kFlagObfuscated) != 0;
   }
   return key;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -100,6 +101,7 @@ struct TargetKey {
   char suffix = 0;
   uint16_t isa_major = 0;  ///< of PTX only
   uint16_t isa_minor = 0;
+  bool obfuscated = false;  ///< of PTX only: the driver refuses it
   auto operator<=>(const TargetKey&) const = default;
 };
 
@@ -158,6 +160,15 @@ struct Need {
   bool delayed = false;  ///< Windows: loaded at first use
 };
 
+/// What the programs without anything of CUDA among some files load, and how they are called themselves: by
+/// this one can tell whether all that they need was looked at.
+struct Links {
+  std::set<std::string> loads;     ///< libraries, as they are asked for
+  std::set<std::string> provides;  ///< file names and sonames
+  bool unlinked = false;           ///< an object or an archive of them is there: what it needs is not in it
+  void Take(Links&& other);
+};
+
 /// A group of equal images, for counts that do not need each one.
 struct ImageGroup {
   TargetKey target;
@@ -200,6 +211,8 @@ struct FileReport {
   uint64_t containers_empty = 0;
   std::vector<LeftSection> left;
   std::vector<Need> needs;
+  std::vector<std::string> loads;     ///< libraries without a known name of CUDA; while it is scanned
+  bool unlinked = false;              ///< an object: a program is yet to be linked of it
   std::vector<std::string> toolkits;  ///< "12.4": read from a sample of the cubins, sorted
   std::vector<std::string> notes;     ///< "HIP code", "LLVM offload bundle": said, not judged
   /// Without device code and needs: names of CUDA libraries that stand in its data, which it may open at run
@@ -224,6 +237,7 @@ struct FileReport {
 struct Given {
   std::string path;
   uint64_t programs = 0;  ///< found there that could hold device code, members of archives included
+  Links links;
 };
 
 /// Files that were given but could not be opened.
@@ -247,7 +261,8 @@ std::string CodecName(Codec codec);
 /// "sm_90a", "compute_90", "lto_80"; "arch_90" for kinds that have no word for it; without number: "lto".
 std::string TargetName(uint16_t kind, uint32_t arch, char suffix);
 inline std::string TargetName(const Image& image) { return TargetName(image.kind, image.arch, image.suffix); }
-inline std::string TargetName(const TargetKey& key) { return TargetName(key.kind, key.arch, key.suffix); }
+/// The same; "obfuscated_80" for PTX that only who has its key can read.
+std::string TargetName(const TargetKey& key);
 /// "8.4" for PTX, empty for others.
 std::string IsaText(uint16_t kind, uint16_t major, uint16_t minor);
 /// True for PTX of either kind.

@@ -27,8 +27,9 @@ Report ScanPaths(const std::vector<std::string>& paths, const Options& options,
                  const ProgressFn& progress = {});
 
 /// One source of bytes under a name. The first report is the source's own; members of archives follow.
-/// `folder` is where members of a thin archive are looked for; empty: nowhere.
+/// `folder` is where members of a thin archive are looked for; empty: nowhere. `links` takes what the
+/// programs without anything of CUDA load.
 std::vector<FileReport> ScanSource(Source& source, const std::string& name, const Options& options,
-                                   const std::string& folder = {});
+                                   const std::string& folder = {}, Links* links = nullptr);
 
 }  // namespace cudacompat::scan

@@ -111,6 +111,7 @@ class Engine {
   void ScanArArchive(Source& source, const Name& name, int depth, FileReport& file);
   void ScanCompressed(Source& source, const Name& name, int depth, Format format, FileReport& file);
   void ScanZip(Source& source, const Name& name, int depth, FileReport& file);
+  void NoteLinks(FileReport& file);
   void Emit(FileReport file, bool always) {
     if (always || file.interesting() || !file.problems.empty()) out_.push_back(std::move(file));
   }
@@ -121,9 +122,11 @@ class Engine {
   Budget budget_;
   uint64_t verified_ = 0;  ///< bytes that were read for their checksum alone
   uint64_t programs_ = 0;
+  Links links_;
 
  public:
   uint64_t programs() const { return programs_; }
+  Links& links() { return links_; }
 };
 
 FileReport NewReport(const Name& name, Source& source, Format format) {
@@ -136,6 +139,18 @@ FileReport NewReport(const Name& name, Source& source, Format format) {
   return file;
 }
 
+// Of a program without anything of CUDA, what it loads decides; of all others what they hold or need does.
+void Engine::NoteLinks(FileReport& file) {
+  if (!file.interesting()) {
+    const std::string& place = file.member.empty() ? file.path : file.member;
+    links_.loads.insert(file.loads.begin(), file.loads.end());
+    links_.provides.insert(place.substr(place.find_last_of("/!") + 1));
+    if (!file.soname.empty()) links_.provides.insert(file.soname);
+    links_.unlinked = links_.unlinked || file.unlinked;
+  }
+  file.loads = {};
+}
+
 Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
   const Format format = Identify(source);
   FileReport file = NewReport(name, source, format);
@@ -146,6 +161,7 @@ Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
     ScanObject(context, format);
     collector.Finish();
     TellNames(file);
+    NoteLinks(file);
     // A library without CUDA may be as broken as it likes.
     if (file.interesting() || always) Emit(std::move(file), always);
     return format;
@@ -179,6 +195,7 @@ Format Engine::Scan(Source& source, const Name& name, int depth, bool always) {
 }
 
 void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems* problems) {
+  const size_t first = out_.size();
   const Format format = Scan(*member.source, archive.Inside(member.name), depth + 1, false);
   // Not what its name promises: perhaps its first bytes are damaged. A hostile archive may name one place
   // many times: it is not read for this without end.
@@ -189,7 +206,9 @@ void Engine::ScanMember(Member& member, const Name& archive, int depth, Problems
     verified_ += member.source->size();
     error = member.verify();
   }
-  if (!error.empty()) problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + error);
+  if (error.empty()) return;
+  problems->Add("unpack-failed", 0, "member " + Printable(member.name) + ": " + error);
+  for (size_t i = first; i < out_.size(); ++i) out_[i].problems.Add("unpack-failed", 0, error);
 }
 
 void Engine::ScanZip(Source& source, const Name& name, int depth, FileReport& file) {
@@ -258,12 +277,13 @@ void Engine::ScanArArchive(Source& source, const Name& name, int depth, FileRepo
   if (file.needs.empty()) NoteCudaLibrary(file);
   TellNames(file);
   if (debian) file.format = "deb";
+  NoteLinks(file);
 }
 
 }  // namespace
 
 std::vector<FileReport> ScanSource(Source& source, const std::string& name, const Options& options,
-                                   const std::string& folder) {
+                                   const std::string& folder, Links* links) {
   std::vector<FileReport> reports;
   SiblingFn sibling;
   if (!folder.empty()) {
@@ -274,6 +294,7 @@ std::vector<FileReport> ScanSource(Source& source, const std::string& name, cons
   Engine engine(options, source.size(), std::move(sibling), reports);
   engine.Scan(source, {name, {}, {}}, 0, true);
   if (!reports.empty()) reports.front().programs = engine.programs();
+  if (links != nullptr) *links = std::move(engine.links());
   return reports;
 }
 

@@ -55,7 +55,7 @@ bool NamedAsPackage(const std::string& path) {
 class Driver {
  public:
   Driver(const std::vector<std::string>& paths, const Options& options)
-      : paths_(paths), options_(options), programs_(paths.size()) {}
+      : paths_(paths), options_(options), programs_(paths.size()), links_(paths.size()) {}
 
   Report Run(const ProgressFn& progress);
 
@@ -85,6 +85,7 @@ class Driver {
   std::atomic<uint64_t> files_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
   std::vector<std::atomic<uint64_t>> programs_;  // of each path
+  std::vector<Links> links_;                     // the same
 };
 
 bool Driver::Queue(const std::string& path, bool given, size_t root) {
@@ -135,7 +136,12 @@ void Driver::GiveBack(std::vector<Work>& batch, size_t from) {
 
 void Driver::Scan(const Work& work, FileSource& source, Done* done) {
   bytes_ += source.size();
-  done->files = ScanSource(source, work.path, options_, FolderOf(work.path));
+  Links links;
+  done->files = ScanSource(source, work.path, options_, FolderOf(work.path), &links);
+  if (!links.loads.empty() || !links.provides.empty() || links.unlinked) {
+    const std::lock_guard lock(mutex_);
+    links_[work.root].Take(std::move(links));
+  }
   programs_[work.root] += done->files[0].programs;
   for (FileReport& file : done->files) file.given = work.root;
   if (source.failed()) done->files[0].problems.Add("read-failed", 0, "the file could not be read to its end");
@@ -201,7 +207,8 @@ Report Driver::Finish() {
   }
   done_.clear();
   report.files_examined = files_;
-  for (size_t root = 0; root < paths_.size(); ++root) report.given.push_back({paths_[root], programs_[root]});
+  for (size_t root = 0; root < paths_.size(); ++root)
+    report.given.push_back({paths_[root], programs_[root], std::move(links_[root])});
   report.bytes_examined = bytes_;
   NamePackages(report.files);
   return report;

@@ -111,7 +111,10 @@ TEST_CASE("a static library of CUDA without device code is none without CUDA") {
     CHECK(Run({"scan", path}).out.find(name + " of CUDA") != std::string::npos);
   }
   const std::string other = folder.Write("libother.a", archive);
-  CHECK(Run({"check", other, "--gpu", "T4", "--json"}).Json()["rule"] == "cpu-only-build");
+  // Nor is an object of any other a program that was looked at whole.
+  const Outcome unlinked = Run({"check", other, "--gpu", "T4", "--json"});
+  CHECK(unlinked.Json()["rule"] == "unknown-build");
+  CHECK(unlinked.out.find("the program that is linked of it") != std::string::npos);
 }
 
 TEST_CASE("a damaged member named as code is told by its checksum, and no whole one") {
