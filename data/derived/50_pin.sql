@@ -1,5 +1,5 @@
 -- Versions that go together: what each version of a package takes of another one, a row for each version that will do.
--- From what a build's own metadata pins (build.requires) and from the pairs of the table companion, read both ways.
+-- From what a build's own metadata pins (build.requires) and from the pairs of the table companion, those of a framework read both ways.
 -- Of what a requirement leaves open (>=, !=) only a lower bound and a prefix are read; others say nothing here.
 
 CREATE TEMP TABLE known_version AS
@@ -31,11 +31,12 @@ CREATE TABLE pin (
   PRIMARY KEY (package, version_key, other, other_version_key, tag, other_tag)
 ) STRICT, WITHOUT ROWID;
 INSERT OR IGNORE INTO pin
-  SELECT c.package, c.version_key, '*', c.companion, k.version, k.version_key, '*', c.same_tag, coalesce(p.kind = 'framework', 0)
+  SELECT c.package, c.version_key, '*', c.companion, k.version, k.version_key, '*', CASE c.same_tag WHEN 'any' THEN 'no' ELSE c.same_tag END, coalesce(p.kind = 'framework', 0)
     FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version LEFT JOIN package p ON p.package = c.companion;
 INSERT OR IGNORE INTO pin
-  SELECT c.companion, k.version_key, '*', c.package, c.version, c.version_key, '*', c.same_tag, p.kind <> 'framework'
-    FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version JOIN package p ON p.package = c.companion;
+  -- Not of a framework: what an extension pins of it says which extension it goes with, and not that no other release does.
+  SELECT c.companion, k.version_key, '*', c.package, c.version, c.version_key, '*', c.same_tag, 1
+    FROM companion c JOIN known_version k ON k.package = c.companion AND k.version = c.companion_version JOIN package p ON p.package = c.companion WHERE p.kind <> 'framework' AND c.same_tag <> 'any';
 INSERT OR IGNORE INTO pin
   SELECT w.package, w.version_key, w.tag, w.other, k.version, k.version_key,
          coalesce(a.tag, CASE WHEN w.tag LIKE '%cxx11abi%' AND EXISTS (SELECT 1 FROM wheel_abi o WHERE o.package = w.other AND k.version_key BETWEEN o.first_version_key AND o.last_version_key) THEN '' ELSE '*' END),

@@ -49,7 +49,7 @@ CREATE VIEW pair_fits AS
   -- beside each package that a part may pin: whether it does
   stance AS MATERIALIZED (
     SELECT a.part_id, a.subject_id, a.system_id, r.other_id,
-           EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag)) AS pinned
+           EXISTS (SELECT 1 FROM pin p WHERE p.package = a.package AND p.version_key = a.version_key AND p.other = r.other AND p.tag IN ('*', a.tag) AND p.needs = 1) AS pinned
       FROM related r JOIN part a ON a.subject_id = r.subject_id AND a.fine = 1 WHERE r.pins = 1),
   takes AS MATERIALIZED (
     SELECT DISTINCT a.part_id, c.part_id AS other_part_id

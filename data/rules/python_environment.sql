@@ -77,6 +77,7 @@ CREATE VIEW python_environment AS
     JOIN observed_package i ON i.package = c.companion AND i.active = p.active AND i.env = p.env JOIN package k ON k.package = c.companion AND k.kind = 'companion'
    WHERE p.active = 1 AND (substr(i.version, 1, instr(i.version, '.') + instr(substr(i.version, instr(i.version, '.') + 1) || '.', '.')) <> substr(c.companion_version, 1, instr(c.companion_version, '.') + instr(substr(c.companion_version, instr(c.companion_version, '.') + 1) || '.', '.'))
            OR c.same_tag = 'yes' AND i.tag <> '' AND p.tag <> '' AND i.tag <> p.tag)
+     AND NOT EXISTS (SELECT 1 FROM companion y WHERE y.companion = c.companion AND y.same_tag = 'any' AND (i.version_key <= y.companion_version_key OR i.version GLOB y.companion_version || '.post*'))
   UNION ALL
   SELECT 'extension-abi-mismatch', substr(s.key, 11), 'observed_sighting/' || s.sighting_id, substr(s.key, 11) || ' was built for ' || s.value || ', and torch ' || p.version || CASE p.local WHEN '' THEN '' ELSE '+' || p.local END || ' is installed.', NULL
     FROM observed_sighting s JOIN observed_package p ON p.package = 'torch' AND p.active = 1 AND instr(s.place, p.env || '/') = 1

@@ -301,7 +301,7 @@ CREATE TABLE companion (
   companion TEXT NOT NULL,
   companion_version TEXT NOT NULL,
   companion_version_key INTEGER,               -- package(companion_version)
-  same_tag TEXT NOT NULL CHECK (same_tag IN ('yes','no')),  -- yes: the companion carries the same local tag, from the same index
+  same_tag TEXT NOT NULL CHECK (same_tag IN ('yes','no','any')),  -- yes: the companion carries the same local tag, from the same index; any: it holds no compiled code and takes any version of the package
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,
   PRIMARY KEY (package, version, companion)

@@ -244,7 +244,7 @@ CREATE VIEW sentence_host_bits AS
 CREATE VIEW sentence_companion AS
   SELECT package, version, companion, package || ' ' || version || CASE companion_version WHEN 'unsaid' THEN ' goes with a ' || companion || ' that the source does not say'
            WHEN '-' THEN ' has no ' || companion || ' that goes with it' ELSE ' goes with ' || companion || ' ' || companion_version END ||
-         CASE same_tag WHEN 'yes' THEN ' of the same tag' ELSE '' END || '.' AS sentence, source_id, locator
+         CASE same_tag WHEN 'yes' THEN ' of the same tag' WHEN 'any' THEN ', which takes any other as well' ELSE '' END || '.' AS sentence, source_id, locator
     FROM companion;
 
 CREATE VIEW sentence_companion_build AS
