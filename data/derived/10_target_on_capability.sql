@@ -2,7 +2,7 @@
 -- all pairs, materialised because it depends on facts alone. Only pairs that may run have a row; how is
 --   native     a cubin the card executes as it is
 --   jit        PTX that a new enough driver compiles for the card
---   exception  a card's cubin on an embedded board that may run it from a JetPack on, not promised
+--   exception  a card's cubin on an embedded board that may run it from a JetPack on, not promised; code for a family of which sources differ whether the card belongs to it
 -- Sources: programming guide (application compatibility), PTX ISA table 71, arch families (target_family).
 
 CREATE VIEW image_target AS
@@ -24,7 +24,7 @@ CREATE TABLE target_on_capability (
 
 INSERT INTO target_on_capability
   SELECT t.target, d.cc_key,
-         CASE WHEN t.kind = 'ptx' THEN 'jit' WHEN e.image_cc IS NOT NULL THEN 'exception' ELSE 'native' END,
+         CASE WHEN x.fact_id IS NOT NULL THEN 'exception' WHEN t.kind = 'ptx' THEN 'jit' WHEN e.image_cc IS NOT NULL THEN 'exception' ELSE 'native' END,
          CASE WHEN t.kind = 'cubin' THEN e.from_jetpack_key END,
          'architecture/' || t.fact || ' compute_capability/' || d.cc ||
          CASE WHEN f.target IS NOT NULL THEN ' target_family/' || f.target || '/' || f.cc ELSE '' END ||
@@ -33,6 +33,7 @@ INSERT INTO target_on_capability
     FROM image_target t
     JOIN compute_capability d ON d.renamed_to = '-'
     LEFT JOIN target_family f ON f.target = 'compute_' || ltrim(t.target, 'smcopute_') AND f.cc_key = d.cc_key
+    LEFT JOIN dispute x ON x.fact_id = 'architecture/' || t.fact AND x.stands = 'open' AND x.other_value GLOB 'family * only' AND x.other_value <> 'family ' || d.cc || ' only'
     LEFT JOIN embedded_exception e ON t.suffix = '-' AND e.image_cc_key = t.cc_key AND e.device_cc_key = d.cc_key
    WHERE CASE
            WHEN t.suffix <> '-' THEN f.target IS NOT NULL                    -- a: itself; f: its family

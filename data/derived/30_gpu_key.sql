@@ -65,3 +65,8 @@ INSERT OR IGNORE INTO gpu_key
           SELECT name_key, 2, NULL, name, cc, 'datacenter', 'listed' FROM gpu_virtual) k
     LEFT JOIN gpu_brand b ON substr(k.key, 1, length(b.brand)) = b.brand AND length(k.key) > length(b.brand)
    ORDER BY 1, 3, 2;
+
+-- Of a card whose capability is openly disputed both values are judged, as two cards of one name.
+INSERT OR IGNORE INTO gpu_key
+  SELECT k.rest, k.brand, k.rank, k.gpu_id, k.name, x.other_value, k.class, k.standing
+    FROM gpu_key k JOIN dispute x ON x.fact_id = 'gpu/' || k.gpu_id AND x.stands = 'open' JOIN compute_capability c ON c.cc = x.other_value;

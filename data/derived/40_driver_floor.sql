@@ -36,11 +36,13 @@ UPDATE runtime_floor SET (least, least_key, least_sure, least_sure_key) = (g.ver
           FROM (SELECT DISTINCT cuda_key FROM toolkit) t JOIN driver_branch b ON b.max_cuda_key >= t.cuda_key GROUP BY t.cuda_key, b.os) g
  WHERE g.cuda_key = runtime_floor.cuda_key AND g.os = runtime_floor.driver_os AND runtime_floor.least_key IS NULL;
 
--- A capability on a system: the first driver that knows it and the first branch that no longer does.
+-- A capability on a system: the first driver that knows it and the first branch that no longer does. Where an open dispute names another first driver, min_ is the lower of the
+-- two and sure_ the higher.
 CREATE TABLE capability_driver (
   cc_key INTEGER NOT NULL,
   driver_os TEXT NOT NULL,
   min_driver TEXT, min_key INTEGER,
+  sure_driver TEXT, sure_key INTEGER,
   below TEXT, below_key INTEGER,
   last_branch TEXT NOT NULL,                   -- the one before: it still does
   PRIMARY KEY (cc_key, driver_os)
@@ -48,7 +50,7 @@ CREATE TABLE capability_driver (
 INSERT OR IGNORE INTO capability_driver
   SELECT s.cc_key, s.os,
          CASE WHEN s.first_version_key IS NOT NULL THEN s.first_version WHEN f.first_version_key IS NOT NULL THEN f.first_version ELSE f.first_major END,
-         coalesce(s.first_version_key, f.first_version_key, f.first_major_key),
+         coalesce(s.first_version_key, f.first_version_key, f.first_major_key), NULL, NULL,
          CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
            (SELECT g.first_major FROM driver_branch g WHERE g.os = s.os AND g.branch_key > s.last_branch_key ORDER BY g.branch_key LIMIT 1) END,
          CASE WHEN s.last_branch NOT IN ('open', 'unsaid', '-') THEN
@@ -56,6 +58,42 @@ INSERT OR IGNORE INTO capability_driver
          s.last_branch
     FROM driver_support s LEFT JOIN driver_branch f ON f.branch = s.first_branch AND f.os = s.os
    WHERE s.first_branch_key IS NOT NULL;
+
+-- The same for a stated driver: from start_key on one source at least says that it drives the capability, from sure_key on all do; after sure_last_key not all do (of the class that the
+-- dispute speaks of).
+CREATE TABLE drives (
+  cc_key INTEGER NOT NULL,
+  driver_os TEXT NOT NULL,
+  cc TEXT NOT NULL,
+  first_branch TEXT NOT NULL, first_version TEXT NOT NULL,
+  start_key INTEGER NOT NULL,
+  last_branch TEXT NOT NULL, last_branch_key INTEGER,
+  modules TEXT NOT NULL,
+  sure_key INTEGER,
+  sure_last_key INTEGER, sure_class TEXT,
+  disputed TEXT,                               -- why
+  PRIMARY KEY (cc_key, driver_os)
+) STRICT, WITHOUT ROWID;
+INSERT OR IGNORE INTO drives (cc_key, driver_os, cc, first_branch, first_version, start_key, last_branch, last_branch_key, modules)
+  SELECT s.cc_key, s.os, s.cc, s.first_branch, s.first_version, coalesce(s.first_version_key, s.first_branch_key), s.last_branch, s.last_branch_key, s.modules
+    FROM driver_support s WHERE s.first_branch_key IS NOT NULL;
+
+CREATE TEMP TABLE other_support AS
+  SELECT s.cc_key, s.os, x.reason, substr(x.other_value, 1, 5) AS side, b.branch_key, coalesce(v.version_key, b.first_major_key) AS start_key, x.other_value GLOB '* for notebooks' AS notebooks,
+         CASE WHEN v.version IS NOT NULL THEN v.version WHEN b.first_version_key IS NULL THEN b.first_major ELSE b.first_version END AS version,
+         coalesce(v.version_key, b.first_version_key, b.first_major_key) AS version_key
+    FROM driver_support s JOIN dispute x ON x.fact_id = 'driver_support/' || s.cc || '/' || s.os AND x.stands = 'open'
+    LEFT JOIN driver_branch b ON b.os = s.os AND x.other_value GLOB '* branch ' || b.branch || '*'
+    LEFT JOIN driver_release v ON v.os = s.os AND x.other_value = 'first version ' || v.version;
+UPDATE drives SET sure_key = max(drives.start_key, o.other_key), start_key = min(drives.start_key, o.other_key), disputed = o.reason
+  FROM (SELECT cc_key AS o_cc, os AS o_os, start_key AS other_key, reason FROM other_support WHERE side = 'first') o WHERE o.o_cc = drives.cc_key AND o.o_os = drives.driver_os;
+UPDATE drives SET sure_last_key = o.branch_key, sure_class = CASE o.notebooks WHEN 1 THEN 'geforce-notebook' END, disputed = o.reason
+  FROM other_support o WHERE o.cc_key = drives.cc_key AND o.os = drives.driver_os AND o.side = 'last ';
+UPDATE capability_driver SET (sure_driver, sure_key) = (o.version, o.version_key)
+  FROM other_support o WHERE o.cc_key = capability_driver.cc_key AND o.os = capability_driver.driver_os AND o.side = 'first' AND o.version_key > capability_driver.min_key;
+UPDATE capability_driver SET (sure_driver, sure_key, min_driver, min_key) = (min_driver, min_key, o.version, o.version_key)
+  FROM other_support o WHERE o.cc_key = capability_driver.cc_key AND o.os = capability_driver.driver_os AND o.side = 'first' AND o.version_key < capability_driver.min_key;
+DROP TABLE other_support;
 
 -- A defect that every release has which drives the capability: none is older, and those without it dropped the capability.
 CREATE TABLE capability_defect (
@@ -84,6 +122,28 @@ INSERT OR IGNORE INTO isa_driver
   SELECT p.isa, g.os, CASE WHEN g.first_version_key IS NULL THEN g.first_major ELSE g.first_version END, coalesce(g.first_version_key, g.first_major_key)
     FROM ptx_isa p JOIN driver_branch g ON g.max_cuda_key >= p.cuda_key ORDER BY p.isa, g.os, g.branch_key, p.cuda_key;
 
+-- Drivers of which sources differ what CUDA they are of, from first_key up to below_key: surely PTX up to that of sure_cuda_key compiles on them; they said of themselves that they run said_cuda_key.
+CREATE TABLE driver_dispute (
+  driver_os TEXT NOT NULL,
+  first_key INTEGER NOT NULL, below_key INTEGER NOT NULL,
+  below TEXT,
+  sure_cuda_key INTEGER, said_cuda_key INTEGER,
+  fact TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  PRIMARY KEY (driver_os, first_key)
+) STRICT, WITHOUT ROWID;
+INSERT INTO driver_dispute
+  SELECT i.driver_os, i.min_key, coalesce(g.first_version_key, g.first_major_key), CASE WHEN g.first_version_key IS NULL THEN g.first_major ELSE g.first_version END,
+         (SELECT max(q.cuda_key) FROM ptx_isa q WHERE q.cuda_key < p.cuda_key), NULL, x.fact_id, x.reason
+    FROM ptx_isa p JOIN dispute x ON x.fact_id = 'ptx_isa/' || p.isa || '/' || p.cuda AND x.stands = 'open'
+    JOIN isa_driver i ON i.isa = p.isa JOIN driver_branch g ON g.os = i.driver_os AND x.other_value = 'driver ' || g.branch
+   WHERE coalesce(g.first_version_key, g.first_major_key) > i.min_key
+  UNION ALL
+  SELECT os, branch_key, CAST(upto AS INTEGER) * 1000000000000 + CAST(substr(upto, instr(upto, '.') + 1) AS INTEGER) * 1000000000 + 1, NULL, NULL,
+         CAST(said AS INTEGER) * 1000000000000 + CAST(substr(said, instr(said, '.') + 1) AS INTEGER) * 1000000000, fact_id, reason
+    FROM (SELECT g.branch_key, g.os, x.fact_id, x.reason, substr(x.other_value, 6, instr(x.other_value, ' up to ') - 6) AS said, substr(x.other_value, instr(x.other_value, ' up to ') + 7) AS upto
+            FROM driver_branch g JOIN dispute x ON x.fact_id = 'driver_branch/' || g.branch || '/' || g.os AND x.stands = 'open' WHERE x.other_value GLOB 'CUDA *.* up to *.*');
+
 -- Every driver at which some rule may change its mind: the ends of branches, and whatever is a floor or follows a defect.
 CREATE TABLE driver_threshold (
   os TEXT NOT NULL,
@@ -100,5 +160,8 @@ INSERT OR IGNORE INTO driver_threshold
   UNION ALL SELECT os, sure_from_key, sure_from FROM minor_version_compatibility
   UNION ALL SELECT os, min_driver_key, min_driver FROM codec WHERE min_driver_key IS NOT NULL
   UNION ALL SELECT os, first_version_key, first_version FROM driver_support WHERE first_version_key IS NOT NULL
+  UNION ALL SELECT driver_os, below_key, below FROM driver_dispute WHERE below IS NOT NULL
+  UNION ALL SELECT driver_os, sure_key, sure_driver FROM capability_driver WHERE sure_key IS NOT NULL
+  UNION ALL SELECT driver_os, min_key, min_driver FROM capability_driver WHERE sure_key IS NOT NULL
   UNION ALL SELECT d.os, min(r.version_key), r.version FROM driver_defect d JOIN driver_release r ON r.os = d.os AND r.version_key > d.last_version_key
              GROUP BY d.os, d.first_version;

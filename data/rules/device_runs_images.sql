@@ -108,6 +108,6 @@ CREATE VIEW device_runs_images AS
          'compute_capability/' || cc || image_fact ||
          CASE WHEN rank >= 20 AND isa <> '-' THEN coalesce((SELECT ' ptx_isa/' || p.isa || '/' || p.cuda FROM ptx_isa p WHERE p.isa = choice.isa ORDER BY p.cuda_key LIMIT 1), '') ELSE '' END ||
          CASE WHEN rank IN (45, 50) THEN ' codec/' || codec || '/' || driver_os ELSE '' END ||
-         CASE WHEN rank IN (30, 70) THEN (SELECT ' embedded_exception/' || e.image_cc || '/' || e.device_cc FROM embedded_exception e
+         CASE WHEN rank IN (30, 70) THEN (SELECT coalesce(max(' embedded_exception/' || e.image_cc || '/' || e.device_cc), '') FROM embedded_exception e
             WHERE e.device_cc = choice.cc AND 'sm_' || e.image_cc_key = choice.target) ELSE '' END AS premises
     FROM choice;

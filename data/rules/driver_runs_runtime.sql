@@ -26,6 +26,7 @@ CREATE VIEW driver_runs_runtime AS
              WHEN f.own_key IS NULL AND f.floor_key IS NULL
               AND coalesce(t.cuda_driver_key, r.max_cuda_key, 0) < a.cuda_key
               AND a.cuda_key > (SELECT max(cuda_key) FROM toolkit) THEN 6               -- a release the data does not have
+             WHEN r.said_cuda_key >= a.cuda_key / 1000000000 * 1000000000 THEN 9               -- as some releases of the branch said of themselves
              WHEN t.available = 'true' THEN 7                                           -- too old by the tables, and yet it runs
              ELSE 5
            END AS rank
@@ -38,7 +39,7 @@ CREATE VIEW driver_runs_runtime AS
   )
   SELECT 'driver_runs_runtime/' || cuda || '/' || driver_os || '/' || driver_id AS conclusion_id,
          'runtime' AS scope, asked_key AS scope_key, driver_os, NULL AS device_id, driver_id,
-         CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 8 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree'
+         CASE rank WHEN 1 THEN 'driver-sufficient' WHEN 8 THEN 'driver-sufficient' WHEN 2 THEN 'minor-version-compatible' WHEN 4 THEN 'sources-disagree' WHEN 9 THEN 'sources-disagree'
            WHEN 6 THEN 'unknown-build' WHEN 7 THEN 'forward-compat-in-use' ELSE 'driver-too-old' END AS rule_id,
          cuda AS subject,
          CASE rank
@@ -47,6 +48,7 @@ CREATE VIEW driver_runs_runtime AS
            WHEN 2 THEN upper(substr(driver, 1, 1)) || substr(driver, 2) || coalesce(' (CUDA ' || own_cuda || ')', '') || ' runs CUDA ' || cuda
              || ' by minor-version compatibility' || CASE WHEN jetpack IS NULL THEN ' (from ' || floor || ' on)' ELSE '' END || '; PTX made by a toolkit newer than the driver does not compile on it.'
            WHEN 4 THEN 'CUDA ' || cuda || ' needs driver ' || floor || ' by one page of the vendor and ' || sure_from || ' by another; ' || driver || ' lies between.'
+           WHEN 9 THEN 'Sources differ on whether ' || driver || ' runs CUDA ' || cuda || ': it said so of itself, and the vendor''s table asks for ' || coalesce(own, 'a newer branch') || '.'
            WHEN 7 THEN 'CUDA ' || cuda || ' needs a newer driver than ' || driver || ', and yet the report says that CUDA is available: it rests on cuda-compat, which works on data-center cards only and ends with the container.'
            WHEN 6 THEN 'CUDA ' || cuda || ' is not in the data, which is not the same as impossible.'
            ELSE 'CUDA ' || cuda || ' needs ' || CASE WHEN jetpack IS NULL THEN 'driver ' || coalesce(CASE WHEN floor_key > own_key AND own_key IS NOT NULL THEN own ELSE floor END, own, least, 'of a newer branch')

@@ -11,14 +11,14 @@ CREATE VIEW images_on_any_card AS
   WITH part AS MATERIALIZED (             -- most lists hold machine code that needs no driver to unpack it, for a card that this one drives
     SELECT l.list_id, l.part_id, r.driver_id, r.driver_os, r.version_key, r.version, r.branch, r.max_cuda,
            EXISTS (SELECT 1 FROM list_on_capability n JOIN codec k ON k.codec = n.codec AND k.os = l.driver_os JOIN capability_driver v ON v.cc_key = n.cc_key AND v.driver_os = l.driver_os
-                    WHERE n.list_id = l.part_id AND n.how = 'native' AND k.min_driver = '-' AND r.version_key >= v.min_key AND (v.below_key IS NULL OR r.version_key < v.below_key)) AS served
+                    WHERE n.list_id = l.part_id AND n.how = 'native' AND k.min_driver = '-' AND r.version_key >= coalesce(v.sure_key, v.min_key) AND (v.below_key IS NULL OR r.version_key < v.below_key)) AS served
       FROM list_part l CROSS JOIN asked_driver r ON r.driver_os = l.driver_os
      WHERE r.stated = 1 AND r.branch IS NOT NULL
   ), pending AS MATERIALIZED (
     SELECT * FROM part WHERE list_id << 20 | driver_id NOT IN (SELECT list_id << 20 | driver_id FROM part WHERE served = 1)
   ), fit AS MATERIALIZED (
     SELECT r.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
-           CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 ELSE 0 END AS away
+           CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 WHEN r.version_key < s.sure_key THEN 42 ELSE 0 END AS away
       FROM pending r CROSS JOIN image_rank i ON i.list_id = r.part_id AND i.driver_id = r.driver_id LEFT JOIN image_list l ON l.list_id = r.list_id
       JOIN capability_driver s ON s.cc_key = i.cc_key AND s.driver_os = i.driver_os
   ), best AS (

@@ -57,7 +57,9 @@ CREATE TABLE asked_driver (
   branch TEXT,                                 -- NULL: no branch of the data holds that number
   branch_key INTEGER,
   max_cuda TEXT,                               -- the driver's own CUDA
-  max_cuda_key INTEGER
+  max_cuda_key INTEGER,
+  sure_cuda_key INTEGER,                       -- where sources differ on it (driver_dispute): whose PTX it surely compiles
+  said_cuda_key INTEGER                        -- and what it said of itself
 ) STRICT;
 
 -- What was asked for, as typed: kind package, cuda, images, binary.

@@ -25,7 +25,8 @@ INSERT INTO fold VALUES
   (2, 'decided', 'deciding_conclusion', '1'),
   (3, 'device_result', 'device_verdict', '1'),
   (4, 'candidate_result', 'candidate_verdict', '1'),
-  (5, 'joint_result', 'joint_verdict', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1');
+  (5, 'candidate_result', 'candidate_disputed', '(SELECT count(gpu_id) > count(DISTINCT gpu_id) FROM asked_device)'),
+  (6, 'joint_result', 'joint_verdict', '(SELECT count(DISTINCT package) FROM asked_subject WHERE kind = ''package'') > 1');
 
 -- The same as SQL, in order: what a question runs to be decided.
 CREATE VIEW judging AS
@@ -80,7 +81,7 @@ CREATE TABLE device_result (
 ) STRICT;
 
 CREATE TABLE candidate_result (
-  candidate_id INTEGER PRIMARY KEY,
+  candidate_id INTEGER PRIMARY KEY ON CONFLICT REPLACE,  -- a later fold may know better
   severity INTEGER NOT NULL,
   rule_id TEXT NOT NULL,
   conclusion_id TEXT NOT NULL
@@ -180,6 +181,17 @@ CREATE VIEW candidate_verdict AS
            GROUP BY v.candidate_id, d.position)
    GROUP BY candidate_id;
 
+-- The same once more where a card's capability is disputed, which is two rows of one card: sources-disagree where they differ.
+CREATE VIEW candidate_disputed AS
+  SELECT candidate_id, max(severity * 10000 + worst) / 10000 AS severity, rule_id, conclusion_id
+    FROM (SELECT candidate_id, conclusion_id, worst, CASE differs WHEN 0 THEN severity WHEN 1 THEN 1 ELSE 2 END AS severity,
+                 CASE differs WHEN 0 THEN rule_id WHEN 1 THEN 'sources-disagree' ELSE 'unknown-gpu' END AS rule_id
+            FROM (SELECT v.candidate_id, v.severity, v.rule_id, v.conclusion_id, max(v.severity * 1000 - (v.severity = 3) * v.stage) AS worst,
+                         CASE WHEN sum(v.severity) = count(*) * v.severity THEN 0 WHEN min(d.gpu_id) = max(d.gpu_id) AND count(d.gpu_id) = count(*) AND sum(v.severity = 2) = 0 THEN 1 ELSE 2 END AS differs
+                    FROM device_result v JOIN asked_device d ON d.device_id = v.device_id
+                   GROUP BY v.candidate_id, d.position))
+   GROUP BY candidate_id;
+
 CREATE VIEW candidate_caveat AS
   SELECT DISTINCT x.candidate_id, c.rule_id, c.subject AS library, c.summary
     FROM applied x CROSS JOIN concluded c ON c.rowid = x.conclusion WHERE x.weight IS NULL;
@@ -191,7 +203,7 @@ CREATE VIEW candidate_driver_floor AS
          NULL AS below, NULL AS below_key
     FROM asked_build b JOIN runtime_floor f ON f.cuda_key = b.cuda_key / 1000000000 * 1000000000 AND f.driver_os = b.driver_os
   UNION ALL
-  SELECT b.candidate_id, s.min_driver, s.min_key, NULL, NULL, s.below, s.below_key
+  SELECT b.candidate_id, s.min_driver, s.min_key, s.sure_driver, s.sure_key, s.below, s.below_key
     FROM asked_build b JOIN asked_device d ON d.stated = 1 JOIN capability_driver s ON s.cc_key = d.cc_key AND s.driver_os = b.driver_os
   UNION ALL
   SELECT b.candidate_id, p.min_driver, p.min_key, NULL, NULL, NULL, NULL

@@ -108,6 +108,20 @@ void ExplainAmbiguousGpu(store::Store& store, Answer* answer) {
       rows.text(0), rows.text(1));
 }
 
+// Sources differ on the capability of the one card, and that turns the verdict.
+void ExplainDisputedGpu(store::Store& store, Answer* answer) {
+  store::Statement row = store.Prepare(
+      "SELECT d.given, x.reason, 'gpu/' || d.gpu_id FROM asked_device d JOIN dispute x ON x.fact_id = 'gpu/' || d.gpu_id "
+      "AND x.stands = 'open' AND x.other_value = d.cc WHERE d.stated = 1 LIMIT 1");
+  if (!row.Step()) return;
+  answer->summary = fmt::format(
+      "Sources differ on the capability of \"{}\", and the verdicts on them differ: {}. The PCI id tells which one it "
+      "is.",
+      row.text(0), row.text(1));
+  answer->reasons.insert(answer->reasons.begin(),
+                         {answer->rule, answer->verdict, answer->summary, row.text(2), row.text(2)});
+}
+
 void AddOpenRequirements(store::Store& store, const query::Question& question, const Build& best,
                          Answer* answer) {
   for (Requirement& below : ReadStackRequirements(store, question, best))
@@ -211,9 +225,9 @@ void TakeVerdict(store::Store& store, const Build& best, Answer* answer) {
   answer->reasons = ReadReasons(store, best.candidate, best.conclusion_id);
   NameImages(store, best, answer);
   answer->summary = Summarize(*answer, best);
-  bool ambiguous = best.verdict == Verdict::kUnknown && !answer->reasons.empty() &&
-                   answer->reasons.front().rule != best.rule;
-  if (ambiguous) ExplainAmbiguousGpu(store, answer);
+  const bool ambiguous = !answer->reasons.empty() && answer->reasons.front().rule != best.rule;
+  if (ambiguous && best.verdict == Verdict::kUnknown) ExplainAmbiguousGpu(store, answer);
+  if (ambiguous && best.verdict == Verdict::kConditional) ExplainDisputedGpu(store, answer);
 }
 
 // Every subject's own verdict; one that is worse than the deciding one is a caveat.

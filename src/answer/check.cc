@@ -223,7 +223,7 @@ void AskDrivenCapabilities(store::Store& store) {
       "INSERT INTO asked_device (stated, position, given, gpu_id, name, cc, cc_key, class, "
       "board, count, apart) SELECT 1, cc_key, cc, NULL, NULL, cc, cc_key, 'capability', board, 1, 1 FROM compute_capability c "
       "WHERE renamed_to = '-' AND EXISTS (SELECT 1 FROM asked_driver r JOIN capability_driver s ON s.driver_os = "
-      "r.driver_os WHERE s.cc_key = c.cc_key AND r.version_key >= s.min_key AND (s.below_key IS NULL OR r.version_key < "
+      "r.driver_os WHERE s.cc_key = c.cc_key AND r.version_key >= coalesce(s.sure_key, s.min_key) AND (s.below_key IS NULL OR r.version_key < "
       "s.below_key)) ORDER BY cc_key");
 }
 

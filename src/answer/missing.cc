@@ -55,7 +55,7 @@ void AddAmbiguousGpus(store::Store& store, Answer* answer) {
         {},
         "lspci -nn on Linux, or the device manager's hardware ids on Windows, print it as 10de:xxxx"};
     missing.nearest = store.Texts(
-        "SELECT '10de:' || p.device_id || ' ' || p.name || ' (' || p.cc || ')' FROM asked_device d JOIN "
+        "SELECT DISTINCT '10de:' || p.device_id || ' ' || p.name || ' (' || p.cc || ')' FROM asked_device d JOIN "
         "gpu_pci p ON p.gpu_id = d.gpu_id "
         "WHERE d.position = ? ORDER BY p.cc_key, p.device_id LIMIT 8",
         {rows.integer(1)});
@@ -349,7 +349,10 @@ void AddMissing(store::Store& store, const query::Question& question, Answer* an
     const bool build = answer->rule == "unknown-build" && answer->missing.empty();
     if (build) AddUnknownPackages(store, answer);
   }
-  if (answer->verdict == Verdict::kConditional) AddOpenPtx(question, answer);
+  if (answer->verdict == Verdict::kConditional) {
+    AddAmbiguousGpus(store, answer);
+    AddOpenPtx(question, answer);
+  }
 }
 
 }  // namespace cudacompat::answer

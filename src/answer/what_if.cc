@@ -250,6 +250,7 @@ std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
       "SELECT DISTINCT 1, t.os, t.version, t.version, t.version_key, b.branch, b.branch_key, b.max_cuda, b.max_cuda_key "
       "FROM driver_threshold t JOIN driver_branch b ON b.os = t.os AND t.version_key / 1000000000000 * 1000000000000 BETWEEN "
       "b.first_major_key AND b.last_major_key WHERE t.os IN (SELECT driver_os FROM asked_system) ORDER BY t.version_key");
+  store_.Run(query::kDriverDisputes);
   Conclude(store_);
   std::vector<DriverRow> found;
   {

@@ -363,6 +363,7 @@ void CompileDriver(const Question& question, std::vector<Sql>* out) {
                         "FROM asked_system s JOIN member m ON m.os = s.driver_os",
                     {question.cuda_driver, OptionalKey(question.cuda_driver)}});
   }
+  if (question.driver) out->push_back({kDriverDisputes, {}});
   // What was stated and fits nothing stands as itself, so that a rule can say so; what was not stated is a
   // free row.
   if (question.driver || !question.cuda_driver.empty()) {

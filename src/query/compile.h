@@ -34,6 +34,11 @@ inline constexpr char kBuildValues[] =
     "b.channel, b.is_default, b.device, b.cuda, b.cuda_key, b.pythons, b.images_kind, "
     "(SELECT l.list_id FROM build_list l WHERE l.build_row = b.rowid AND l.role = 'main') ";
 
+/// Behind stated drivers: what sources say otherwise of their CUDA.
+inline constexpr char kDriverDisputes[] =
+    "UPDATE asked_driver SET (sure_cuda_key, said_cuda_key) = (x.sure_cuda_key, x.said_cuda_key) FROM driver_dispute x WHERE "
+    "x.driver_os = asked_driver.driver_os AND version_key >= x.first_key AND version_key < x.below_key";
+
 /// Target, systems, cards and drivers, in the order in which they must run.
 std::vector<Sql> CompileTarget(const Question& question);
 
