@@ -80,7 +80,7 @@ CREATE TABLE error_wording (
 ) STRICT;
 
 -- What else a sentence may mean, cheapest check first. rule_id: the rule that it was taken for, or 'wording/X' where that way of saying it
--- leaves more open than the rule does.
+-- (a row of error_pattern or error_wording) leaves more open than the rule does, or 'runtime/13' for a number that has no rule.
 CREATE TABLE candidate (
   rule_id TEXT NOT NULL,
   candidate_rule TEXT NOT NULL,
@@ -95,16 +95,17 @@ CREATE TABLE candidate (
   PRIMARY KEY (rule_id, candidate_rule, os, platform, only_for)
 ) STRICT;
 
--- One sentence, several rules. What decides: 'platform', 'arch' or 'os' when the question states or the text shows `value`; 'facts' when
--- what the sentence names and the tables (sentence_choice) say this rule; 'answer' when the question itself concludes it; 'else' when the
+-- One sentence, several rules; pattern_id is of error_pattern or error_wording. What decides: 'platform', 'arch' or 'os' when the question states or the
+-- text shows `value`; 'facts' when what the sentence names (or, where it names no card, the cards that are stated or that the text names) and the tables
+-- (sentence_choice) say this rule; 'capability-from' when no floor is printed and the card that is refused has at least the capability `value`; 'answer' when the question itself concludes it; 'else' when the
 -- tables know all that the sentence names and rule out every other reading; 'driver-from' and 'cuda-from' when the stated driver or toolkit is
 -- at least `value`; 'vendor' when the text is about another vendor's card alone; 'foreign' when what an installer names is no package of the data;
 -- 'runs' when the facts say that what the text names runs there. rule_id '-': no question of compatibility then.
 CREATE TABLE error_choice (
-  pattern_id TEXT NOT NULL REFERENCES error_pattern,
+  pattern_id TEXT NOT NULL,
   rule_id TEXT NOT NULL,
   class TEXT NOT NULL,
-  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus','foreign')),
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus','foreign','capability-from')),
   value TEXT NOT NULL,                         -- '-' where nothing is compared
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,

@@ -15,4 +15,13 @@ CREATE VIEW sentence_choice AS
     JOIN gpu_pci p ON p.device_id = lower(substr(pci.value, 6))
     JOIN driver_support s ON s.cc_key = p.cc_key AND s.os = 'linux'
     JOIN driver_branch b ON b.os = 'linux' AND driver.value_key / 1000000000000 * 1000000000000 BETWEEN b.first_major_key AND b.last_major_key
-   WHERE pci.name = 'pci';
+   WHERE pci.name = 'pci'
+  UNION ALL
+  -- A compiler at run time that refuses the card: stated, or mostly the newest, which has dropped it.
+  SELECT CASE WHEN toolkit.value_key BETWEEN t.first_key AND t.last_key THEN 'else'
+              WHEN t.last_toolkit <> 'open' AND coalesce(toolkit.value_key > t.last_key, 1) THEN 'jit-toolchain-drops-gpu'
+              ELSE 'jit-toolchain-too-old' END
+    FROM observed_sentence card JOIN compute_capability c ON c.cc = card.value
+    JOIN capability_toolkit t ON t.cc_key = coalesce(c.renamed_to_key, c.cc_key)
+    LEFT JOIN observed_sentence toolkit ON toolkit.name = 'toolkit'
+   WHERE card.name = 'capability';

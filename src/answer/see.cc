@@ -1,6 +1,7 @@
 #include "answer/see.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <set>
 #include <utility>
 
@@ -46,20 +47,46 @@ bool Foreign(store::Store& store, const Around& around, const report::Finding& f
                       [&](const std::string& each) { return IsPackage(store, each); });
 }
 
+bool Names(const report::Finding& finding, std::initializer_list<const char*> captures) {
+  return std::any_of(captures.begin(), captures.end(),
+                     [&](const char* name) { return finding.captures.count(name) > 0; });
+}
+
+/// The card that is refused, and each of them, has at least this capability; a sentence that prints the floor
+/// speaks of older ones.
+bool CapabilityFrom(const Around& around, const report::Finding& finding, const std::string& least) {
+  if (Names(finding, {"minimum", "minimum_sm", "architecture"})) return false;
+  std::set<std::string> capabilities = around.capabilities;
+  if (auto own = finding.captures.find("capability"); own != finding.captures.end())
+    capabilities = {ReplaceAll(own->second, " ", ".")};
+  return !capabilities.empty() &&
+         std::all_of(capabilities.begin(), capabilities.end(),
+                     [&](const auto& each) { return DottedKey(each) >= DottedKey(least); });
+}
+
 /// Which rule the tables say for what the sentence names; "else" when they see nothing wrong, empty when they
-/// cannot tell.
+/// cannot tell. A sentence that names no card is about those around it, where all of them say the same.
 std::string RuleByFacts(store::Store& store, const Around& around, const report::Finding& finding) {
-  store.Run("DELETE FROM observed_sentence");
   std::map<std::string, std::string> named = finding.captures;
   if (!around.toolkit.empty()) named.try_emplace("toolkit", around.toolkit);
-  for (const char* name : {"pci", "driver", "target", "toolkit"}) {
-    auto found = named.find(name);
-    if (found == named.end()) continue;
-    std::optional<int64_t> key = DottedKey(found->second);
-    store.Run("INSERT INTO observed_sentence VALUES (?, ?, ?)",
-              {std::string(name), found->second, key ? store::Value(*key) : store::Value()});
+  std::set<std::string> capabilities = around.capabilities;
+  if (Names(finding, {"capability", "pci", "target"})) capabilities.clear();
+  if (capabilities.empty()) capabilities.insert("");
+  std::set<std::string> said;
+  for (const std::string& capability : capabilities) {
+    if (!capability.empty()) named["capability"] = capability;
+    store.Run("DELETE FROM observed_sentence");
+    for (const char* name : {"capability", "pci", "driver", "target", "toolkit"}) {
+      auto found = named.find(name);
+      if (found == named.end()) continue;
+      std::optional<int64_t> key = DottedKey(found->second);
+      store.Run("INSERT INTO observed_sentence VALUES (?, ?, ?)",
+                {std::string(name), found->second, key ? store::Value(*key) : store::Value()});
+    }
+    said.insert(
+        store.Text(store.WithViews({"sentence_choice"}, "SELECT rule_id FROM sentence_choice LIMIT 1")));
   }
-  return store.Text(store.WithViews({"sentence_choice"}, "SELECT rule_id FROM sentence_choice LIMIT 1"));
+  return said.size() == 1 ? *said.begin() : "";
 }
 
 class StoreRows : public report::ErrorRows {
@@ -185,6 +212,14 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
   if (rows.empty()) return false;
   bool by_facts = std::any_of(rows.begin(), rows.end(), [](const Row& row) { return row.by == "facts"; });
   std::string said = by_facts ? RuleByFacts(store, around, *finding) : "";
+  const auto concluded = [&](const std::string& rule) {
+    return std::find(around.concluded.begin(), around.concluded.end(), rule) != around.concluded.end();
+  };
+  const bool names_none = by_facts && !Names(*finding, {"capability", "pci", "target"});
+  if (names_none && concluded(finding->rule)) said = finding->rule;
+  for (const Row& row : rows) {
+    if (names_none && row.by == "facts" && concluded(row.rule)) said = row.rule;
+  }
   auto fits = [&](const Row& row) {
     if (row.by == "platform") return row.value == around.platform;
     if (row.by == "arch") return row.value == around.arch;
@@ -197,9 +232,12 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
     if (row.by == "cuda-from") return DottedKey(around.toolkit) >= DottedKey(row.value);
     if (row.by == "facts") return row.rule == said;
     if (row.by == "else") return said == "else";
-    return std::find(around.concluded.begin(), around.concluded.end(), row.rule) != around.concluded.end();
+    if (row.by == "capability-from") return CapabilityFrom(around, *finding, row.value);
+    return concluded(row.rule);
   };
   auto chosen = std::find_if(rows.begin(), rows.end(), fits);
+  if (names_none && !said.empty() && said != "else")
+    finding->pattern_id.clear();  // the card decides what the wording leaves open
   if (chosen == rows.end() || chosen->rule == finding->rule) return false;
   finding->rule = chosen->rule == "-" ? "" : chosen->rule;
   finding->cls = chosen->cls;
@@ -254,7 +292,8 @@ void FillFromWords(store::Store& store, std::string_view text, query::Question* 
         os == "-" || question->os.empty() || question->os == os || (question->os == "wsl" && os == "linux");
     if (!agrees) continue;
     if (os != "-" && question->os.empty() && !(jetson && os != "linux")) question->os = os;
-    if (platform == "tegra" && question->arch.empty()) question->arch = "tegra";
+    const bool arm = question->arch.empty() || question->arch == "aarch64";
+    if (platform == "tegra" && arm) question->arch = "tegra";
     if (platform != "-" && platform != "tegra" && question->platform.empty()) question->platform = platform;
   }
 }

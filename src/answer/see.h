@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,12 +27,13 @@ std::vector<report::Wording> ReadWordings(store::Store& store);
 struct Around {
   std::string platform, arch, os;
   std::string toolkit;
-  std::string driver;                  ///< the kernel driver's version
-  bool other_vendor = false;           ///< the text is about another vendor's card alone
-  bool runs = false;                   ///< by the facts what the text names runs there
-  std::vector<std::string> concluded;  ///< the rules of the whole question's answer
-  std::string bus{};                   ///< the driver that a listing of the bus shows on a card
-  std::string_view text{};             ///< the log, where the question names no package
+  std::string driver;                    ///< the kernel driver's version
+  bool other_vendor = false;             ///< the text is about another vendor's card alone
+  bool runs = false;                     ///< by the facts what the text names runs there
+  std::vector<std::string> concluded;    ///< the rules of the whole question's answer
+  std::string bus{};                     ///< the driver that a listing of the bus shows on a card
+  std::set<std::string> capabilities{};  ///< of the cards that are stated or that the text names
+  std::string_view text{};               ///< the log, where the question names no package
 };
 
 /// What a question states, and what a text tells where it does not: its reports first, then its words.

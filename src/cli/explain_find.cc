@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "answer/ask.h"
 #include "answer/captures.h"
@@ -123,12 +124,13 @@ void AddCandidates(store::Store& store, const query::Question& question, std::st
                    Explanation* out) {
   if (out->seen.empty() || text.empty()) return;
   const Seen& first = out->seen.front();
-  if (first.finding.rule.empty()) return;
-  const std::string package = answer::PackageOfText(store, first.finding.text, text);
-  if (!first.finding.pattern_id.empty())
-    out->candidates = answer::ReadCandidates(store, "wording/" + first.finding.pattern_id, question, package);
-  if (out->candidates.empty())
-    out->candidates = answer::ReadCandidates(store, first.finding.rule, question, package);
+  const report::Finding& finding = first.finding;
+  const std::string package = answer::PackageOfText(store, finding.text, text);
+  if (!finding.pattern_id.empty())
+    out->candidates = answer::ReadCandidates(store, "wording/" + finding.pattern_id, question, package);
+  const std::string about = finding.rule.empty() ? NumberOf(finding) : finding.rule;
+  if (out->candidates.empty() && !about.empty())
+    out->candidates = answer::ReadCandidates(store, about, question, package);
   if (!first.cleared) return;
   std::erase_if(out->candidates,
                 [&](const answer::Candidate& each) { return each.rule == first.finding.rule; });
@@ -243,6 +245,22 @@ void TakeRequirement(store::Store& store, const Explanation& explanation, query:
   }
 }
 
+// The cards that are stated; where none is, those whose capability the text names.
+std::set<std::string> Capabilities(const Explanation& explanation) {
+  std::set<std::string> found;
+  if (explanation.answer) {
+    for (const answer::Device& each : explanation.answer->devices) {
+      if (!each.compute_capability.empty()) found.insert(each.compute_capability);
+    }
+  }
+  if (!found.empty()) return found;
+  for (const Seen& seen : explanation.seen) {
+    const auto said = seen.finding.captures.find("capability");
+    if (said != seen.finding.captures.end()) found.insert(ReplaceAll(said->second, " ", "."));
+  }
+  return found;
+}
+
 // What the log itself tells of the machine makes the answer concrete, beside what flags say.
 void MakeConcrete(store::Store& store, const Machine* machine, std::string_view text,
                   query::Question question, answer::Around around, Explanation* out) {
@@ -262,6 +280,7 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   options.open = false;
   const bool judged = subject ? !stated || target : target;
   if (judged || said || age) out->answer = answer::Ask(store, question, options);
+  around.capabilities = Capabilities(*out);
   std::optional<answer::Answer> shown;
   if (said && out->answer && (target || stated || out->answer->verdict != answer::Verdict::kCompatible))
     shown = out->answer;
@@ -277,6 +296,8 @@ void MakeConcrete(store::Store& store, const Machine* machine, std::string_view 
   if (out->answer) {  // a sentence that several rules share means what the whole question concludes
     for (const answer::Reason& reason : out->answer->reasons) around.concluded.push_back(reason.rule);
     around.runs = Clears(*out->answer);
+  }
+  if (out->answer || !around.capabilities.empty()) {
     for (Seen& seen : out->seen) {
       if (answer::Choose(store, around, &seen.finding)) seen = Complete(store, seen.finding);
     }
