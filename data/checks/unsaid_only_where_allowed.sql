@@ -30,6 +30,7 @@ WITH allowed(table_name, column_name, most) AS (VALUES
   ('library_release', 'min_driver_linux', 300),
   ('library_release', 'min_driver_windows', 340),
   ('library_release', 'platforms', 120),
+  ('ptx_isa', 'cuda', 1),
   ('ptx_isa', 'driver_branch', 30),
   ('toolkit', 'driver_branch', 30),
   ('toolkit', 'released', 40),

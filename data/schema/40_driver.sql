@@ -83,7 +83,7 @@ CREATE TABLE ptx_isa (
   isa TEXT NOT NULL,
   isa_key INTEGER NOT NULL,                    -- dotted(isa)
   cuda TEXT NOT NULL,
-  cuda_key INTEGER NOT NULL,                   -- dotted(cuda)
+  cuda_key INTEGER,                            -- dotted(cuda)
   driver_branch TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL,

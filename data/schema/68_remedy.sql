@@ -83,6 +83,16 @@ CREATE TABLE extra_tag (
   PRIMARY KEY (package, extra, first_version)
 ) STRICT;
 
+-- Distributions that a build of another tag leaves behind: both would write into one package, or the old one's plug-in would still be loaded.
+CREATE TABLE left_behind (
+  package TEXT NOT NULL REFERENCES package,
+  tag TEXT NOT NULL,                           -- a GLOB: of what is installed
+  distributions TEXT NOT NULL,                 -- blank-separated, with {tag}
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL,
+  PRIMARY KEY (package, tag)
+) STRICT;
+
 -- Where an index or a range of versions is installed in another way than package.install says.
 CREATE TABLE install_form (
   package TEXT NOT NULL REFERENCES package,

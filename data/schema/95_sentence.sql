@@ -122,7 +122,7 @@ CREATE VIEW sentence_driver_defect AS
     FROM driver_defect;
 
 CREATE VIEW sentence_ptx_isa AS
-  SELECT isa, cuda, 'PTX ISA ' || isa || ' came with CUDA ' || cuda || CASE driver_branch WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and driver branch R' || driver_branch END ||
+  SELECT isa, cuda, 'PTX ISA ' || isa || ' came with ' || CASE cuda WHEN 'unsaid' THEN '' ELSE 'CUDA ' || cuda || CASE driver_branch WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE ' and ' END END || CASE driver_branch WHEN 'unsaid' THEN '' WHEN '-' THEN '' ELSE 'driver branch R' || driver_branch END ||
          '; older drivers do not compile it.' AS sentence, source_id, locator
     FROM ptx_isa;
 
@@ -327,6 +327,10 @@ CREATE VIEW sentence_wheel_abi AS
   SELECT package, first_version, tag, 'The wheels of ' || package || ' ' || first_version || CASE last_version WHEN first_version THEN '' WHEN 'open' THEN ' and newer' ELSE ' to ' || last_version END ||
          ' (' || tag || ') for Linux on x86_64 have the C++ ABI that extensions call ' || abi || '.' AS sentence, source_id, locator
     FROM wheel_abi;
+
+CREATE VIEW sentence_left_behind AS
+  SELECT package, tag, 'A build of ' || package || ' with another tag than ' || tag || ' leaves ' || distributions || ' behind.' AS sentence, source_id, locator
+    FROM left_behind;
 
 CREATE VIEW sentence_install_form AS
   SELECT package, channel, first_version, os, tag, package || ' ' || first_version || CASE last_version WHEN 'open' THEN ' and newer' WHEN first_version THEN '' ELSE ' to ' || last_version END ||

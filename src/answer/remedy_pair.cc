@@ -114,6 +114,17 @@ bool IsForStated(RemedyWork& work, const Build& extension, const std::string& fr
   return false;
 }
 
+// What the asked build's own distributions are called, where that of another tag would stay beside them.
+std::vector<std::string> TakeOut(const RemedyWork& work, const Build& build) {
+  const Build* old = work.asked.wanted.best;
+  if (old == nullptr || old->package != build.package || old->tag == build.tag) return {};
+  const std::string names = work.store.Text(
+      "SELECT replace(distributions, '{tag}', ?2) FROM left_behind WHERE package = ?1 AND ?2 GLOB tag",
+      {old->package, old->tag});
+  if (names.empty()) return {};
+  return {"pip uninstall -y " + names, "uv pip uninstall " + names};
+}
+
 }  // namespace
 
 bool AsksFor(const RemedyWork& work, const std::string& package) {
@@ -143,7 +154,11 @@ std::vector<std::string> BuildCommands(RemedyWork& work, const Build& build, con
                                        const std::string& os) {
   store::Store& store = work.store;
   work.list.Bring(build, changed, os);
-  if (!PackageIs(store, build.package, "extension")) return InstallCommands(store, build);
+  if (!PackageIs(store, build.package, "extension")) {
+    std::vector<std::string> commands = TakeOut(work, build);
+    Append(InstallCommands(store, build), &commands);
+    return commands;
+  }
   const std::string framework = store.Text(
       "SELECT p.other FROM pin p JOIN package k ON k.package = p.other AND k.kind = 'framework' WHERE p.package = ?1 AND "
       "p.version_key = ?2 AND p.needs = 1 LIMIT 1",

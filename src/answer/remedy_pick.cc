@@ -90,7 +90,14 @@ Chosen ChooseBuild(store::Store& store, const std::vector<Build>& builds, const 
   const Build* first = same ? nullptr : FirstNewer(builds, wanted);
   if (first != nullptr && first->version != build->version)
     note = "; the first that does is " + BuildName(*first);
-  if (!build->caveats.empty()) {
+  // What all of them have says nothing of this one.
+  auto all_have = [&](const std::string& rule) {
+    return std::all_of(builds.begin(), builds.end(), [&](const Build& other) {
+      return !Runs(other) || std::any_of(other.caveats.begin(), other.caveats.end(),
+                                         [&](const Caveat& caveat) { return caveat.rule == rule; });
+    });
+  };
+  if (!build->caveats.empty() && !all_have(build->caveats.front().rule)) {
     note += " (with a caveat: " + build->caveats.front().rule +
             (clean.empty() ? ")" : "; the newest without one is " + clean + ")");
   }

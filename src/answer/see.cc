@@ -131,7 +131,7 @@ class StoreRows : public report::ErrorRows {
                                        const std::string& code, const std::string& family) override {
     std::vector<report::ErrorCode> codes;
     std::string sql =
-        "SELECT family, code, name, message, rule_id, class FROM error_code WHERE code = CAST(?3 AS INTEGER) AND ?4 NOT NULL";
+        "SELECT family, code, name, message, rule_id, class FROM error_code WHERE code = CAST(?3 AS INTEGER) AND ?4 NOT NULL AND message <> 'no error'";
     if (!name.empty()) sql += " OR name = ?1 COLLATE NOCASE OR name = ?4 || '_' || ?1 COLLATE NOCASE";
     if (!message.empty())
       sql += " OR message <> '-' AND message = substr(?2, 1, length(message)) COLLATE NOCASE";

@@ -402,7 +402,9 @@ std::string NumberAlone(store::Store& store, const std::string& what, std::strin
       word += c == '_' ? '-' : c;
       continue;
     }
-    if (!word.empty() && std::all_of(word.begin(), word.end(), IsDigit)) {
+    if (word == "-") word.clear();
+    const bool negative = !word.empty() && word[0] == '-';  // another number, which no table has
+    if (!word.empty() && std::all_of(word.begin() + (negative ? 1 : 0), word.end(), IsDigit)) {
       if (!number.empty()) return "";
       number = word;
     } else if (!word.empty() &&
@@ -410,7 +412,7 @@ std::string NumberAlone(store::Store& store, const std::string& what, std::strin
       *family = store.Text("SELECT family FROM error_code WHERE family = ? LIMIT 1", {word});
       if (family->empty()) return "";
     }
-    word.clear();
+    word = c == '-' ? "-" : "";
   }
   return number;
 }

@@ -71,7 +71,7 @@ void CompileCutGpu(const Gpu& gpu, int64_t position, std::vector<Sql>* out) {
       {std::string(
            "WITH b(brand) AS MATERIALIZED (SELECT coalesce((SELECT brand FROM gpu_brand WHERE substr(?3, 1, "
            "length(brand)) = brand AND length(?3) > length(brand)), '')), "
-           "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand THEN 0 ELSE 1 END "
+           "hit AS MATERIALIZED (SELECT k.*, CASE WHEN k.rank = 2 THEN 2 WHEN k.brand = b.brand AND (k.rank = 0 OR instr(lower(k.name), k.brand) = 1) THEN 0 ELSE 1 END "
            "AS distance FROM b CROSS JOIN gpu_key k WHERE k.rest >= substr(?3, length(b.brand) + 1) AND k.rest < "
            "substr(?3, length(b.brand) + 1) || 'zzzz' AND (k.brand = b.brand OR b.brand = '' OR k.brand = '' AND "
            "k.class IN (SELECT class FROM brand_class c WHERE c.brand = b.brand))), "
