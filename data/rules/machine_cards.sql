@@ -12,7 +12,7 @@ CREATE VIEW machine_cards AS
          rule_id, subject, summary, premise AS premises
     FROM (
   SELECT 'fabric-manager-down' AS rule_id, 'nvidia-fabricmanager' || coalesce(' ' || (SELECT value FROM fabric_of_another), '') AS subject, 'observed_sighting/' || s.sighting_id AS premise,
-         'The NVSwitch fabric is not up' || coalesce(' (' || (SELECT x.value FROM observed_sighting x WHERE x.key = 'gpu.fabric' LIMIT 1) || ')', '') || ': ' ||
+         'The NVSwitch fabric is not up' || coalesce(' (' || (SELECT x.value FROM observed_sighting x WHERE x.key IN ('gpu.fabric', 'fabric.state') LIMIT 1) || ')', '') || ': ' ||
          CASE WHEN EXISTS (SELECT 1 FROM fabric_of_another)
                 THEN 'the fabric manager is ' || (SELECT value FROM fabric_of_another) || ' and the driver ' || m.kernel_driver || '; both must be of one version.'
               WHEN EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'nvidia-fabricmanager.unit' AND x.found = 0) THEN 'the fabric manager is not installed.'
@@ -20,7 +20,8 @@ CREATE VIEW machine_cards AS
               ELSE 'cuInit gives 802.' END AS summary
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' AND s.value = '802'
       OR s.key = 'nvidia-fabricmanager.active' AND s.found = 0 AND m.works = 0 AND EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'pci.nvswitch' AND x.found = 1)
-      OR s.key = 'gpu.fabric' AND s.value <> 'completed' AND m.works = 0 WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
+      OR s.key = 'gpu.fabric' AND s.value <> 'completed' AND m.works = 0
+      OR s.key = 'fabric.state' AND lower(s.value) IN ('in progress', 'not started') WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
   UNION ALL
   SELECT 'mig-without-instance', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is in MIG mode and has no instance: CUDA ' || CASE m.works WHEN 0 THEN 'sees no card.' ELSE 'does not see it. ' || (SELECT group_concat(DISTINCT o.name) FROM observed_gpu o WHERE o.gpu_id <> g.gpu_id) || ' works.' END
     FROM machine_state m JOIN observed_gpu g ON g.mig = 'enabled' AND g.mig_instances = 0

@@ -49,12 +49,21 @@ CREATE VIEW card_without_image AS
    WHERE d.stated = 1 AND NOT EXISTS (SELECT 1 FROM image_taken i WHERE i.device_id = d.device_id AND i.rank <= 45)
      AND EXISTS (SELECT 1 FROM image_taken i WHERE i.rank <= 45);
 
+-- A line that names a framework, and complains of what is installed, is that framework's own; the others are judged without it.
+CREATE VIEW finding_about AS
+  SELECT f.finding_id, b.package FROM observed_finding f JOIN rule r ON r.rule_id = f.rule_id AND (r.stage IN (1, 2) OR r.stage >= 50)
+    JOIN package k ON k.kind = 'framework' AND k.package = f.package OR k.package IN (SELECT t.package FROM package_twin t WHERE t.twin = f.package)
+    JOIN (SELECT DISTINCT package FROM judged_package) b ON b.package = k.package;
+
 CREATE VIEW seen_in_reports AS
-  SELECT 'seen_in_reports/' || finding_id AS conclusion_id, 'system' AS scope, NULL AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         rule_id, subject, text || CASE place WHEN '' THEN '' ELSE ' (' || place || ')' END AS summary, '' AS premises
-    FROM observed_finding WHERE NOT (place LIKE 'kernel log%' AND EXISTS (SELECT 1 FROM machine_state WHERE works = 1 OR hardware = 0))
-     AND NOT (EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0) AND rule_id IN (SELECT rule_id FROM rule WHERE stage BETWEEN 24 AND 49))
-     AND (rule_id <> 'no-kernel-image' OR NOT EXISTS (SELECT 1 FROM card_without_image))
+  SELECT 'seen_in_reports/' || f.finding_id || coalesce('/' || b.scope || '/' || b.scope_key, '') AS conclusion_id, coalesce(b.scope, 'system') AS scope, b.scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
+         CASE WHEN f.shown = 1 THEN 'works-by-facts-but-fails' ELSE f.rule_id END AS rule_id, f.subject,
+         f.text || CASE f.place WHEN '' THEN '' ELSE ' (' || f.place || ')' END || CASE f.shown WHEN 1 THEN '; and yet it shows the card and its driver.' ELSE '' END AS summary, '' AS premises
+    FROM (SELECT *, rule_id = 'no-gpu' AND package <> '' AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'gpu' AND count > 0) AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'driver' AND count > 0) AS shown FROM observed_finding) f
+    LEFT JOIN finding_about a ON a.finding_id = f.finding_id LEFT JOIN judged_package b ON b.package = a.package
+   WHERE NOT (f.place LIKE 'kernel log%' AND EXISTS (SELECT 1 FROM machine_state WHERE works = 1 OR hardware = 0))
+     AND NOT (EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0) AND f.rule_id IN (SELECT rule_id FROM rule WHERE stage BETWEEN 24 AND 49))
+     AND (f.rule_id <> 'no-kernel-image' OR NOT EXISTS (SELECT 1 FROM card_without_image))
   UNION ALL
   SELECT 'seen_in_reports/' || f.finding_id || '/' || c.device_id, 'system', NULL, NULL, c.device_id, NULL,
          f.rule_id, f.subject, f.text || CASE f.place WHEN '' THEN '' ELSE ' (' || f.place || ')' END, ''

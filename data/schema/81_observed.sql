@@ -4,7 +4,8 @@ CREATE TABLE observed_finding (
   rule_id TEXT NOT NULL,
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  place TEXT NOT NULL                          -- file:line, or empty
+  place TEXT NOT NULL,                         -- file:line, or empty
+  package TEXT NOT NULL DEFAULT ''             -- of which package its own words are; '' where they name none
 ) STRICT;
 
 -- What one sentence of a log names: 'pci' 10de:25a0, 'driver' 520.56.06, 'target' sm_101, 'toolkit' 13.0.

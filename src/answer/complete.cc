@@ -78,6 +78,22 @@ const MachinePackage* RuntimeBeside(const Machine& machine, const MachinePackage
 
 std::string BuildOsOf(const Machine& machine) { return machine.os == "windows" ? "windows" : "linux"; }
 
+// The version that TensorFlow itself prints says not which package it is of; before one package held both,
+// CUDA code was in tensorflow-gpu alone.
+void NameTensorFlow(store::Store& store, Machine* machine) {
+  const bool told = std::any_of(machine->sightings.begin(), machine->sightings.end(),
+                                [](const Sighting& each) { return each.key == "tensorflow.gpu"; });
+  if (!told) return;
+  for (MachinePackage& package : machine->packages) {
+    if (package.package != "tensorflow" || !package.tag.empty() || !PackageKey(package.version)) continue;
+    const std::string other = store.Text(
+        "SELECT 1 FROM build g WHERE g.package = 'tensorflow-gpu' AND g.version_key = ?1 AND g.os = ?2 AND NOT EXISTS (SELECT 1 "
+        "FROM build b WHERE b.package = 'tensorflow' AND b.version_key = ?1 AND b.os = ?2 AND b.device = 'cuda')",
+        {*PackageKey(package.version), BuildOsOf(*machine)});
+    if (other == "1") package.package = "tensorflow-gpu";
+  }
+}
+
 // A wheel that is published for several CUDA releases under one name and version, and for none by default
 // (Paddle): the runtime that was installed with it tells which one it is.
 void TagByRuntime(store::Store& store, Machine* machine) {
@@ -195,6 +211,7 @@ void Complete(store::Store& store, Machine* machine) {
   }
   TakeBoard(store, machine);
   TagByRuntime(store, machine);
+  NameTensorFlow(store, machine);
   ChoosePython(store, machine);
 }
 

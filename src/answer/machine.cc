@@ -38,14 +38,15 @@ void AddGpus(const Machine& machine, query::Question* question, std::vector<std:
     if (!IsVisible(machine, seen)) continue;
     if (told && seen.compute_capability.empty() && !seen.pci_id.empty()) continue;
     // What the machine itself says of the capability decides; then the PCI id, then the name.
-    Result<query::Gpu> gpu = query::ParseGpu(!seen.name.empty() ? seen.name : seen.pci_id, Nowhere());
+    const std::string& named = !seen.name.empty() ? seen.name : seen.pci_id;
+    Result<query::Gpu> gpu = query::ParseGpu(named.empty() ? seen.compute_capability : named, Nowhere());
     if (!gpu) {
       notes->push_back("card \"" + seen.name + "\" was not understood");
       continue;
     }
     if (CapabilityKey(seen.compute_capability)) gpu->capability = seen.compute_capability;
     if (StartsWith(seen.pci_id, "10de:")) gpu->pci_id = seen.pci_id.substr(5);
-    gpu->given = seen.name.empty() ? seen.pci_id : seen.name;
+    if (!named.empty()) gpu->given = named;
     auto same = [&gpu](const query::Gpu& known) {
       return known.given == gpu->given && known.capability == gpu->capability;
     };
@@ -295,8 +296,8 @@ void Observe(store::Store& store, const Machine& machine, const std::vector<Seen
   SayAvailable(store, machine.available);
   for (const SeenCause& finding : findings) {
     store.Run(
-        "INSERT INTO observed_finding (rule_id, subject, text, place) SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
-        {finding.rule, finding.subject, finding.text, finding.place});
+        "INSERT INTO observed_finding (rule_id, subject, text, place, package) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
+        {finding.rule, finding.subject, finding.text, finding.place, finding.own});
   }
 }
 

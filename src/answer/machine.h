@@ -20,6 +20,7 @@ struct SeenCause {
   std::string place;
   std::map<std::string, std::string> captures{};  ///< what the words told
   std::string package{};                          ///< of which package they speak; empty when nothing says
+  std::string own{};                              ///< the same by their own words alone
 };
 
 /// A name that a framework or an extension is installed under, and what it is then: "jax-cuda12-plugin" is

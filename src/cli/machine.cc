@@ -57,7 +57,8 @@ std::vector<answer::SeenCause> FindingsOf(store::Store& store, const Machine& ma
     answer::Translate(store, finding.rule, &finding.captures);
     findings.push_back({finding.rule, "",
                         "The " + (line.where.empty() ? "report" : line.where) + " says: " + finding.text,
-                        place, finding.captures, answer::PackageOfText(store, finding.text, lines)});
+                        place, finding.captures, answer::PackageOfText(store, finding.text, lines),
+                        answer::PackageOfText(store, finding.text, "")});
   }
   return findings;
 }

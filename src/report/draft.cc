@@ -252,10 +252,7 @@ Machine Draft::Finish() {
   bool two_numbers =
       !smi_version.empty() && !machine.kernel_driver.empty() && smi_version != machine.kernel_driver;
   bool windows_number = std::count(machine.kernel_driver.begin(), machine.kernel_driver.end(), '.') == 1;
-  if (two_numbers && windows_number && std::count(smi_version.begin(), smi_version.end(), '.') == 2 &&
-      machine.os != "windows") {
-    machine.os = "wsl";
-  }
+  if (two_numbers && windows_number && machine.os != "windows") machine.os = "wsl";
   // Windows' numbers have two parts, and the second has two digits: another tells what a mere label cannot.
   const std::string& driver = machine.kernel_driver;
   const size_t dot = driver.find('.');
@@ -277,6 +274,7 @@ Machine Draft::Finish() {
   };
   jax_cuda =
       jax_cuda || (machine.available == "true" && !reports("torch")) || (xla_cuda && !reports("tensorflow"));
+  if (tensorflow_gpu && !tensorflow_listed) machine.sightings.push_back({"tensorflow.gpu", "yes", ""});
   for (MachinePackage& package : machine.packages) {
     package.python = machine.pythons.empty() ? "" : machine.pythons.front().version;
     bool torch = package.package == "torch";

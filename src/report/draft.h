@@ -30,12 +30,14 @@ enum class Listing { kPlain, kPci, kLog, kLabels, kRow, kReport, kList, kTable, 
 class Draft {
  public:
   Machine machine;
-  std::string section;      ///< the heading that the line stands under; readers set and test it
-  bool jax_cuda = false;    ///< JAX lists a card: its plugin is a CUDA build
-  bool xla_cuda = false;    ///< XLA lists a card; it is JAX's or TensorFlow's
-  std::string smi_version;  ///< of nvidia-smi itself
-  std::string conda_cuda;   ///< the CUDA that conda's packages beside torch name, or "none"
-  int64_t line = 0;         ///< the line being read
+  std::string section;          ///< the heading that the line stands under; readers set and test it
+  bool jax_cuda = false;        ///< JAX lists a card: its plugin is a CUDA build
+  bool xla_cuda = false;        ///< XLA lists a card; it is JAX's or TensorFlow's
+  bool tensorflow_gpu = false;  ///< the text speaks of tensorflow-gpu, or TensorFlow made a device of a card
+  bool tensorflow_listed = false;  ///< a list of packages names plain tensorflow
+  std::string smi_version;         ///< of nvidia-smi itself
+  std::string conda_cuda;          ///< the CUDA that conda's packages beside torch name, or "none"
+  int64_t line = 0;                ///< the line being read
   bool old_torch_report = false;
   bool wsl_libcuda = false;   ///< a path of the libcuda that Windows brings was met …
   std::string linux_libcuda;  ///< … and one of a Linux driver beside or before it

@@ -141,6 +141,13 @@ bool ReadTable(const Line& line, Draft& draft) {
       draft.Package(name, version, Trust::kPlain);
       return true;
     }
+    // Nor where the name itself is of CUDA: "tensorflow-gpu   1.13.1", "nvidia-cudnn-cu12  9.1.0.70".
+    static const Regex kOfCuda(
+        R"(^([a-z][a-z0-9_.]*(?:-[a-z]+)*-(?:gpu|cu\d{2,3}|cuda\d{2,3}x?(?:-\w+)?))\s+(\d+\.\d[\w.+!]*)(?:\s+\S+){0,3}$)");
+    if (text.size() < 120 && Contains(text, "-") && kOfCuda.FindWhole(text, &name, &version)) {
+      draft.Package(name, version, Trust::kPlain);
+      return true;
+    }
     if (!kConda.Find(text, &name, &version, &build)) return false;
     TakeConda(name, version, build, Trust::kFramework, draft);
     draft.Format("conda-list", 10);
@@ -200,7 +207,9 @@ bool ReadInstalled(std::string_view text, Draft& draft) {
 }  // namespace
 
 bool ReadPackages(const Line& line, Draft& draft) {
+  static const Regex kTensorFlow(R"(^(?:\[\w+\]\s+)?tensorflow(?:==|\s+)\d)");
   std::string_view text = line.text;
+  if (Contains(text, "tensorflow") && kTensorFlow.Find(text)) draft.tensorflow_listed = true;
   if (text.size() > 20000) return false;
   return ReadTable(line, draft) || ReadRequirement(text, draft) || ReadBracketConda(text, draft) ||
          ReadShow(text, draft) || ReadInstalled(text, draft);

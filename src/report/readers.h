@@ -26,11 +26,19 @@ bool ReadSession(const Line& line, Draft& draft);   ///< a Python prompt: expres
 bool ReadField(const Line& line, Draft& draft);     ///< "key: value" reports
 bool ReadWindows(const Line& line, Draft& draft);   ///< dxdiag, systeminfo, wmic, in any language
 
+bool ReadDesktop(const Line& line, Draft& draft);  ///< neofetch, inxi, glxinfo, gpustat; facts on one line
+
+/// The "key: value" that a line holds behind leader dots or beside a picture; empty when it holds none.
+std::string Unfolded(std::string_view text);
+
 bool NoCard(std::string_view text);  ///< words that stand where a card should and are none
 
 /// A card as a person or a field names it: "2x NVIDIA A100 (80GB)", "RTX 3060 and GTX 1080". False when it is
 /// none.
 bool AddGpuText(std::string_view text, Listing listing, Draft& draft);
+
+/// fastfetch says behind a card's name where it sits: "… @ 2.4 GHz (16 GiB) [Discrete]".
+std::string WithoutPlace(std::string card);
 
 /// "24576 MiB", "24GB", "7.7 GiB" → MiB; 0 when there is none.
 int64_t MemoryMib(std::string_view text);

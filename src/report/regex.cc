@@ -42,8 +42,10 @@ bool IsLetterOrDigit(char c) {
 size_t SkipRepeat(std::string_view pattern, size_t at, bool* optional) {
   const char c = at < pattern.size() ? pattern[at] : '\0';
   *optional = c == '?' || c == '*' || (c == '{' && pattern.substr(at, 2) == "{0");
-  if (c == '{') return std::min(pattern.find('}', at), pattern.size() - 1) + 1;
-  return c == '?' || c == '*' || c == '+' ? at + 1 : at;
+  size_t end = at;
+  if (c == '{') end = std::min(pattern.find('}', at), pattern.size() - 1) + 1;
+  if (c == '?' || c == '*' || c == '+') end = at + 1;
+  return end > at && end < pattern.size() && pattern[end] == '?' ? end + 1 : end;  // "+?": as few as will do
 }
 
 /// Whether a choice stands in it, outside of groups and classes.

@@ -64,7 +64,12 @@ bool ReadLine(const Line& line, Draft& draft) {
   return ReadSmiTable(line, draft) || ReadSmiList(line, draft) || ReadSmiQuery(line, draft) ||
          ReadLabels(line, draft) || ReadKernel(line, draft) || ReadStartup(line, draft) ||
          ReadSession(line, draft) || ReadPackages(line, draft) || ReadSmiCsv(line, draft) ||
-         ReadWindows(line, draft) || ReadField(line, draft);
+         ReadDesktop(line, draft) || ReadWindows(line, draft) || ReadField(line, draft);
+}
+
+bool ReadUnfolded(const Line& line, Draft& draft) {
+  std::string inner = Unfolded(line.text);
+  return !inner.empty() && ReadLine({std::move(inner), line.number, line.indent}, draft);
 }
 
 /// What tells that another machine begins: a second head of a report.
@@ -139,7 +144,9 @@ void PasteReader::ReadPart(const std::vector<Line>& lines, size_t begin, size_t 
       if (draft.machine.host.empty()) draft.machine.host = host;
       if (ContainerHost(host)) draft.Platform("container", Trust::kFramework);
     }
-    bool read = ReadLine(line, draft);
+    if (Contains(line.text, "tensorflow-gpu") || Contains(line.text, "tensorflow_gpu"))
+      draft.tensorflow_gpu = true;
+    bool read = ReadLine(line, draft) || ReadUnfolded(line, draft);
     if (read) continue;
     bool error = LooksLikeError(line.text);
     if (error) draft.ErrorLine(line.text, line.number);

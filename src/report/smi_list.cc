@@ -136,6 +136,7 @@ bool ReadSmiList(const Line& line, Draft& draft) {
   std::string name;
   if (!StartsWith(text, "GPU") || !kCard.Find(text, &numbers, &name)) return false;
   if (!IsAlpha(name[0]) || EndsWith(name, "%") || ToLower(name) == "none") return false;
+  name = WithoutPlace(std::move(name));
   bool smi = Contains(text, "UUID");
   Listing listing = smi ? Listing::kList : Listing::kReport;
   if (smi) draft.Format("nvidia-smi -L", 45);

@@ -25,6 +25,7 @@ bool ReadTensorFlow(std::string_view text, Draft& draft) {
   std::string minor;
   int index = 0;
   if (kCreated.Find(text, &index, &name, &bus, &capability)) {
+    draft.tensorflow_gpu = true;
     MachineGpu& gpu = LogCard(name, index, draft);
     gpu.bus_id = bus;
     if (!capability.empty()) gpu.compute_capability = capability;

@@ -108,15 +108,20 @@ std::string Capability(std::string_view text) {
   return found ? major + "." + minor : "";
 }
 
+std::string WithoutPlace(std::string card) {
+  static const Regex kPlace(
+      R"(\s*(?:@ [\d.]+ ?[GM]Hz\s*)?(?:\([\d.]+ ?[GM]i?B\)\s*)?\[(?:Discrete|Integrated|External)\]\s*$)");
+  kPlace.RemoveFirst(&card);
+  return card;
+}
+
 bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
   static const Regex kDevice(R"(^(?:cuda:?|gpu:?)\s?\d{1,2}[:\s]+)");
   static const Regex kMemory(
       R"(\s*(?:[\[(]\s*(?:\d+(?:\.\d+)?\s?[GM]i?B)[^\])]*[\])]|\b\d+\s?[GM]i?B (?:of )?(?:VRAM|memory|GDDR\w+|HBM\w+))\s*$)");
-  static const Regex kPlace(
-      R"(\s*(?:@ [\d.]+ ?[GM]Hz\s*)?(?:\([\d.]+ ?[GM]i?B\)\s*)?\[(?:Discrete|Integrated|External)\]\s*$)");
   bool any = false;
   for (std::string part : Parts(text)) {
-    kPlace.RemoveFirst(&part);  // fastfetch says where a card sits
+    part = WithoutPlace(std::move(part));
     std::string_view begin = part;
     if (kDevice.Consume(&begin)) part = std::string(begin);
     if (StartsWith(ToLower(part), "driver")) {

@@ -17,6 +17,8 @@ TEST_CASE("what need not be there is in no literal") {
   CHECK(RequiredBy("abcd*ef").literal == "abc");
   CHECK(RequiredBy("abcd{0,2}ef").literal == "abc");
   CHECK(RequiredBy("abcd+ef").literal == "abcd");
+  CHECK(RequiredBy("(.+?)").literal.empty());
+  CHECK(RequiredBy("ab{0,3}?c[|]*?").literal == "a");
   CHECK(RequiredBy("one|other").literal.empty());
   CHECK(RequiredBy("(?:one|other)").literal.empty());
   CHECK(RequiredBy(R"([^]x|(]ab\)c)").literal == "ab)c");

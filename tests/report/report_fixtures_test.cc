@@ -98,7 +98,7 @@ TEST_CASE("What a viewer puts before every line changes nothing") {
       {"a difference", [](size_t) { return std::string("+ "); }, 4},
       {"pdsh", [](size_t) { return std::string("node03: "); }, 4},
       {"srun -l", [](size_t line) { return std::to_string(line % 2) + ": "; }, 6},
-      {"mpirun", [](size_t) { return std::string("[1,0]<stdout>:"); }, 5},
+      {"mpirun", [](size_t) { return std::string("[1,0]<stdout>:"); }, 7},
       {"kubectl", [](size_t) { return std::string("[pod/trainer-0/main] "); }, 4},
       {"stern", [](size_t) { return std::string("trainer-0 main "); }, 4},
       {"short-iso", [](size_t line) { return "2024-03-01T10:00:" + Two(line) + "+0000 host python[12]: "; },
