@@ -4,10 +4,10 @@
 --   else: as template, where none of the rows above it that changes the same was worked out; of one that changes the card, where there is nothing above it at all.
 --   elsewhere: only where the facts clear what was stated, of the same error by something else; then nothing else is printed.
 --   other-card: of several cards those that run the build as it is, where their numbers are known; other-card-unnumbered: where they are not; last-resort: only where no other card does.
---   compiler, library, library-toolkit, forward: looked up in the tables.
+--   compiler, library, library-toolkit, forward: looked up in the tables. inspect: how to see what a build holds whose list is not sure.
 -- Worked out by asking the same rules again about a changed question, and left out where those do not call it compatible:
 --   same-build (the installed one again, with its companions), same-version, newest (another build of the package), twin (a build of the package's twin with CUDA code), pair (what goes with the
---   other package), python, other-os (WSL), toolkit, toolkit-asked (toolkit, where one is the question), driver, combined (driver and build), jetpack,
+--   other package), python, other-os (WSL), toolkit, toolkit-asked (toolkit, where one is the question), driver, combined (driver and build), combined-toolkit (driver and toolkit), jetpack,
 --   without-compat (the same build) and without-compat-build (another) where cuda-compat is taken out.
 -- open: where nothing was asked for and nothing is wrong, the best build of the package in only_for among those that the answer shows.
 -- {subject} in title or commands is what the rule speaks of (a folder, a package), {subjects} the same with each of its words in quotes: such a row is left out where that is not known, and
@@ -15,9 +15,9 @@
 CREATE TABLE remedy (
   rule_id TEXT NOT NULL,                       -- or a number that has no rule: 'runtime/805', for the driver's as well
   rank INTEGER NOT NULL,
-  how TEXT NOT NULL CHECK (how IN ('template','captured','general','open','elsewhere','same-build','same-version','newest','twin','pair','else','toolkit-asked','driver','forward','combined','toolkit','jetpack',
-                                   'gpu','other-card','other-card-unnumbered','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit')),
-  changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver','environment package')),
+  how TEXT NOT NULL CHECK (how IN ('template','captured','general','open','elsewhere','same-build','same-version','newest','twin','pair','else','toolkit-asked','driver','forward','combined','combined-toolkit','toolkit','jetpack',
+                                   'gpu','other-card','other-card-unnumbered','last-resort','python','other-os','without-compat','without-compat-build','compiler','library','library-toolkit','inspect')),
+  changes TEXT NOT NULL CHECK (changes IN ('environment','package','python','os','toolkit','driver','gpu','package driver','toolkit driver','environment package')),
   os TEXT NOT NULL CHECK (os IN ('*','linux','windows','wsl')),
   platform TEXT NOT NULL CHECK (platform = '*' OR ltrim(platform, 'abcdefghijklmnopqrstuvwxyz+') = ''),  -- 'bare+vm': of bare container hosted wsl vm tegra
   only_for TEXT NOT NULL,                      -- packages (or host compilers) that it is for, 'torch+vllm', or '*'

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <iterator>
+#include <tuple>
 
 #include "base/text.h"
 #include "base/version.h"
@@ -292,17 +294,32 @@ std::vector<std::string> NearestGpus(store::Store& store, const std::string& giv
       "SELECT brand FROM gpu_brand WHERE substr(?1, 1, length(brand)) = brand AND length(?1) > length(brand)",
       {key});
   if (brand.Step()) key = key.substr(brand.text(0).size());
-  std::vector<std::pair<int, std::string>> near;
+  auto digits = [](std::string_view text) {
+    std::string found;
+    std::copy_if(text.begin(), text.end(), std::back_inserter(found), IsDigit);
+    return found;
+  };
+  const std::string number = digits(key);
+  // A word without a number ("RTX", "GeForce") is of many cards: some of the newest.
+  if (number.empty() && key.size() > 1) {
+    std::vector<std::string> newest = store.Texts(
+        "SELECT name FROM gpu WHERE standing = 'listed' AND instr(name_key, ?1) > 0 AND class NOT IN ('other', 'mining') "
+        "ORDER BY cc_key DESC, length(name), name LIMIT ?2",
+        {NameKey(given.substr(0, 64)), static_cast<int64_t>(kMostNearest)});
+    if (!newest.empty()) return newest;
+  }
+  // The number counts most: "GT 820M" is nearer to "820M" than to "GT 120M".
+  std::vector<std::tuple<bool, int, std::string>> near;
   store::Statement rows = store.Prepare(
       "SELECT rest, coalesce((SELECT t.type FROM cloud_type t WHERE t.type_key = rest), min(name)) FROM gpu_key "
       "WHERE rank < 2 GROUP BY rest");
   while (rows.Step()) {
     int distance = EditDistance(key, rows.text(0), 3);
-    if (distance <= 3) near.emplace_back(distance, rows.text(1));
+    if (distance <= 3) near.emplace_back(digits(rows.text(0)) != number, distance, rows.text(1));
   }
   std::sort(near.begin(), near.end());
   std::vector<std::string> names;
-  for (const auto& [distance, name] : near) {
+  for (const auto& [other, distance, name] : near) {
     if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     if (names.size() == kMostNearest) break;
   }

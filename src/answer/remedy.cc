@@ -16,7 +16,7 @@ namespace cudacompat::answer {
 namespace {
 
 /// What the column `how` of the table remedy says, and the function that works such a row out.
-constexpr std::array<std::pair<std::string_view, Offer>, 28> kOffers = {{
+constexpr std::array<std::pair<std::string_view, Offer>, 30> kOffers = {{
     {"template", OfferPlain},
     {"gpu", OfferPlain},
     {"captured", OfferCaptured},
@@ -30,6 +30,7 @@ constexpr std::array<std::pair<std::string_view, Offer>, 28> kOffers = {{
     {"library", OfferLibrary},
     {"library-toolkit", OfferLibraryOfToolkit},
     {"open", OfferOpen},
+    {"inspect", OfferInspect},
     {"same-build", OfferSameBuild},
     {"same-version", OfferSameVersion},
     {"newest", OfferNewest},
@@ -43,6 +44,7 @@ constexpr std::array<std::pair<std::string_view, Offer>, 28> kOffers = {{
     {"driver", OfferDriver},
     {"forward", OfferForward},
     {"toolkit", OfferToolkit},
+    {"combined-toolkit", OfferCombinedToolkit},
     {"toolkit-asked", OfferToolkitAsked},
     {"jetpack", OfferJetPack},
 }};

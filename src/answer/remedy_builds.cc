@@ -129,6 +129,27 @@ void OfferOpen(RemedyWork& work, const RemedyRow& row) {
   }
 }
 
+// Of a build whose images nobody measured: its file tells.
+void OfferInspect(RemedyWork& work, const RemedyRow& row) {
+  const Build* best = work.asked.wanted.best;
+  if (best == nullptr || best->kind != "package" || work.question.gpus.empty()) return;
+  if (work.store.Text("SELECT confidence FROM image_list WHERE list_id = ?", {best->list_id}) != "unsure")
+    return;
+  std::string cards;
+  for (const query::Gpu& gpu : work.question.gpus) {
+    const bool plain = std::all_of(gpu.given.begin(), gpu.given.end(), [](char c) {
+      return IsAlpha(c) || IsDigit(c) || Contains(" .:-_()/", std::string_view(&c, 1));
+    });
+    if (!plain) return;  // quoted otherwise by each shell
+    cards += " --gpu \"" + gpu.given + "\"";
+  }
+  const std::vector<std::string> install =
+      InstallCommands(work.store, *best, true, PythonFor(work.store, *best, work.question.python));
+  work.list.Add(row, {{"build", BuildName(*best)}},
+                {ReplaceAll(install.front(), "pip install --force-reinstall", "pip download --dest wheels"),
+                 "cudacompat check wheels" + cards});
+}
+
 void OfferSameBuild(RemedyWork& work, const RemedyRow& row) {
   if (!StandsApart(work)) AddBuild(work, row, SameBuild(work.Alternatives(), work.asked.wanted));
 }

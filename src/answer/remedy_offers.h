@@ -29,6 +29,7 @@ void OfferLibrary(RemedyWork& work, const RemedyRow& row);
 void OfferLibraryOfToolkit(RemedyWork& work, const RemedyRow& row);
 
 // Another build: remedy_builds.cc.
+void OfferInspect(RemedyWork& work, const RemedyRow& row);  ///< a list of images that is not sure
 void OfferOpen(RemedyWork& work, const RemedyRow& row);
 void OfferSameBuild(RemedyWork& work, const RemedyRow& row);
 void OfferSameVersion(RemedyWork& work, const RemedyRow& row);
@@ -66,6 +67,7 @@ bool PackageIs(store::Store& store, const std::string& package, const std::strin
 void OfferDriver(RemedyWork& work, const RemedyRow& row);
 void OfferForward(RemedyWork& work, const RemedyRow& row);
 void OfferToolkit(RemedyWork& work, const RemedyRow& row);
+void OfferCombinedToolkit(RemedyWork& work, const RemedyRow& row);  ///< driver and toolkit
 void OfferToolkitAsked(RemedyWork& work, const RemedyRow& row);
 void OfferJetPack(RemedyWork& work, const RemedyRow& row);
 

@@ -67,6 +67,38 @@ void OfferToolkitAsked(RemedyWork& work, const RemedyRow& row) {
   if (best != nullptr && best->kind == "cuda") OfferToolkit(work, row);
 }
 
+// Where neither another driver nor another toolkit is enough: the toolkit that the card asks for, and the
+// driver that runs it there. Images typed by hand are built again with the oldest that makes code for the
+// card.
+void OfferCombinedToolkit(RemedyWork& work, const RemedyRow& row) {
+  for (const std::string change : {"toolkit", "driver"}) {
+    if (work.list.HasComputed(change)) return;
+  }
+  const Build* best = work.asked.wanted.best;
+  if (best == nullptr || (best->kind != "cuda" && best->kind != "images") || work.question.gpus.empty())
+    return;
+  if (!work.question.driver && work.question.cuda_driver.empty()) return;
+  query::Question changed = work.question;
+  changed.driver.reset();
+  changed.cuda_driver.clear();
+  if (changed.os.empty()) changed.os = work.place.os.empty() ? BuildOs(*best) : work.place.os;
+  const bool again = best->kind == "images";
+  for (const ToolkitRange& toolkits : work.what_if.Toolkits(changed)) {
+    if (!FitsOs(row.os, toolkits.os)) continue;
+    Build toolkit = *best;
+    toolkit.kind = "cuda";
+    toolkit.version = toolkit.cuda = again ? toolkits.first : toolkits.nearest;
+    for (const DriverRange& range : work.what_if.Drivers(&toolkit)) {
+      if (range.os != toolkits.os) continue;
+      Values values = ValuesOf(range);
+      values["nearest-dash"] = ReplaceAll(toolkit.version, ".", "-");
+      values["then"] = again ? "build again for the card, with CUDA toolkit " + toolkit.version
+                             : "CUDA toolkit " + toolkit.version;
+      work.list.Add(row, values);
+    }
+  }
+}
+
 void OfferJetPack(RemedyWork& work, const RemedyRow& row) {
   if (work.asked.wanted.best == nullptr) return;
   if (std::optional<JetPack> found = work.what_if.NewerJetPack())

@@ -139,6 +139,15 @@ void WhatIf::AskSubject(const Build* build) {
     store_.Run("DELETE FROM asked_build WHERE channel <> ?", {build->channel});
     return;
   }
+  if (build != nullptr && build->kind == "cuda" && best_ != nullptr && build->version != best_->version) {
+    query::Subject toolkit;
+    toolkit.kind = query::Subject::Kind::kCuda;
+    toolkit.given = "CUDA " + build->version;
+    toolkit.versions.push_back(
+        {query::Bound::Op::kEqual, build->version, DottedKey(build->version).value_or(0), 0});
+    Run(store_, query::CompileSubject(toolkit, 1));
+    return;
+  }
   const bool asked =
       build != nullptr && build->kind != "target" && place >= 1 && place <= question_.subjects.size();
   if (asked)
@@ -275,8 +284,8 @@ std::vector<DriverRange> WhatIf::Drivers(const Build* build) {
   return ranges;
 }
 
-std::vector<ToolkitRange> WhatIf::Toolkits() {
-  Retarget(question_);
+std::vector<ToolkitRange> WhatIf::Toolkits(const query::Question& changed) {
+  Retarget(changed);
   int64_t asked = 0;
   if (best_ != nullptr && best_->kind == "cuda") asked = DottedKey(best_->version).value_or(0);
   AskToolkits(store_);

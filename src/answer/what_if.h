@@ -57,7 +57,8 @@ class WhatIf {
   std::vector<DriverRange> Drivers(const Build* build);
 
   /// Toolkits that fit the target.
-  std::vector<ToolkitRange> Toolkits();
+  std::vector<ToolkitRange> Toolkits() { return Toolkits(question_); }
+  std::vector<ToolkitRange> Toolkits(const query::Question& changed);
 
   /// The lowest JetPack above the stated one under which the subject runs.
   std::optional<JetPack> NewerJetPack();

@@ -27,7 +27,7 @@ def followed(remedy, card, system, driver, subject):
     title = remedy["title"]
     build = re.search(r"(?:Install|then|where) (\S+ [0-9][^\s:,]*)", title)
     number = re.search(r"driver ([0-9]+(?:\.[0-9]+)+)", title)
-    toolkit = re.search(r"Install CUDA toolkit ([0-9.]+)", title)
+    toolkit = re.search(r"(?:Install|then) CUDA toolkit ([0-9.]*[0-9])", title)
     if "cuda-compat" in title:
         return None
     target = ["--gpu", card, "--os", system]
