@@ -55,6 +55,7 @@ CREATE TABLE system_word (
   rank INTEGER NOT NULL,
   os TEXT NOT NULL CHECK (os IN ('-','linux','windows','wsl')),
   platform TEXT NOT NULL CHECK (platform IN ('-','container','hosted','wsl','tegra')),
+  engine TEXT NOT NULL,                        -- what runs the container, as in dialect.name, or '-'
   source_id TEXT NOT NULL REFERENCES source,
   locator TEXT NOT NULL
 ) STRICT;

@@ -284,7 +284,8 @@ std::string PackageOfText(store::Store& store, std::string_view line, std::strin
 void FillFromWords(store::Store& store, std::string_view text, query::Question* question) {
   const bool jetson = question->arch == "tegra" || !question->jetpack.empty();
   text = text.substr(0, kReadWords);
-  store::Statement rows = store.Prepare("SELECT word, os, platform FROM system_word ORDER BY rank, word");
+  store::Statement rows =
+      store.Prepare("SELECT word, os, platform, engine FROM system_word ORDER BY rank, word");
   while (rows.Step()) {
     if (text.find(rows.text(0)) == std::string_view::npos) continue;
     const std::string os = rows.text(1), platform = rows.text(2);
@@ -295,6 +296,7 @@ void FillFromWords(store::Store& store, std::string_view text, query::Question* 
     const bool arm = question->arch.empty() || question->arch == "aarch64";
     if (platform == "tegra" && arm) question->arch = "tegra";
     if (platform != "-" && platform != "tegra" && question->platform.empty()) question->platform = platform;
+    if (rows.text(3) != "-" && question->engine.empty()) question->engine = rows.text(3);
   }
 }
 
