@@ -43,7 +43,8 @@ CREATE VIEW known_hand_tuned AS
 -- Modules that are compiled apart on purpose: all their images name one architecture or family (sm_90a, sm_100f; PTX of that
 -- number may stand beside), and none of these is on the library's list, the targets that at least half as many modules hold as
 -- the most common one; or the whole library is so, beside others of its (named) package that are not. Cards of other generations than
--- theirs find no hole there.
+-- theirs find no hole there. The same holds of kernels for one card each, as a linked-in cuBLAS or cuDNN brings them: of an ordinary list sets of
+-- machine code alone, of one generation or two that follow each other, and what fuller modules hold with PTX: where there are three or more of one generation, of several.
 CREATE VIEW variant_set AS
   WITH listed AS MATERIALIZED (
     SELECT h.file_id, h.target
@@ -63,11 +64,22 @@ CREATE VIEW variant_set AS
       FROM (SELECT file_id, count(DISTINCT set_id) AS sets FROM image GROUP BY file_id HAVING min(named) = 1) n JOIN observed_file f ON f.file_id = n.file_id
      WHERE n.sets = (SELECT count(*) FROM observed_set s WHERE s.file_id = n.file_id)),
   beside AS MATERIALIZED (
-    SELECT DISTINCT side, unit, archive, package FROM observed_file WHERE list_id IS NOT NULL AND file_id NOT IN (SELECT file_id FROM whole))
+    SELECT DISTINCT side, unit, archive, package FROM observed_file WHERE list_id IS NOT NULL AND file_id NOT IN (SELECT file_id FROM whole)),
+  piece AS MATERIALIZED (
+    SELECT f.file_id, s.set_id, group_concat(i.target, ' ') AS targets, min(CAST(substr(i.target, 4) AS INTEGER) / 10) AS oldest, max(CAST(substr(i.target, 4) AS INTEGER) / 10) AS newest
+      FROM observed_file f JOIN observed_set s ON s.file_id = f.file_id JOIN observed_total m ON m.file_id = f.file_id
+     CROSS JOIN (SELECT DISTINCT list_id, target FROM observed_image) i ON i.list_id = s.list_id
+     WHERE f.style = 'ordinary' AND EXISTS (
+       SELECT 1 FROM observed_set w WHERE w.file_id = s.file_id AND w.containers * 10 >= m.most AND EXISTS (SELECT 1 FROM observed_image x WHERE x.list_id = w.list_id AND x.target GLOB 'compute_*')
+          AND NOT EXISTS (SELECT 1 FROM observed_image p WHERE p.list_id = s.list_id AND NOT EXISTS (SELECT 1 FROM observed_image x WHERE x.list_id = w.list_id AND x.target = p.target)))
+     GROUP BY f.file_id, s.set_id HAVING min(i.target GLOB 'sm_*') = 1 AND newest - oldest < 2),
+  tuned AS MATERIALIZED (SELECT file_id FROM piece WHERE oldest = newest GROUP BY file_id HAVING count(DISTINCT targets) > 2 AND count(DISTINCT oldest) > 1)
   SELECT file_id, set_id, ' ' || replace(group_concat(DISTINCT generation), ',', ' ') || ' ' AS generations
     FROM image GROUP BY file_id, set_id
   HAVING min(named) = 1 AND (max(style) = 'ordinary' AND max(listed) = 0
-      OR file_id IN (SELECT w.file_id FROM whole w JOIN beside b ON w.package <> '' AND b.side = w.side AND b.unit = w.unit AND b.archive = w.archive AND b.package = w.package));
+      OR file_id IN (SELECT w.file_id FROM whole w JOIN beside b ON w.package <> '' AND b.side = w.side AND b.unit = w.unit AND b.archive = w.archive AND b.package = w.package))
+  UNION ALL
+  SELECT file_id, set_id, ' own ' FROM piece WHERE file_id IN (SELECT file_id FROM tuned);
 
 -- Each set of modules beside each card and driver; rank as in image_rank (47: an image that nothing judges), 46 where LTO-IR could be linked for the card, NULL
 -- where it has no image for it.

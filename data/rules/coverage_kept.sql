@@ -2,6 +2,7 @@
 -- question: Does the file still serve every compute capability that its older self served?
 -- when: EXISTS (SELECT 1 FROM observed_file WHERE side = 'old')
 -- rule: coverage-lost | incompatible | 93 | - | A compute capability that the baseline served is served no longer, or in part only.
+-- rule: native-code-lost | caveat | 0 | - | Machine code that the baseline had for a card is PTX now, which the driver compiles at the first start.
 -- source: nvidia-programming-guide | Application compatibility: binary and PTX compatibility
 -- source: measured-wheels | containers of hand-tuned libraries differ, those of ordinary builds do not
 
@@ -46,6 +47,16 @@ CREATE VIEW coverage_kept AS
     JOIN observed_file f ON f.file_id = p.new_id
     JOIN asked_build b ON b.list_id = f.list_id
    WHERE n.level < o.level
+  UNION ALL
+  SELECT 'coverage_kept/native/' || b.candidate_id || '/' || o.file_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'native-code-lost', n.name,
+         n.name || ' had machine code in the baseline for compute capability ' || group_concat(o.cc, ', ') || ', and has PTX alone there now' || CASE max(n.how) WHEN 'mixed' THEN ', in part' ELSE '' END ||
+           ': drivers compile it at the first start, and those older than it do not.', group_concat('compute_capability/' || o.cc, ' ')
+    FROM observed_pair p
+    JOIN coverage o ON o.file_id = p.old_id
+    JOIN coverage n ON n.file_id = p.like_id AND n.cc_key = o.cc_key
+    JOIN observed_file f ON f.file_id = p.new_id
+    JOIN asked_build b ON b.list_id = f.list_id
+   WHERE n.level >= o.level AND o.how = 'native' AND n.how <> 'native' GROUP BY b.candidate_id, o.file_id
   UNION ALL
   SELECT 'coverage_kept/gone/' || b.candidate_id || '/' || o.file_id, 'candidate', b.candidate_id, NULL, NULL, NULL, CASE WHEN x.problems > 0 THEN 'demand-not-proven' ELSE 'coverage-lost' END, o.name,
          o.name || ' of the baseline, which holds device code, is not among these files' || CASE WHEN x.problems > 0 THEN ', part of which could not be read.' ELSE '.' END, ''

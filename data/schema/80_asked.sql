@@ -169,7 +169,7 @@ CREATE TABLE observed_set (
   set_id INTEGER NOT NULL,
   list_id INTEGER NOT NULL,
   containers INTEGER NOT NULL,
-  apart TEXT NOT NULL,                         -- of modules compiled for other generations alone (variant_set): those, ' 9 10 '; else ''
+  apart TEXT NOT NULL,                         -- of modules compiled for other generations alone (variant_set): those, ' 9 10 '; ' own ' for the cards that they serve alone; else ''
   PRIMARY KEY (file_id, set_id)
 ) STRICT;
 

@@ -88,10 +88,38 @@ Status AddLists(const std::string& flag, const std::vector<std::string>& values,
   return std::nullopt;
 }
 
+// What is wrong with a file is no matter of how the program was called.
+Error InFile(Error error) {
+  error.kind = ErrorKind::kBadInput;
+  return error;
+}
+
+// The words of a policy, each with its place.
+template <typename Add>
+Status AddWords(const std::vector<Policy::Word>& words, query::Question* question, Add add) {
+  for (const Policy::Word& word : words) {
+    if (Status error = AddLists(word.place, {word.text}, question, add)) return InFile(*error);
+  }
+  return std::nullopt;
+}
+
+Status AddOldest(const std::string& text, const std::string& place, answer::CheckOptions* options) {
+  Result<query::Driver> driver = query::ParseDriver(text, {place, text, 0});
+  if (!driver) return driver.error();
+  if (driver->kind == query::Driver::Kind::kBounds) {
+    return Error{ErrorKind::kUsage, place, fmt::format("'{}' is no single driver", Printable(text)),
+                 "write a version or a branch: 525.60.13 or 535"};
+  }
+  options->oldest_driver = *driver;
+  return std::nullopt;
+}
+
 // --policy, or the file of that name in the current folder; no file is no policy.
 Result<Policy> ReadPolicy(const CheckFlags& flags) {
   std::error_code failed;
-  if (flags.policy.empty() && !std::filesystem::is_regular_file(kPolicyFile, failed)) return Policy{};
+  // A link that leads nowhere, or a folder of that name, is a policy that cannot be read.
+  const std::filesystem::file_status there = std::filesystem::symlink_status(kPolicyFile, failed);
+  if (flags.policy.empty() && there.type() == std::filesystem::file_type::not_found) return Policy{};
   const std::string path = flags.policy.empty() ? kPolicyFile : flags.policy.back();
   Result<std::string> text = ReadWholeFile(path);
   if (!text) return text.error();
@@ -111,20 +139,21 @@ Result<query::Question> ReadDemands(const CheckFlags& flags, const Policy& polic
                                                          : flags.target.target.front();
     answer::FillFromMachine(*options->machine, {}, &*question, &notes);
   }
-  const auto& require = flags.require.empty() ? policy.require : flags.require;
-  const auto& forbid = flags.forbid.empty() ? policy.forbid : flags.forbid;
-  if (Status error = AddLists("--require", require, &*question, query::AddRequired)) return *error;
-  if (Status error = AddLists("--forbid", forbid, &*question, query::AddForbidden)) return *error;
-  const std::string oldest = flags.oldest.empty() ? policy.oldest_driver : flags.oldest.back();
-  if (!flags.oldest.empty() || !oldest.empty()) {
-    Result<query::Driver> driver = query::ParseDriver(oldest, {"--oldest-driver", oldest, 0});
-    if (!driver) return driver.error();
-    if (driver->kind == query::Driver::Kind::kBounds) {
-      return Error{ErrorKind::kUsage, "--oldest-driver",
-                   fmt::format("'{}' is no single driver", Printable(oldest)),
-                   "write a version or a branch: 525.60.13 or 535"};
-    }
-    options->oldest_driver = *driver;
+  if (flags.require.empty()) {
+    if (Status error = AddWords(policy.require, &*question, query::AddRequired)) return *error;
+  } else if (Status error = AddLists("--require", flags.require, &*question, query::AddRequired)) {
+    return *error;
+  }
+  if (flags.forbid.empty()) {
+    if (Status error = AddWords(policy.forbid, &*question, query::AddForbidden)) return *error;
+  } else if (Status error = AddLists("--forbid", flags.forbid, &*question, query::AddForbidden)) {
+    return *error;
+  }
+  if (!flags.oldest.empty()) {
+    if (Status error = AddOldest(flags.oldest.back(), "--oldest-driver", options)) return *error;
+  } else if (policy.oldest_driver) {
+    Status error = AddOldest(policy.oldest_driver->text, policy.oldest_driver->place, options);
+    if (error) return InFile(*error);
   }
   return question;
 }
@@ -146,11 +175,11 @@ Result<scan::Report> ReadBaseline(const std::string& path, const scan::Options& 
 }
 
 // How many files were left out.
-size_t Ignore(const std::vector<std::string>& globs, scan::Report* report) {
+size_t Ignore(const std::vector<Policy::Word>& globs, scan::Report* report) {
   auto ignored = [&globs](const std::string& path) {
     const std::string name = path.substr(path.find_last_of("/!") + 1);
-    return std::any_of(globs.begin(), globs.end(), [&](const std::string& glob) {
-      return GlobMatches(glob, path) || GlobMatches(glob, name);
+    return std::any_of(globs.begin(), globs.end(), [&](const Policy::Word& glob) {
+      return GlobMatches(glob.text, path) || GlobMatches(glob.text, name);
     });
   };
   return std::erase_if(report->files, [&](const scan::FileReport& file) { return ignored(file.path); });

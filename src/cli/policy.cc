@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -17,6 +18,10 @@ namespace {
 
 constexpr size_t kMostBytes = 1 << 20;
 
+std::string PlaceOf(const std::string& name, const toml::node& node) {
+  return fmt::format("{}:{}:{}", name, node.source().begin.line, node.source().begin.column);
+}
+
 Error Bad(const std::string& name, const toml::source_region& region, const std::string& message,
           const std::string& hint) {
   return {ErrorKind::kBadInput, fmt::format("{}:{}:{}", name, region.begin.line, region.begin.column),
@@ -24,18 +29,18 @@ Error Bad(const std::string& name, const toml::source_region& region, const std:
 }
 
 Status Words(const std::string& name, const toml::node& node, std::string_view key,
-             std::vector<std::string>* out) {
+             std::vector<Policy::Word>* out) {
   const Error wrong = Bad(name, node.source(), fmt::format("{} is no text and no list of texts", key),
                           fmt::format("write {} = [\"sm_80\", \"compute_90\"]", key));
   if (const auto* text = node.as_string()) {
-    out->push_back(text->get());
+    out->push_back({text->get(), PlaceOf(name, node)});
     return std::nullopt;
   }
   const toml::array* list = node.as_array();
   if (list == nullptr) return wrong;
   for (const toml::node& element : *list) {
     if (!element.is_string()) return wrong;
-    out->push_back(element.as_string()->get());
+    out->push_back({element.as_string()->get(), PlaceOf(name, element)});
   }
   return std::nullopt;
 }
@@ -47,7 +52,7 @@ Status Key(const std::string& name, std::string_view key, const toml::node& node
   if (key == "oldest-driver") {
     if (!node.is_string())
       return Bad(name, node.source(), "oldest-driver is no text", "write oldest-driver = \"525.60.13\"");
-    policy->oldest_driver = node.as_string()->get();
+    policy->oldest_driver = Policy::Word{node.as_string()->get(), PlaceOf(name, node)};
     return std::nullopt;
   }
   return Bad(name, node.source(), fmt::format("unknown key '{}' in [check]", Printable(key)),
@@ -114,6 +119,10 @@ bool GlobMatches(std::string_view pattern, std::string_view text) {
 }
 
 Result<std::string> ReadWholeFile(const std::string& path) {
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) {
+    return Error{ErrorKind::kBadInput, Printable(path), std::strerror(EISDIR), "name a file"};
+  }
   errno = 0;
   std::ifstream file(path, std::ios::binary);
   std::string text;

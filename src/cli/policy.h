@@ -12,10 +12,14 @@
 namespace cudacompat::cli {
 
 struct Policy {
-  std::vector<std::string> require;
-  std::vector<std::string> forbid;
-  std::string oldest_driver;
-  std::vector<std::string> ignore;  ///< GLOBs over paths: '*' and '?'
+  /// A text and where it stands: "cudacompat.toml:2:12".
+  struct Word {
+    std::string text, place;
+  };
+  std::vector<Word> require;
+  std::vector<Word> forbid;
+  std::optional<Word> oldest_driver;
+  std::vector<Word> ignore;  ///< GLOBs over paths: '*' and '?'
 };
 
 /// Parses the text of a policy file; `name` is for messages.

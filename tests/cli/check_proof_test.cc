@@ -193,3 +193,73 @@ TEST_CASE("a program of 32 bits has CUDA on GeForce cards up to Ada") {
   elf.machine = 62;
   Both(folder.Write("p64.so", ElfBytes(elf)), {"--gpu", "RTX 5090"}, "0 ptx-jit");
 }
+
+TEST_CASE("kernels for one card each that were linked in are no holes of a card that the list serves") {
+  TempFolder folder;
+  // faiss-gpu 1.7.2, a tenth of it: its own list, that of a static cuBLAS, and that library's own kernels.
+  const std::vector<Entry> own = {Cubin(35), Cubin(50), Cubin(60), Cubin(70), Cubin(75), Ptx(75, 6, 3)};
+  const std::vector<Entry> blas = {Cubin(30), Cubin(35), Cubin(50), Cubin(60),
+                                   Cubin(61), Cubin(70), Cubin(75), Ptx(70, 6, 3)};
+  std::vector<std::vector<Entry>> modules = {own, own, own, own, own, blas, blas, blas, blas};
+  modules.insert(modules.end(),
+                 {{Cubin(35)}, {Cubin(35)}, {Cubin(70)}, {Cubin(75)}, {Cubin(50), Cubin(60), Cubin(61)}});
+  const std::string path = folder.Write("libfaiss.so", Library(modules));
+  for (const std::string card : {"T4", "RTX 3090", "GTX 1080", "V100", "K40"}) {
+    INFO(card);
+    CHECK(Run({"check", path, "--require", card}).code == 0);
+    CHECK(Findings(Run({"check", path, "--gpu", card, "--json"})).empty());
+  }
+  CHECK(Rule({"check", path, "--require", "sm_75"}) == "1 required-image-missing");
+  // A forgotten target is one, and so are files compiled for one or two other lists.
+  modules.push_back({Cubin(35), Cubin(50), Cubin(60)});
+  CHECK(Rule({"check", folder.Write("hole.so", Library(modules)), "--require", "T4"}) ==
+        "1 required-image-missing");
+  CHECK(Rule({"check", folder.Write("two.so", Library({own, own, own, {Cubin(35)}, {Cubin(70)}})),
+              "--require", "GTX 1080"}) == "1 required-image-missing");
+}
+
+TEST_CASE("cuDNN before 9 chooses among kernels for some cards each") {
+  TempFolder folder;
+  const std::vector<Entry> list = {Cubin(35), Cubin(50), Cubin(60), Cubin(61), Cubin(70), Ptx(70, 6, 0)};
+  const Blob library = Library({list, list, list, list, {Cubin(35)}, {Cubin(70)}});
+  CHECK(Rule({"check", folder.Write("libcudnn.so.7", library), "--require", "GTX 1080"})[0] == '0');
+  CHECK(Rule({"check", folder.Write("libmine.so.7", library), "--require", "GTX 1080"})[0] == '1');
+}
+
+TEST_CASE("a baseline's machine code that became PTX is told") {
+  TempFolder folder;
+  const std::string old =
+      folder.Write("old/libk.so", Library({{Cubin(75), Cubin(80), Cubin(90), Ptx(90, 8, 0)}}));
+  const std::string now = folder.Write("new/libk.so", Library({{Ptx(75, 8, 0)}}));
+  const std::string listing = folder.Write("old.json", Run({"scan", "--deep", "--json", old}).out);
+  for (const std::string& baseline : {old, listing}) {
+    const Outcome outcome = Run({"check", now, "--baseline", baseline, "--json"});
+    CHECK(outcome.code == 0);
+    CHECK(Findings(outcome) == Lines{"native-code-lost libk.so 0"});
+    CHECK(Contains(outcome.out, "7.5, 8.0, 8.6"));
+  }
+  CHECK(Findings(Run({"check", old, "--baseline", old, "--json"})).empty());
+  const std::string both = folder.Write("both/libk.so", Library({{Cubin(75), Cubin(80), Ptx(75, 8, 0)}}));
+  CHECK(Findings(Run({"check", both, "--baseline", now, "--json"})).empty());
+  const std::string part = folder.Write(
+      "part/libk.so", Library({{Cubin(75), Cubin(80), Cubin(90), Ptx(90, 8, 0)}, {Ptx(75, 8, 0)}}));
+  CHECK(Findings(Run({"check", part, "--baseline", old, "--json"})) == Lines{"native-code-lost libk.so 0"});
+}
+
+TEST_CASE("what is wrong in a policy is told by its place there") {
+  TempFolder folder;
+  const std::string path = folder.Write("libk.so", Library({{Cubin(80)}}));
+  const auto told = [&](const std::string& text) {
+    const Outcome outcome = Run({"check", path, "--policy", folder.Write("p.toml", text)});
+    CHECK(outcome.code == 65);
+    CHECK(outcome.out.empty());
+    return outcome.err;
+  };
+  CHECK(Contains(told("[check]\nrequire = [\"sm_80\",\n  \"sm_99x\"]\n"), "p.toml:3:3"));
+  CHECK(Contains(told("[check]\nforbid = \"RTX 2080\"\n"), "p.toml:2:10"));
+  CHECK(Contains(told("[check]\n\noldest-driver = \">=525\"\n"), "p.toml:3:17"));
+  CHECK(Contains(told("[check]\noldest-driver = \"new\"\n"), "p.toml:2:17"));
+  CHECK(Contains(told("[check]\nrequire = [\"\"]\n"), "p.toml:2:12"));
+  CHECK(Run({"check", path, "--policy", folder.path()}).code == 65);
+  CHECK(Run({"check", path, "--require", "@" + folder.path()}).code == 65);
+}
