@@ -18,6 +18,7 @@
 #include "query/require.h"
 #include "render/check.h"
 #include "render/scan_json_read.h"
+#include "scan/kernels.h"
 #include "scan/scan.h"
 
 namespace cudacompat::cli {
@@ -32,6 +33,7 @@ struct CheckFlags {
   std::string format;
   bool json = false;
   bool shallow = false;
+  bool kernels = false;
 };
 
 // The lines of a list file: "@list.txt", or the name of a file that exists; none where the value is the list.
@@ -238,6 +240,18 @@ void LeaveOpen(const scan::Report& report, answer::CheckAnswer* answer) {
                                 answer->summary);
 }
 
+// "#3 at 0x5f40 (gemm3(float*), beta)".
+void NameKernels(const scan::Report& report, answer::CheckAnswer* answer) {
+  for (answer::CheckedFile& file : answer->files) {
+    for (answer::CheckFinding& finding : file.findings) {
+      for (std::string& module : finding.modules) {
+        const std::string kernels = scan::KernelsOfModule(report.files[file.report_index], module);
+        if (!kernels.empty()) module += " (" + kernels + ")";
+      }
+    }
+  }
+}
+
 int RunCheck(const CheckFlags& flags, Io& io) {
   if (Status error = CheckUsage(flags)) return Fail(io, *error);
   Result<Policy> policy = ReadPolicy(flags);
@@ -264,6 +278,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
     // With a baseline the images are asked again: what of them lies in the sections for device code.
     how.keep_images = options.baseline != nullptr;
     how.sum_modules = options.baseline == nullptr;
+    if (flags.kernels) how.on_image = scan::ModuleKernelHook();
     report = scan::ScanPaths(flags.paths, how, line.Hook());
   }
   const size_t ignored = Ignore(policy->ignore, &report);
@@ -275,6 +290,7 @@ int RunCheck(const CheckFlags& flags, Io& io) {
   if (!store) return Fail(io, store.error());
   answer::CheckAnswer answer = answer::Check(*store, *question, report, options);
   if (unreadable != 0) LeaveOpen(report, &answer);
+  if (flags.kernels) NameKernels(report, &answer);
   const std::string format = flags.json ? "json" : flags.format;
   if (format == "json") {
     render::WriteCheckJson(answer, report, io.out);
@@ -320,6 +336,8 @@ void AddCheck(CLI::App* app, Io& io, int* code) {
       "an older build, or its scan --deep --json: no coverage may be lost");
   add("--policy", &flags->policy, "FILE",
       "require, forbid, oldest-driver and ignore (default: ./cudacompat.toml)");
+  command->add_flag("--kernels", flags->kernels,
+                    "name the kernels of the modules that are told (unpacks everything)");
   command->add_flag("--shallow", flags->shallow, "read only the sections made for device code");
   command->add_option("--format", flags->format, "text, json, sarif, junit or github")
       ->check(CLI::IsMember({"text", "json", "sarif", "junit", "github"}));

@@ -20,6 +20,7 @@ struct Io {
   std::function<std::string(const std::string&)> environment = [](const std::string&) {
     return std::string();
   };
+  bool err_is_terminal = false;
 };
 
 /// Runs one command; the exit code is the contract's (0 to 3, 64, 65, 70).

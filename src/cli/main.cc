@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   cudacompat::cli::Io io{std::cout, std::cerr, std::cin, false, 100, "", {}};
   io.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  io.err_is_terminal = isatty(STDERR_FILENO) == 1;
   winsize size{};
   if (io.out_is_terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
     io.width = size.ws_col;

@@ -3,14 +3,19 @@
 
 #include <iosfwd>
 #include <string>
+#include <vector>
 
 #include "answer/check.h"
+#include "answer/driver_floor.h"
 #include "render/style.h"
 
 namespace cudacompat::render {
 
 /// For people: verdict, findings, and a matrix of compute capabilities by files.
 std::string CheckText(const answer::CheckAnswer& answer, const scan::Report& report, const Style& style);
+
+/// The oldest driver that the files that decide ask for together, for each system.
+std::vector<answer::DriverFloor> FloorsOf(const answer::CheckAnswer& answer, const scan::Report& report);
 
 /// "cudacompat/check/1", schema in docs/schema/check.schema.json.
 void WriteCheckJson(const answer::CheckAnswer& answer, const scan::Report& report, std::ostream& out);

@@ -122,6 +122,7 @@ void WriteCheckJson(const CheckAnswer& answer, const scan::Report& report, std::
                {"devices", DevicesJson(answer.devices)},
                {"predicted_error", nullptr},
                {"missing", Json::array()},
+               {"requires", Json::array()},
                {"files", Json::array()},
                {"unreadable", Json::array()}};
   if (answer.predicted_error)
@@ -132,6 +133,10 @@ void WriteCheckJson(const CheckAnswer& answer, const scan::Report& report, std::
                                {"given", Printable(item.given)},
                                {"nearest", item.nearest},
                                {"known", item.known}});
+  }
+  for (const answer::DriverFloor& floor : FloorsOf(answer, report)) {
+    json["requires"].push_back({{"what", "driver"}});
+    json["requires"].back().update(FloorJson(floor));
   }
   for (const scan::Unreadable& path : report.unreadable)
     json["unreadable"].push_back({{"path", Printable(path.path)}, {"reason", path.reason}});

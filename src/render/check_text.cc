@@ -167,11 +167,22 @@ std::string Xml(std::string_view text) {
 
 }  // namespace
 
+std::vector<answer::DriverFloor> FloorsOf(const CheckAnswer& answer, const scan::Report& report) {
+  std::vector<answer::DriverFloor> floors;
+  for (const CheckedFile& file : answer.files) {
+    if (file.decides) MergeFloors(answer::DriverFloors(report.files[file.report_index]), &floors);
+  }
+  return floors;
+}
+
 std::string CheckText(const CheckAnswer& answer, const scan::Report& report, const Style& style) {
   std::string out = Verdict(style, answer::VerdictText(answer.verdict)) + " (" + answer.rule + ")\n" +
                     Wrap(style, Printable(answer.summary), 0) + "\n";
   for (const std::string& asked : answer.asked) out += "  asked       " + Printable(asked) + "\n";
   if (!answer.not_asked.empty()) out += "  not asked   " + Join(answer.not_asked, ", ") + "\n";
+  std::vector<std::string> drivers;
+  for (const answer::DriverFloor& floor : FloorsOf(answer, report)) drivers.push_back(FloorText(floor));
+  if (!drivers.empty()) out += "  driver      " + Join(drivers, ", ") + "\n";
   if (answer.predicted_error)
     out += fmt::format("  error       it would fail with {} {}\n", answer.predicted_error->code,
                        answer.predicted_error->name);

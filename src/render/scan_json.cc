@@ -7,6 +7,7 @@
 #include <ostream>
 #include <sstream>
 
+#include "answer/driver_floor.h"
 #include "base/text.h"
 #include "render/scan_json_value.h"
 #include "scan/coverage.h"
@@ -18,6 +19,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 using scan::FileReport;
 using scan::Image;
+
+Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
 
 Json IsaOf(const scan::TargetKey& key) {
   const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
@@ -107,12 +110,17 @@ Json CoverageJson(const FileReport& file) {
           {"sets", sets}};
 }
 
-Json KernelJson(const std::pair<const std::string, std::vector<scan::TargetKey>>& kernel) {
-  Json names = Json::array();
-  for (const scan::TargetKey& key : kernel.second) names.push_back(scan::TargetName(key));
+Json KernelJson(const std::pair<const std::string, scan::Kernel>& kernel) {
+  Json names = Json::array(), holes = Json::array();
+  for (const auto& [key, modules] : kernel.second.targets) {
+    names.push_back(scan::TargetName(key));
+    if (modules < kernel.second.modules) holes.push_back({{"target", names.back()}, {"modules", modules}});
+  }
   return {{"name", Printable(kernel.first)},
           {"demangled", Printable(scan::Demangled(kernel.first))},
-          {"targets", names}};
+          {"targets", names},
+          {"modules", kernel.second.modules},
+          {"holes", holes}};
 }
 
 Json NeedDetails(const FileReport& file) {
@@ -121,13 +129,13 @@ Json NeedDetails(const FileReport& file) {
     needs.push_back({{"name", Printable(need.name)},
                      {"library", Printable(need.library)},
                      {"version", need.version.empty() ? Json(nullptr) : Json(Printable(need.version))},
-                     {"toolkit", need.toolkit.empty() ? Json(nullptr) : Json(Printable(need.toolkit))},
+                     {"toolkit", OrNull(answer::ToolkitOf(need))},
                      {"delayed", need.delayed}});
   }
   return needs;
 }
 
-// What the images by themselves ask of a driver: the rules make driver versions of it.
+// What a file asks of a driver.
 Json Implied(const FileReport& file) {
   scan::TargetKey newest;
   Json codecs = Json::array();
@@ -139,7 +147,9 @@ Json Implied(const FileReport& file) {
     const Json name = scan::CodecName(group.codec);
     if (std::find(codecs.begin(), codecs.end(), name) == codecs.end()) codecs.push_back(name);
   }
-  return {{"ptx_isa", IsaOf(newest)}, {"compressions", codecs}};
+  Json drivers = Json::array();
+  for (const answer::DriverFloor& floor : answer::DriverFloors(file)) drivers.push_back(FloorJson(floor));
+  return {{"ptx_isa", IsaOf(newest)}, {"compressions", codecs}, {"drivers", drivers}};
 }
 
 Json Left(const FileReport& file) {
@@ -165,14 +175,19 @@ Json ProblemsJson(const FileReport& file) {
   return problems;
 }
 
-Json OrNull(const std::string& text) { return text.empty() ? Json(nullptr) : Json(Printable(text)); }
-
 Json Cudart(scan::StaticCudart cudart) {
   if (cudart == scan::StaticCudart::kUnknown) return nullptr;
   return cudart == scan::StaticCudart::kYes;
 }
 
 }  // namespace
+
+Json FloorJson(const answer::DriverFloor& floor) {
+  return {{"os", floor.os},
+          {"minimum", OrNull(floor.minimum)},
+          {"sure_from", OrNull(floor.sure_from)},
+          {"because", floor.because}};
+}
 
 Json ScanFileJson(const FileReport& file) {
   Json json{{"path", Printable(file.path)},

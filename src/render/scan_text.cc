@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string_view>
 
+#include "answer/driver_floor.h"
 #include "base/text.h"
 #include "scan/coverage.h"
 #include "scan/kernels.h"
@@ -39,9 +40,12 @@ std::string Bytes(uint64_t size) {
   return fmt::format("{} {}", size, size == 1 ? "byte" : "bytes");
 }
 
+// Kinds that share a name with another are told by theirs.
 std::string RowName(const TargetKey& key) {
   const std::string isa = scan::IsaText(key.kind, key.isa_major, key.isa_minor);
-  return scan::TargetName(key) + (isa.empty() ? "" : "@" + isa);
+  const bool plain = key.kind == scan::kCubin || key.kind == scan::kPtx || key.kind == scan::kLtoIr;
+  return scan::TargetName(key) + (isa.empty() ? "" : "@" + isa) +
+         (plain ? "" : " " + scan::KindName(key.kind));
 }
 
 std::string Count(uint64_t count, const char* one, const char* many) {
@@ -123,6 +127,9 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const Me
       file.images_total == 0 && !file.cuda_library.empty() ? Printable(file.cuda_library) + " of CUDA" : "");
   Detail(out, "cudart", file.static_cudart == scan::StaticCudart::kYes ? "linked statically" : "");
   Detail(out, "built with", file.toolkits.empty() ? "" : "CUDA " + Join(file.toolkits, ", "));
+  std::vector<std::string> drivers;
+  for (const answer::DriverFloor& floor : answer::DriverFloors(file)) drivers.push_back(FloorText(floor));
+  Detail(out, "driver", Join(drivers, ", "));
   Detail(out, "left", LeftText(file));
   for (const std::string& note : file.notes) Detail(out, "note", note);
   for (const scan::Problem& problem : file.problems.list()) {
@@ -133,14 +140,19 @@ void FileLines(std::string* out, size_t number, const FileReport& file, const Me
     Detail(out, "problem", fmt::format("… and {} more", file.problems.dropped()));
 }
 
-// Kernels with the targets that each was compiled for; those that lack a common one stand out by a shorter
-// list.
+// Kernels with the targets that each was compiled for, and in how many of the modules that hold it where that
+// is not in all: a hole.
 void KernelLines(std::ostream& out, const FileReport& file) {
-  for (const auto& [name, targets] : file.kernels) {
-    std::vector<TargetKey> sorted = targets;
+  for (const auto& [name, kernel] : file.kernels) {
+    std::vector<TargetKey> sorted;
+    for (const auto& [key, modules] : kernel.targets) sorted.push_back(key);
     std::sort(sorted.begin(), sorted.end(), scan::TargetBefore);
     std::vector<std::string> words;
-    for (const TargetKey& key : sorted) words.push_back(RowName(key));
+    for (const TargetKey& key : sorted) {
+      const uint32_t modules = kernel.targets.at(key);
+      words.push_back(RowName(key) +
+                      (modules < kernel.modules ? fmt::format(" ({} of {})", modules, kernel.modules) : ""));
+    }
     out << fmt::format("    {}\n        {}\n", Printable(scan::Demangled(name)), Join(words, " "));
   }
 }

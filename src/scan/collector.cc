@@ -52,6 +52,7 @@ void Collector::BeginContainer(uint64_t offset, uint32_t section) {
   current_ = {};
   current_.offset = offset;
   current_.section = section;
+  file_.open_container = offset;
   pending_.clear();
   set_.clear();
   overflowed_ = false;

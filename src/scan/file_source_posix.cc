@@ -30,6 +30,7 @@ std::unique_ptr<FileSource> FileSource::Open(const std::string& path, std::strin
 FileSource::~FileSource() { ::close(fd_); }
 
 size_t FileSource::ReadAt(uint64_t offset, std::span<uint8_t> out) {
+  if (position_ != nullptr) position_->store(offset, std::memory_order_relaxed);
   size_t done = 0;
   while (done < out.size()) {
     if (offset > static_cast<uint64_t>(INT64_MAX) - done) break;

@@ -4,15 +4,20 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string_view>
 
 #include "base/text.h"
 #include "scan/cubin.h"
+#include "scan/modules.h"
 #include "scan/source.h"
 
 namespace cudacompat::scan {
 namespace {
+
+constexpr size_t kMostNames = 5;         // of a module
+constexpr size_t kMostModules = 100000;  // of a file
 
 void Add(FileReport& file, const Image& image, const std::string& name) {
   const auto known = file.kernels.find(name);
@@ -20,16 +25,24 @@ void Add(FileReport& file, const Image& image, const std::string& name) {
     file.problems.Add("too-many-kernels", image.offset, "more kernels than are listed");
     return;
   }
-  std::vector<TargetKey>& targets = file.kernels[name];
-  const TargetKey key = KeyOf(image);
-  const auto place = std::lower_bound(targets.begin(), targets.end(), key);
-  if (place == targets.end() || *place != key) targets.insert(place, key);
+  Kernel& kernel = file.kernels[name];
+  uint32_t& held = kernel.targets[KeyOf(image)];
+  // What lies in no container is no module: it has no list that it could lack something of.
+  if (image.container == kNoContainer) {
+    held = std::max(held, kernel.modules);
+    return;
+  }
+  if (kernel.container != file.open_container) ++kernel.modules;
+  kernel.container = file.open_container;
+  held = std::min(held + 1, kernel.modules);  // a container may hold one target twice
 }
+
+using NameFn = std::function<void(const std::string&)>;
 
 bool IsNameByte(char c) { return IsAlpha(c) || IsDigit(c) || c == '_' || c == '$' || c == '%'; }
 
 // ".visible .entry NAME(": read in pieces that overlap by the longest name.
-void PtxEntries(FileReport& file, const Image& image, Source& payload) {
+void PtxEntries(Source& payload, const NameFn& tell) {
   constexpr size_t kPiece = 64 * 1024;
   constexpr size_t kLongest = 4096;
   const std::string_view mark = ".entry";
@@ -50,7 +63,7 @@ void PtxEntries(FileReport& file, const Image& image, Source& payload) {
       while (begin < text.size() && IsSpace(text[begin])) ++begin;
       size_t end = begin;
       while (end < text.size() && IsNameByte(text[end])) ++end;
-      if (end > begin && begin > hit + mark.size()) Add(file, image, text.substr(begin, end - begin));
+      if (end > begin && begin > hit + mark.size()) tell(text.substr(begin, end - begin));
       from = std::max(end, hit + 1);
     }
     if (got < kPiece) return;
@@ -59,14 +72,41 @@ void PtxEntries(FileReport& file, const Image& image, Source& payload) {
   }
 }
 
+// The kernels of an image.
+void Names(const Image& image, Source& payload, const NameFn& tell) {
+  if (IsPtx(image.kind)) return PtxEntries(payload, tell);
+  if (image.kind == kCubin || image.kind == kMercury) ForEachKernel(payload, kMostKernels, tell);
+}
+
 }  // namespace
 
 ImageFn KernelHook() {
   return [](FileReport& file, const Image& image, Source& payload) {
-    if (IsPtx(image.kind)) return PtxEntries(file, image, payload);
-    if (image.kind != kCubin && image.kind != kMercury) return;
-    ForEachKernel(payload, kMostKernels, [&](const std::string& name) { Add(file, image, name); });
+    Names(image, payload, [&](const std::string& name) { Add(file, image, name); });
   };
+}
+
+ImageFn ModuleKernelHook() {
+  return [](FileReport& file, const Image& image, Source& payload) {
+    if (file.module_kernels.size() >= kMostModules) return;
+    const uint64_t place = image.container == kNoContainer ? image.offset : file.open_container;
+    std::vector<std::string>& names = file.module_kernels[ModuleName(file, image, 0, place)];
+    Names(image, payload, [&](const std::string& name) {
+      if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
+        names.push_back(name);
+    });
+  };
+}
+
+std::string KernelsOfModule(const FileReport& file, const std::string& module) {
+  const size_t number = StartsWith(module, "#") ? module.find(" at ") : std::string::npos;
+  const auto known =
+      file.module_kernels.find(number == std::string::npos ? module : module.substr(number + 1));
+  if (known == file.module_kernels.end() || known->second.empty()) return "";
+  std::vector<std::string> names;
+  for (const std::string& name : known->second) names.push_back(Demangled(name));
+  if (names.size() == kMostNames) names.back() = "…";
+  return Join(names, ", ");
 }
 
 std::string Demangled(const std::string& name) {

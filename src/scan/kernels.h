@@ -14,6 +14,12 @@ namespace cudacompat::scan {
 inline constexpr size_t kMostKernels = 200000;
 ImageFn KernelHook();
 
+/// A hook that fills FileReport::module_kernels: some names of each module.
+ImageFn ModuleKernelHook();
+
+/// "gemm3(unsigned int*), beta" of a module as ModuleName tells it; empty where none is known.
+std::string KernelsOfModule(const FileReport& file, const std::string& module);
+
 /// "_Z3addPf" → "add(float*)"; names that are not mangled come back as they are.
 std::string Demangled(const std::string& name);
 

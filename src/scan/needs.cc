@@ -9,10 +9,9 @@
 namespace cudacompat::scan {
 namespace {
 
-// Libraries whose number in the name is the toolkit's own. The others count for themselves.
-constexpr std::array kWithToolkit = {"cudart", "cublas", "cublasLt", "nvrtc", "nvJitLink", "nvrtc-builtins"};
-
-constexpr std::array kOthers = {
+// What is listed as a need. No verdict rests on a name that is not here: FileReport::loads.
+constexpr std::array kNames = {
+    "cudart",       "cublas",   "cublasLt",       "nvrtc",        "nvJitLink",  "nvrtc-builtins",
     "cuda",         "nvcuda",   "cufft",          "cufftw",       "cufftMp",    "cusparse",
     "cusparseLt",   "cusolver", "cusolverMg",     "cudnn",        "curand",     "nccl",
     "nvToolsExt",   "cupti",    "cutensor",       "cutensorMg",   "custatevec", "cutensornet",
@@ -30,11 +29,8 @@ std::string_view WithoutHash(std::string_view stem) {
   return stem.substr(0, dash);
 }
 
-bool Known(std::string_view stem, bool* with_toolkit) {
-  for (const std::string_view name : kWithToolkit) {
-    if (ToLower(name) == ToLower(stem)) return *with_toolkit = true;
-  }
-  for (const std::string_view name : kOthers) {
+bool Known(std::string_view stem) {
+  for (const std::string_view name : kNames) {
     if (ToLower(name) == ToLower(stem)) return true;
   }
   for (const std::string_view prefix : {"cudnn_", "npp", "nvshmem_"}) {
@@ -92,29 +88,26 @@ void NoteCudaLibrary(FileReport& file) {
   const std::string& place = file.member.empty() ? file.path : file.member;
   const std::string base = place.substr(place.find_last_of("/!") + 1);
   std::string library, version;
-  bool with_toolkit = false;
   if (file.format == "ar" || file.format == "thin-ar") {
-    if (const std::string_view stem = StaticStem(base); !stem.empty() && Known(stem, &with_toolkit))
+    if (const std::string_view stem = StaticStem(base); !stem.empty() && Known(stem))
       file.cuda_library = base;
     return;
   }
   const std::string name = file.format == "pe" ? base : file.soname;
   if (!SplitLinux(name, &library, &version) && !SplitWindows(name, &library, &version)) return;
-  if (Known(library, &with_toolkit)) file.cuda_library = name;
+  if (Known(library)) file.cuda_library = name;
 }
 
 void AddNeed(FileReport& file, const std::string& name, bool delayed) {
   constexpr size_t kMost = 256;
-  Need need{name, {}, {}, {}, delayed};
-  bool with_toolkit = false;
+  Need need{name, {}, {}, delayed};
   const bool split =
       SplitLinux(name, &need.library, &need.version) || SplitWindows(name, &need.library, &need.version);
-  if (!split || !Known(need.library, &with_toolkit)) {
+  if (!split || !Known(need.library)) {
     file.loads.push_back(name);
     return;
   }
   if (file.needs.size() >= kMost) return;
-  if (with_toolkit) need.toolkit = need.version;
   for (const Need& other : file.needs) {
     if (other.name == name) return;
   }

@@ -139,12 +139,16 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
   for (const Problem& problem : found.problems.list()) {
     context.Problem(problem.code, problem.offset, problem.message);
   }
-  for (const auto& [name, targets] : found.kernels) {
-    std::vector<TargetKey>& known = context.file().kernels[name];
-    known.insert(known.end(), targets.begin(), targets.end());
-    std::sort(known.begin(), known.end());
-    known.erase(std::unique(known.begin(), known.end()), known.end());
+  for (const auto& [name, kernel] : found.kernels) {
+    Kernel& known = context.file().kernels[name];
+    known.modules += kernel.modules;
+    for (const auto& [key, modules] : kernel.targets) known.targets[key] += modules;
   }
+  // Of an archive's member the module is named by it.
+  const std::string member =
+      context.prefix.substr(0, context.prefix.size() - (context.prefix.empty() ? 0 : 1));
+  for (auto& [module, kernels] : found.module_kernels)
+    context.file().module_kernels[member.empty() ? module : member] = std::move(kernels);
   for (const std::string& toolkit : found.toolkits) context.collector.AddToolkit(toolkit);
   if (deep) context.file().opens = found.opens;
   if (deep) context.file().other_apis = found.other_apis;

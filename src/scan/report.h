@@ -152,11 +152,9 @@ struct LeftSection {
 
 /// A CUDA library that the file needs.
 struct Need {
-  std::string name;     ///< as the file says it: "libcudart.so.12", "cudart64_110.dll"
-  std::string library;  ///< "cudart"
-  std::string version;  ///< from the name: "12", "11.0"; empty when it says none
-  /// The toolkit release that the name implies; empty for libraries whose number is their own (cuDNN, cuFFT).
-  std::string toolkit;
+  std::string name;      ///< as the file says it: "libcudart.so.12", "cudart64_110.dll"
+  std::string library;   ///< "cudart"
+  std::string version;   ///< from the name: "12", "11.0"; empty when it says none
   bool delayed = false;  ///< Windows: loaded at first use
 };
 
@@ -178,6 +176,13 @@ struct ImageGroup {
   bool listed_by_vendor_tool = false;
   bool stub = false;
   auto operator<=>(const ImageGroup&) const = default;
+};
+
+/// A kernel: the targets that it was compiled for, each with the number of modules that hold it for that one.
+struct Kernel {
+  std::map<TargetKey, uint32_t> targets;
+  uint32_t modules = 0;             ///< that hold it for any target
+  uint64_t container = UINT64_MAX;  ///< where the last one begins that was seen
 };
 
 enum class Searched { kSections, kDeep };
@@ -222,8 +227,11 @@ struct FileReport {
   std::string cuda_library;             ///< "libcudart.so.12" where the file itself is a library of CUDA
   uint64_t programs = 0;                ///< ELF, PE and raw images among an archive's members, at any depth
   StaticCudart static_cudart = StaticCudart::kUnknown;
-  std::map<std::string, std::vector<TargetKey>> kernels;  ///< by mangled name; filled by KernelHook only
-  std::string needs_glibc;                                ///< the newest GLIBC symbol version asked for
+  std::map<std::string, Kernel> kernels;  ///< by mangled name; filled by KernelHook only
+  /// By what ModuleName says of a module without its number: filled by ModuleKernelHook only.
+  std::map<std::string, std::vector<std::string>> module_kernels;
+  uint64_t open_container = 0;  ///< while it is scanned: where the container begins whose images are shown
+  std::string needs_glibc;      ///< the newest GLIBC symbol version asked for
   Problems problems;
 
   /// True when there is something to tell a person about this file.

@@ -15,6 +15,8 @@ struct Progress {
   uint64_t files = 0;  ///< done
   uint64_t bytes = 0;  ///< sizes of the files done
   std::string path;    ///< the last one
+  uint64_t at = 0;     ///< how far the one path that was given has been read,
+  uint64_t size = 0;   ///< of so many bytes; 0 for folders and several paths
 };
 
 /// Called from the thread that called ScanPaths, at most a few times a second.

@@ -84,6 +84,8 @@ class Driver {
   std::string last_path_;
   std::atomic<uint64_t> files_ = 0;
   std::atomic<uint64_t> bytes_ = 0;
+  std::atomic<uint64_t> position_ = 0;  // in the one file that was given
+  std::atomic<uint64_t> size_ = 0;
   std::vector<std::atomic<uint64_t>> programs_;  // of each path
   std::vector<Links> links_;                     // the same
 };
@@ -160,6 +162,10 @@ void Driver::ScanBatch(std::vector<Work> batch) {
     std::string reason;
     const auto source = FileSource::Open(work.path, &reason);
     if (source && source->size() > kLarge) GiveBack(batch, i + 1);
+    if (source && work.given && paths_.size() == 1) {
+      source->TellPosition(&position_);
+      size_ = source->size();
+    }
     if (source) Scan(work, *source, &done);
     if (source && source->failed() && NothingRead(done)) {
       done.files.clear();
@@ -229,7 +235,7 @@ Report Driver::Run(const ProgressFn& progress) {
     std::unique_lock lock(mutex_);
     while (!changed_.wait_for(lock, std::chrono::milliseconds(100), [&] { return working_ == 0; })) {
       if (!progress) continue;
-      const Progress now{files_, bytes_, last_path_};
+      const Progress now{files_, bytes_, size_ != 0 ? paths_.front() : last_path_, position_, size_};
       lock.unlock();
       progress(now);
       lock.lock();

@@ -3,6 +3,7 @@
 // Does not own: formats. A short read is never an error here; the parser that needed more says so.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -92,12 +93,15 @@ class FileSource : public Source {
   void WillNeed(uint64_t offset, uint64_t length) override;
   /// True when a read failed for another reason than the end of the file.
   bool failed() const { return failed_; }
+  /// Where what is read begins is told there.
+  void TellPosition(std::atomic<uint64_t>* position) { position_ = position; }
 
  private:
   FileSource(int fd, uint64_t size) : fd_(fd), size_(size) {}
   int fd_;
   uint64_t size_;
   bool failed_ = false;
+  std::atomic<uint64_t>* position_ = nullptr;
 };
 
 /// A view that slides over a source. Small where reads are far apart (one header per 30 kB of payload), the

@@ -263,3 +263,121 @@ TEST_CASE("what is wrong in a policy is told by its place there") {
   CHECK(Run({"check", path, "--policy", folder.path()}).code == 65);
   CHECK(Run({"check", path, "--require", "@" + folder.path()}).code == 65);
 }
+
+namespace {
+
+// What scan and check say of the oldest driver on a system; "" for none.
+std::string Asked(const std::string& path, const std::string& os) {
+  const auto drivers = Run({"scan", "--json", path}).Json()["files"][0]["implied"]["drivers"];
+  const auto checked = Run({"check", "--json", path}).Json();
+  CHECK(checked["files"][0]["implied"]["drivers"] == drivers);
+  CHECK(checked["requires"].size() == drivers.size());
+  for (const auto& one : drivers) {
+    if (one["os"] == os)
+      return (one["minimum"].is_null() ? one["sure_from"] : one["minimum"]).get<std::string>();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE(
+    "scan and check say the oldest driver that a file asks for, and it is the oldest that check passes") {
+  TempFolder folder;
+  const auto zstd = [](Entry entry) { return Packed(std::move(entry), Pack::kZstd); };
+  struct Case {
+    std::string name;
+    Blob bytes;
+    std::string oldest, before;  // a driver, and one just before it
+  };
+  const std::vector<Case> cases = {
+      {"zstd", Library({{Cubin(75), Cubin(80)}, {zstd(Cubin(75)), Cubin(80)}}), "550.54.14", "545.29.06"},
+      {"ptx", Library({{Cubin(75), Ptx(80, 8, 4)}}), "550.40.07", "545.29.06"},
+      {"runtime", Library({{Cubin(75)}}, {"libcudart.so.12"}), "525.60.13", "520.61.05"},
+      {"both", Library({{zstd(Cubin(75))}}, {"libcudart.so.12"}), "550.54.14", "545.29.06"},
+      // Another image of the module serves each card on older drivers, or no older one drives the card.
+      {"alternative",
+       Library({{Cubin(75), zstd(Cubin(75)), Cubin(80), Ptx(80, 7, 0)}}, {"libcudart.so.11.0"}), "450.36.06",
+       ""},
+      {"late", Library({{Cubin(75), zstd(Cubin(120))}}, {"libcudart.so.12"}), "525.60.13", "520.61.05"}};
+  for (const Case& one : cases) {
+    INFO(one.name);
+    const std::string path = folder.Write(one.name + "/libk.so", one.bytes);
+    const std::string oldest = Asked(path, "linux");
+    if (!one.before.empty()) CHECK(oldest == one.oldest);
+    CHECK(Run({"check", path, "--oldest-driver", oldest}).code == 0);
+    if (!one.before.empty()) CHECK(Run({"check", path, "--oldest-driver", one.before}).code != 0);
+    CHECK(Contains(Run({"scan", path}).out, "driver     linux " + oldest));
+    CHECK(Contains(Run({"check", path}).out, "driver      linux " + oldest));
+    const std::string json = Run({"check", path, "--json"}).out;
+    Validate(folder, "docs/schema/check.schema.json", json);
+  }
+  CHECK(Asked(folder.Write("none.so", Library({{Cubin(75)}})), "linux").empty());
+  PeOptions pe;
+  pe.imports = {"cudart64_12.dll"};
+  CHECK(Asked(folder.Write("k.dll", PeBytes(pe)), "windows") == "527.41");
+}
+
+TEST_CASE("the toolkit of a library's name is a fact, also for those with numbers of their own") {
+  TempFolder folder;
+  const std::string path = folder.Write(
+      "k.so", Library({{Cubin(75)}}, {"libcufft.so.12", "libcudart.so.11.0", "libnvrtc.so.11.2",
+                                      "libcublas-f6c022dc.so.11.11.3.6", "libcufft.so.10", "libcuda.so.1"}));
+  const auto needs = Run({"scan", "--json", path}).Json()["files"][0]["needs_detail"];
+  const auto told = [&](size_t i) {
+    return needs[i]["toolkit"].is_null() ? "" : needs[i]["toolkit"].get<std::string>();
+  };
+  REQUIRE(needs.size() == 6);
+  CHECK(told(0) == "13");
+  CHECK(told(1) == "11");
+  CHECK(told(2) == "11");
+  CHECK(told(3) == "11");
+  CHECK(told(4).empty());  // of 10.1, 10.2 and 11
+  CHECK(told(5).empty());
+}
+
+TEST_CASE("the kernels of a hole are named, and a kernel that other modules hold too hides none") {
+  TempFolder folder;
+  const auto of = [](uint32_t arch, const std::string& kernel) {
+    Entry entry = Cubin(arch);
+    CubinOptions options;
+    options.arch = arch;
+    options.kernels = {kernel};
+    entry.payload = CubinBytes(options);
+    return entry;
+  };
+  const Blob library =
+      Library({{of(75, "_Z1av"), of(80, "_Z1av")}, {of(80, "_Z1av")}, {of(75, "_Z1bv"), of(80, "_Z1bv")}});
+  const std::string path = folder.Write("k.so", library);
+  const std::string wheel =
+      folder.Write("p-1-py3-none-any.whl", ZipBytes({{"p/k.so", library}}, Method::kDeflated));
+  for (const std::string& file : {path, wheel}) {
+    const std::string listed = Run({"scan", "--kernels", file}).out;
+    CHECK(Contains(listed, "a()\n        sm_75 (1 of 2) sm_80\n"));
+    CHECK(Contains(listed, "b()\n        sm_75 sm_80\n"));
+    const Outcome checked = Run({"check", "--kernels", file, "--require", "sm_75"});
+    CHECK(checked.code == 1);
+    CHECK(Contains(checked.out, "(a())"));
+    CHECK(!Contains(checked.out, "b()"));
+    const auto json = Run({"check", "--kernels", file, "--require", "sm_75", "--json"}).Json();
+    CHECK(Contains(json.dump(), "(a())"));
+  }
+  const auto kernels = Run({"scan", "--kernels", "--json", path}).Json()["files"][0]["kernels"];
+  CHECK(kernels[0]["holes"][0]["target"] == "sm_75");
+  CHECK(kernels[1]["holes"].empty());
+  Validate(folder, "docs/schema/scan.schema.json", Run({"scan", "--kernels", "--json", path}).out);
+  const std::string archive =
+      folder.Write("k.a", ArBytes({{"one.o", Library({{of(75, "_Z1av"), of(80, "_Z1av")}})},
+                                   {"two.o", Library({{of(80, "_Z1cv")}})}}));
+  CHECK(Contains(Run({"check", "--kernels", archive, "--require", "sm_75"}).out, "two.o (c())"));
+}
+
+TEST_CASE("kinds of one name are told apart in the table") {
+  TempFolder folder;
+  const std::string table =
+      Run({"scan",
+           folder.Write("kinds.fatbin", ContainerOf({Cubin(80), Of(0x10, 80), Of(0x80, 80), Of(0x999, 80)}))})
+          .out;
+  for (const std::string row : {"sm_80 ", "sm_80 mercury", "arch_80 tile-ir", "arch_80 0x999"})
+    CHECK(Contains(table, "\n" + row));
+}

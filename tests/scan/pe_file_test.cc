@@ -28,9 +28,9 @@ TEST_CASE("pe: both cut section names, padding between containers, imports and d
   CHECK_FALSE(file.images[0].listed_by_vendor_tool);  // the vendor's tool reads no Windows file
   REQUIRE(file.needs.size() == 3);
   CHECK(file.needs[0].library == "cublas");
-  CHECK(file.needs[0].toolkit == "12");
+  CHECK(file.needs[0].version == "12");
   CHECK(file.needs[1].library == "nvcuda");
-  CHECK(file.needs[2].toolkit == "11.0");
+  CHECK(file.needs[2].version == "11.0");
   CHECK(file.needs[2].delayed);
   CHECK(file.problems.empty());
   CHECK(file.static_cudart == scan::StaticCudart::kNo);

@@ -58,6 +58,7 @@ TEST_CASE("scan table: what a person reads") {
             " bytes, 3 images in 1 container, uniform\n"
             "    codecs     1 lz4, 1 none, 1 zstd\n"
             "    needs      libcudart.so.12\n"
+            "    driver     linux 550.40.07 or newer (PTX ISA 8.4)\n"
             "\n"
             "target            [1]\n"
             "sm_80             all\n"

@@ -131,7 +131,7 @@ TEST_CASE("toolkit: a linked program has a stub without kernels and the kernels;
   CHECK(shared.static_cudart == scan::StaticCudart::kNo);
   REQUIRE(shared.needs.size() == 1);
   CHECK(shared.needs[0].library == "cudart");
-  CHECK(shared.needs[0].toolkit == "13");
+  CHECK(shared.needs[0].version == "13");
 }
 
 TEST_CASE("toolkit: of a relocatable build the parts are the modules, not what was linked of them") {

@@ -1,6 +1,7 @@
 #include "mkdb/embed.h"
 
 #include <algorithm>
+#include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
@@ -415,6 +416,24 @@ bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem:
   if (!error) fs::rename(temporary, out, error);
   if (error) problems.Add(out.string(), error.message());
   return !error;
+}
+
+bool WriteScanFacts(const std::filesystem::path& database, const std::filesystem::path& out,
+                    Problems& problems) {
+  Database made(database.string());
+  Statement rows(made, "SELECT DISTINCT key || ' ' || value FROM scan_fact ORDER BY key");
+  std::ofstream file(out, std::ios::binary);
+  while (rows.Step()) {
+    std::string text;
+    for (const char c : rows.Text(0))
+      text += c == '"' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+    file << "\"\\n" << text << "\"\n";
+  }
+  if (!rows.done()) problems.Add(out.string(), made.message());
+  file << "\"\\n\"\n";
+  file.close();
+  if (!file) problems.Add(out.string(), "cannot be written");
+  return rows.done() && file;
 }
 
 }  // namespace cudacompat::mkdb

@@ -20,4 +20,8 @@ namespace cudacompat::mkdb {
 bool WriteEmbedded(const std::filesystem::path& database, const std::filesystem::path& out,
                    Problems& problems);
 
+/// The rows of the view scan_fact as string literals, "\nkey value", in order of their keys.
+bool WriteScanFacts(const std::filesystem::path& database, const std::filesystem::path& out,
+                    Problems& problems);
+
 }  // namespace cudacompat::mkdb

@@ -1,5 +1,6 @@
-// mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db]: compiles the data folder into the database, and into the
-// form of it that the executable embeds (embed.h). Exit 64 usage, 65 bad data, 70 cannot write.
+// mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db [FACTS.inc]]: compiles the data folder into the database, and
+// into the form of it that the executable embeds, and what it knows without (embed.h). Exit 64 usage, 65 bad
+// data, 70 cannot write.
 #include <cstdio>
 #include <string>
 #include <vector>
@@ -12,7 +13,7 @@ namespace {
 using cudacompat::mkdb::BuildResult;
 
 int Usage() {
-  std::fputs("usage: mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db]\n", stderr);
+  std::fputs("usage: mkdb [--strict] DATA_DIR OUT.db [EMBEDDED.db [FACTS.inc]]\n", stderr);
   return 64;
 }
 
@@ -37,13 +38,14 @@ int main(int argc, char** argv) {
       paths.push_back(argument);
     }
   }
-  if (paths.size() != 2 && paths.size() != 3) return Usage();
+  if (paths.size() < 2 || paths.size() > 4) return Usage();
   options.data = paths[0];
   options.out = paths[1];
   cudacompat::mkdb::Problems problems;
   BuildResult result = BuildDatabase(options, problems);
-  if (result == BuildResult::kBuilt && paths.size() == 3 &&
-      !cudacompat::mkdb::WriteEmbedded(options.out, paths[2], problems)) {
+  const bool embed = result == BuildResult::kBuilt && paths.size() > 2;
+  if ((embed && !cudacompat::mkdb::WriteEmbedded(options.out, paths[2], problems)) ||
+      (embed && paths.size() > 3 && !cudacompat::mkdb::WriteScanFacts(options.out, paths[3], problems))) {
     result = BuildResult::kCannotWrite;
   }
   Print(problems);
