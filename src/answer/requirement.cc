@@ -19,16 +19,20 @@ bool IsJetson(store::Store& store, const query::Question& question) {
 }  // namespace
 
 void Merge(Requirement more, std::vector<Requirement>* requirements) {
+  auto key = [](const std::string& version) { return DottedKey(version).value_or(0); };
+  auto meet = [&](const Requirement& one) {  // two that ask for different ones are told as two
+    return (one.below.empty() || key(more.minimum) < key(one.below)) &&
+           (more.below.empty() || key(one.minimum) < key(more.below));
+  };
   auto same = [&](const Requirement& one) {
     return one.what == more.what && one.os == more.os &&
-           (more.what != "library" || (!more.minimum.empty() && one.one_of == more.one_of));
+           (more.what != "library" || (!more.minimum.empty() && one.one_of == more.one_of && meet(one)));
   };
   const auto known = std::find_if(requirements->begin(), requirements->end(), same);
   if (known == requirements->end()) {
     requirements->push_back(std::move(more));
     return;
   }
-  auto key = [](const std::string& version) { return DottedKey(version).value_or(0); };
   if (key(more.minimum) > key(known->minimum)) known->minimum = more.minimum;
   if (key(more.sure_from) > key(known->sure_from)) known->sure_from = more.sure_from;
   if (key(known->sure_from) <= key(known->minimum)) known->sure_from.clear();
