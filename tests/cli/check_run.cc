@@ -1,23 +1,10 @@
 #include "check_run.h"
 
 #include <cstdlib>
-#include <sstream>
 
 #include "catch.h"
-#include "cli/cli.h"
 
 namespace check_run {
-
-Outcome Run(const std::vector<std::string>& arguments) {
-  std::ostringstream out, err;
-  std::istringstream in;
-  cudacompat::cli::Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
-  Outcome outcome;
-  outcome.code = cudacompat::cli::RunCli(arguments, io);
-  outcome.out = out.str();
-  outcome.err = err.str();
-  return outcome;
-}
 
 fixtures::Lines Findings(const Outcome& outcome) {
   fixtures::Lines lines;

@@ -1,22 +1,16 @@
 // What the tests of `check` share: the program run in-process, and libraries made from a description.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "fixtures.h"
+#include "run_cli.h"
 
 namespace check_run {
 
-struct Outcome {
-  int code = 0;
-  std::string out;
-  std::string err;
-  nlohmann::json Json() const { return nlohmann::json::parse(out); }
-};
-
-Outcome Run(const std::vector<std::string>& arguments);
+using run_cli::Outcome;
+using run_cli::Run;
 
 /// "rule target modules_total" of each finding of the files, in order.
 fixtures::Lines Findings(const Outcome& outcome);

@@ -11,10 +11,10 @@
 
 #include "base/text.h"
 #include "catch.h"
-#include "cli/cli.h"
 #include "probe/probe.h"
 #include "probe/windows_host.h"
 #include "report/record.h"
+#include "run_cli.h"
 
 using namespace cudacompat;
 namespace fs = std::filesystem;
@@ -23,22 +23,8 @@ namespace {
 
 const fs::path kHosts = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "hosts";
 
-struct Outcome {
-  int code = 0;
-  std::string out, err;
-  nlohmann::json Json() const { return nlohmann::json::parse(out); }
-};
-
-Outcome Run(const std::vector<std::string>& arguments, const std::string& input = "") {
-  std::ostringstream out, err;
-  std::istringstream in(input);
-  cli::Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
-  Outcome outcome;
-  outcome.code = cli::RunCli(arguments, io);
-  outcome.out = out.str();
-  outcome.err = err.str();
-  return outcome;
-}
+using run_cli::Outcome;
+using run_cli::Run;
 
 std::string FileText(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -9,7 +9,7 @@
 
 #include "base/text.h"
 #include "catch.h"
-#include "cli/cli.h"
+#include "run_cli.h"
 
 using namespace cudacompat;
 namespace fs = std::filesystem;
@@ -18,22 +18,7 @@ namespace {
 
 const fs::path kFixtures = fs::path(CUDACOMPAT_SOURCE_DIR) / "tests" / "fixtures" / "hosts";
 
-struct Said {
-  int code = 0;
-  std::string out, err;
-  nlohmann::json Json() const { return nlohmann::json::parse(out); }
-};
-
-Said Ask(const std::vector<std::string>& arguments) {
-  std::ostringstream out, err;
-  std::istringstream in;
-  cli::Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
-  Said said;
-  said.code = cli::RunCli(arguments, io);
-  said.out = out.str();
-  said.err = err.str();
-  return said;
-}
+using Said = run_cli::Outcome;
 
 /// A folder read as if it were "/"; it goes away with the test.
 class Root {
@@ -108,7 +93,7 @@ TEST_CASE("device: each framework has its runtime in the table") {
   root.Package("opt/venv", "jax", "0.4.35").Package("opt/venv", "jaxlib", "0.4.34");
   root.Package("opt/venv", "jax-cuda12-plugin", "0.4.34").Package("opt/venv", "cupy-cuda11x", "13.3.0");
   root.Package("opt/venv", "torch", "2.6.0+cu124");
-  std::string out = Ask({"device", "--root", root.Text()}).out;
+  std::string out = run_cli::Run({"device", "--root", root.Text()}).out;
   INFO(out);
   CHECK(Contains(LineOf(out, "tensorflow"), "12.3"));
   CHECK(Contains(LineOf(out, "onnxruntime-gpu"), "12.2"));
@@ -117,7 +102,7 @@ TEST_CASE("device: each framework has its runtime in the table") {
   CHECK(Contains(LineOf(out, "torch"), "cu124"));
   CHECK(Split(out.substr(0, out.find("\n\n")), '\n').size() == 8);  // jaxlib and the plugin are jax's
   root.Package("opt/venv", "nvidia-cuda-runtime-cu12", "12.6.77");
-  out = Ask({"device", "--root", root.Text()}).out;
+  out = run_cli::Run({"device", "--root", root.Text()}).out;
   INFO(out);
   CHECK(Contains(LineOf(out, "tensorflow"), "12.6"));
   CHECK(Contains(LineOf(out, "cupy-cuda11x"), "11.2"));  // a runtime of another major is not its own
@@ -126,7 +111,7 @@ TEST_CASE("device: each framework has its runtime in the table") {
 TEST_CASE("device: a board is its own card, and JetPack is its driver") {
   Root root("native-image-jetson");
   root.Remove(".cudacompat/answers");
-  const std::string out = Ask({"device", "--root", root.Text()}).out;
+  const std::string out = run_cli::Run({"device", "--root", root.Text()}).out;
   INFO(out);
   CHECK(Contains(LineOf(out, "card"), "Orin"));
   CHECK(!Contains(out, "not loaded"));
@@ -140,7 +125,7 @@ TEST_CASE("an image without an environment: frameworks are found wherever an env
     Root root;
     root.System().Venv(place).Package(place, "torch", "2.9.0+cpu");
     const Said said =
-        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
+        run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
     INFO(place << " " << said.out);
     CHECK(said.Json()["rule"] == "cpu-only-build");
     CHECK(said.code == 1);
@@ -154,7 +139,7 @@ TEST_CASE("an image without an environment: frameworks are found wherever an env
       root.Write(std::string(place) + "/conda-meta/python-3.11.9-h1_0.json", "{}");
     root.Package(place, "torch", "2.9.0+cpu");
     const Said said =
-        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
+        run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "550.120", "--json"});
     INFO(place << " " << said.out);
     CHECK(said.Json()["rule"] == "cpu-only-build");
   }
@@ -163,25 +148,25 @@ TEST_CASE("an image without an environment: frameworks are found wherever an env
 TEST_CASE("an image without an environment: which Python runs is not known, and none is the wrong one") {
   Root root;
   root.System().Venv("opt/venv").Package("opt/venv", "torch", "2.6.0+cu124");
-  std::string out = Ask({"device", "--root", root.Text()}).out;
+  std::string out = run_cli::Run({"device", "--root", root.Text()}).out;
   INFO(out);
   CHECK(Contains(out, "/opt/venv/bin/python, the one that is judged"));
   CHECK(!Contains(out, "the active one"));
   root.Venv("app/.venv").Package("app/.venv", "torch", "2.9.0+cpu");
   const Said both =
-      Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+      run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
   INFO(both.out);
   CHECK(both.Json()["subjects"].size() == 2);
   CHECK(!Contains(both.out, "wrong-python"));
-  CHECK(!Contains(Ask({"device", "--root", root.Text()}).out, "judged"));
+  CHECK(!Contains(run_cli::Run({"device", "--root", root.Text()}).out, "judged"));
   const Said doctor =
-      Ask({"doctor", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+      run_cli::Run({"doctor", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
   INFO(doctor.out);
   CHECK(!Contains(doctor.out, "no Python was found"));
   // With an environment the one that is first on PATH runs, and then another may be the wrong one.
   root.Remove("app").Write(".cudacompat/env", "PATH=/usr/bin:/opt/venv/bin\n");
   const Said told =
-      Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+      run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
   CHECK(told.Json()["rule"] == "wrong-python");
 }
 
@@ -200,7 +185,7 @@ TEST_CASE("doctor: what the driver's remedy mends too is no second cause") {
       }
     }
     std::ofstream(site / "torch/version.py") << "__version__ = '" << build << "'\ncuda = '13.0'\n";
-    const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+    const Said said = run_cli::Run({"doctor", "--root", root.Text(), "--json"});
     INFO(said.out);
     CHECK(said.Json()["rule"] == "driver-too-old");
     CHECK(said.Json()["findings"].size() == 1);
@@ -209,11 +194,12 @@ TEST_CASE("doctor: what the driver's remedy mends too is no second cause") {
 
 TEST_CASE("doctor and query: each framework is judged for itself, the first decides") {
   Root root("native-image");
-  const std::string venv = Ask({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
+  const std::string venv =
+      run_cli::Run({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
   root.Package(venv.substr(1), "jax", "0.4.30").Package(venv.substr(1), "jaxlib", "0.4.30");
   root.Package(venv.substr(1), "onnxruntime-gpu", "1.18.0");
   for (const char* command : {"doctor", "query"}) {
-    const Said said = Ask({command, "--root", root.Text(), "--json"});
+    const Said said = run_cli::Run({command, "--root", root.Text(), "--json"});
     INFO(said.out);
     CHECK(said.code == 0);
     CHECK(said.Json()["rule"] == "native-image");
@@ -225,7 +211,7 @@ TEST_CASE("doctor and query: each framework is judged for itself, the first deci
 
 TEST_CASE("doctor: of several cards the first has no memory, another is in MIG mode") {
   Root root("native-image-two-cards");
-  const nlohmann::json gpus = Ask({"device", "--root", root.Text(), "--json"}).Json()["gpus"];
+  const nlohmann::json gpus = run_cli::Run({"device", "--root", root.Text(), "--json"}).Json()["gpus"];
   REQUIRE(gpus.size() == 2);
   auto change = [&](int card, const std::string& key, const std::string& to) {
     std::ostringstream read;
@@ -239,7 +225,7 @@ TEST_CASE("doctor: of several cards the first has no memory, another is in MIG m
     root.Write(".cudacompat/answers", out + name + to + "\n");
   };
   change(0, "memory-free", "8");
-  Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  Said said = run_cli::Run({"doctor", "--root", root.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["verdict"] == "conditional");
   CHECK(said.Json()["class"] == "memory");
@@ -248,11 +234,11 @@ TEST_CASE("doctor: of several cards the first has no memory, another is in MIG m
   change(1, "memory-free", "8");  // not the one that programs take
   change(1, "mig", "1");
   change(1, "mig-instances", "0");
-  said = Ask({"doctor", "--root", root.Text(), "--json"});
+  said = run_cli::Run({"doctor", "--root", root.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "mig-without-instance");
   CHECK(Contains(said.Json()["summary"].get<std::string>(), "RTX 4090 works"));
-  CHECK(Ask({"query", "--root", root.Text()}).code == 0);  // programs get the other card
+  CHECK(run_cli::Run({"query", "--root", root.Text()}).code == 0);  // programs get the other card
 }
 
 TEST_CASE("doubled packages and a plugin of another version are told") {
@@ -260,8 +246,8 @@ TEST_CASE("doubled packages and a plugin of another version are told") {
     Root root;
     root.System().Venv("opt/venv");
     for (const auto& [name, version] : packages) root.Package("opt/venv", name, version);
-    const Said said =
-        Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+    const Said said = run_cli::Run(
+        {"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
     INFO(said.out);
     return said.Json();
   };
@@ -288,7 +274,7 @@ TEST_CASE("doubled packages and a plugin of another version are told") {
 
 TEST_CASE("doctor: a kernel whose modules are gone, and one that has none") {
   Root gone("driver-not-loaded");
-  const nlohmann::json machine = Ask({"device", "--root", gone.Text(), "--json"}).Json();
+  const nlohmann::json machine = run_cli::Run({"device", "--root", gone.Text(), "--json"}).Json();
   std::string release;
   for (const nlohmann::json& sighting : machine["sightings"]) {
     if (sighting["key"] == "kernel.release") release = sighting["value"];
@@ -296,14 +282,14 @@ TEST_CASE("doctor: a kernel whose modules are gone, and one that has none") {
   REQUIRE(!release.empty());
   gone.Remove("lib/modules/" + release).Remove("usr/lib/modules/" + release);
   gone.Write("lib/modules/9.9.9-1-generic/modules.dep", "kernel/nvidia.ko:\n");
-  Said said = Ask({"doctor", "--root", gone.Text(), "--json"});
+  Said said = run_cli::Run({"doctor", "--root", gone.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "driver-not-loaded");
   CHECK(said.Json()["remedies"].size() == 1);
   CHECK(said.Json()["remedies"][0]["commands"][0] == "sudo reboot");
   Root none("driver-not-loaded");
   none.Remove("var/lib/dkms").Write("lib/modules/" + release + "/modules.dep", "kernel/other.ko:\n");
-  said = Ask({"doctor", "--root", none.Text(), "--json"});
+  said = run_cli::Run({"doctor", "--root", none.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "driver-not-loaded");
   CHECK(said.Json()["remedies"][0]["commands"][0] != "sudo modprobe nvidia");
@@ -329,7 +315,7 @@ TEST_CASE(
       nodes += "\n";
     }
     root.Write(".cudacompat/nodes", nodes);
-    return Ask({"doctor", "--root", root.Text(), "--json"});
+    return run_cli::Run({"doctor", "--root", root.Text(), "--json"});
   };
   root.Write("etc/group", "root:x:0:\nvideo:x:44:\ngpuusers:x:1001:alice\n");
   Said said = own("0660", "0:1001");
@@ -344,10 +330,11 @@ TEST_CASE(
 
 TEST_CASE("doctor: a fabric manager of another branch, where only its package tells") {
   Root root("fabric-manager-down");
-  const std::string driver = Ask({"device", "--root", root.Text(), "--json"}).Json()["kernel_driver"];
+  const std::string driver =
+      run_cli::Run({"device", "--root", root.Text(), "--json"}).Json()["kernel_driver"];
   root.Remove("var/log/fabricmanager.log").Write("var/lib/dpkg/info/nvidia-fabricmanager-418.list");
   root.Write("var/lib/dpkg/status", "Package: nvidia-fabricmanager-418\nVersion: 418.67-1\n\n");
-  const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  const Said said = run_cli::Run({"doctor", "--root", root.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "fabric-manager-down");
   CHECK(Contains(said.Json()["summary"].get<std::string>(), "418.67 and the driver " + driver));
@@ -357,7 +344,7 @@ TEST_CASE("doctor: a fabric manager of another branch, where only its package te
 TEST_CASE("doctor: where no driver exists none is advised") {
   Root root("driver-not-installed");
   root.Change(".cudacompat/host", "x86_64", "ppc64le");
-  const Said said = Ask({"doctor", "--root", root.Text(), "--json"});
+  const Said said = run_cli::Run({"doctor", "--root", root.Text(), "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "unsupported-os");
   CHECK(said.code == 3);
@@ -366,13 +353,14 @@ TEST_CASE("doctor: where no driver exists none is advised") {
 
 TEST_CASE("doctor: an environment that is gone is told, and so is what was not seen") {
   Root root("native-image");
-  const std::string venv = Ask({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
+  const std::string venv =
+      run_cli::Run({"device", "--root", root.Text(), "--json"}).Json()["python"][0]["env"];
   root.Remove(venv.substr(1));
-  const nlohmann::json device = Ask({"device", "--root", root.Text(), "--json"}).Json();
+  const nlohmann::json device = run_cli::Run({"device", "--root", root.Text(), "--json"}).Json();
   INFO(device.dump());
   CHECK(Contains(device["problems"].dump(), venv + ", which is not there"));
-  CHECK(Contains(Ask({"doctor", "--root", root.Text()}).out, "which is not there"));
-  const Said bare = Ask({"doctor", "--gpu", "GTX 1650", "--root", root.Text(), "--json"});
+  CHECK(Contains(run_cli::Run({"doctor", "--root", root.Text()}).out, "which is not there"));
+  const Said bare = run_cli::Run({"doctor", "--gpu", "GTX 1650", "--root", root.Text(), "--json"});
   CHECK(!Contains(bare.out, "from the card to the CUDA driver"));
 }
 
@@ -385,11 +373,14 @@ TEST_CASE("an image with a cuda-compat libcuda in front, on a card and a driver 
   root.Remove("usr/local/cuda-12.8/compat/libcuda.so.1");
   fs::create_symlink("libcuda.so.570.86.15",
                      fs::path(root.Text()) / "usr/local/cuda-12.8/compat/libcuda.so.1");
-  Said said = Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "535.183.01", "--json"});
+  Said said =
+      run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "535.183.01", "--json"});
   INFO(said.out);
   CHECK(said.Json()["rule"] == "forward-compat-unsupported");
-  said = Ask({"query", "--root", root.Text(), "--gpu", "A100 40GB", "--driver", "535.183.01", "--json"});
+  said = run_cli::Run(
+      {"query", "--root", root.Text(), "--gpu", "A100 40GB", "--driver", "535.183.01", "--json"});
   CHECK(said.Json()["rule"] == "forward-compat-in-use");
-  said = Ask({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
+  said =
+      run_cli::Run({"query", "--root", root.Text(), "--gpu", "RTX 4090", "--driver", "580.65.06", "--json"});
   CHECK(said.Json()["verdict"] == "compatible");
 }

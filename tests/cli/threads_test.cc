@@ -8,12 +8,11 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 #include <thread>
 
 #include "base/text.h"
 #include "catch.h"
-#include "cli/cli.h"
+#include "run_cli.h"
 
 namespace cudacompat::cli {
 namespace {
@@ -42,14 +41,10 @@ std::vector<Entry> Entries(const std::string& name) {
 }
 
 nlohmann::json Run(std::vector<std::string> arguments, const std::string& text) {
-  std::ostringstream out;
-  std::ostringstream err;
-  std::istringstream in(text);
-  Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
   arguments.emplace_back("--json");
-  RunCli(arguments, io);
-  INFO(err.str());
-  return nlohmann::json::parse(out.str(), nullptr, false);
+  const run_cli::Outcome said = run_cli::Run(arguments, text);
+  INFO(said.err);
+  return nlohmann::json::parse(said.out, nullptr, false);
 }
 
 std::string TextOr(const nlohmann::json& value, const std::string& other) {
@@ -293,14 +288,11 @@ TEST_CASE("Colours inside a sentence, UTF-16 without its mark, the dot behind a 
 
 TEST_CASE("Explain of a file that is none") {
   for (const std::string what : {"no-such-file.log", "./missing", "/tmp/", "/no/such/folder/run.txt"}) {
-    std::ostringstream out;
-    std::ostringstream err;
-    std::istringstream in;
-    Io io{out, err, in, false, 100, "", [](const std::string&) { return std::string(); }};
     INFO(what);
-    CHECK(RunCli({"explain", what}, io) == 65);
-    CHECK(out.str().empty());
-    CHECK(Contains(err.str(), "hint"));
+    const run_cli::Outcome said = run_cli::Run({"explain", what});
+    CHECK(said.code == 65);
+    CHECK(said.out.empty());
+    CHECK(Contains(said.err, "hint"));
   }
 }
 

@@ -5,13 +5,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
-#include <sstream>
 
 #include "answer/ask.h"
 #include "catch.h"
-#include "cli/cli.h"
 #include "cli/command.h"
 #include "query/compile.h"
+#include "run_cli.h"
 #include "store/store.h"
 
 using namespace cudacompat;
@@ -34,13 +33,9 @@ std::string Said(const Vector& vector, const Told& told) {
 Told ByCommandLine(const std::vector<std::string>& words) {
   std::vector<std::string> arguments = {"query", "--json"};
   arguments.insert(arguments.end(), words.begin(), words.end());
-  std::ostringstream out, err;
-  std::istringstream in;
-  cli::Io io{out, err, in};
-  io.today = "2026-10-15";
-  cli::RunCli(arguments, io);
-  const auto json = nlohmann::json::parse(out.str(), nullptr, false);
-  if (json.is_discarded()) return {"no answer: " + err.str(), "", {}};
+  const run_cli::Outcome said = run_cli::Run(arguments, "", "2026-10-15");
+  const auto json = nlohmann::json::parse(said.out, nullptr, false);
+  if (json.is_discarded()) return {"no answer: " + said.err, "", {}};
   Told told{json["verdict"], json["rule"], {}};
   for (const auto& caveat : json["caveats"]) told.caveats.insert(caveat["rule"].get<std::string>());
   return told;
