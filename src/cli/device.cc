@@ -50,10 +50,8 @@ int RunDevice(DeviceFlags flags, Io& io) {
   if (!machines) return Fail(io, machines.error());
   if (!flags.json) {
     for (const Machine& machine : *machines) {
-      std::vector<render::RuntimeLine> runtimes;
-      for (const answer::CarriedRuntime& each : answer::CarriedRuntimes(*store, machine))
-        runtimes.push_back({each.package, each.cuda, each.words});
-      io.out << render::ToText(machine, runtimes, answer::CudaOfBoard(*store, machine), StyleOf(io));
+      io.out << render::ToText(machine, answer::CarriedRuntimes(*store, machine),
+                               answer::CudaOfBoard(*store, machine), StyleOf(io));
     }
     return 0;
   }

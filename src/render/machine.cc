@@ -30,7 +30,7 @@ std::string GpuText(const MachineGpu& gpu) {
 }
 
 // People meet three numbers called "CUDA version"; all are right, each says another thing.
-void AddThreeVersions(const Machine& machine, const std::vector<RuntimeLine>& runtimes,
+void AddThreeVersions(const Machine& machine, const std::vector<answer::CarriedRuntime>& runtimes,
                       const std::string& board_cuda, const Style& style, std::string* out) {
   *out += Bold(style, "The three CUDA versions") + "\n";
   std::vector<std::vector<std::string>> rows;
@@ -42,7 +42,7 @@ void AddThreeVersions(const Machine& machine, const std::vector<RuntimeLine>& ru
   for (const MachinePiece& toolkit : machine.toolkits)
     rows.push_back({"toolkit", toolkit.version, "compiles only; " + toolkit.where});
   if (machine.toolkits.empty()) rows.push_back({"toolkit", "none", "only needed to compile"});
-  for (const RuntimeLine& runtime : runtimes)
+  for (const answer::CarriedRuntime& runtime : runtimes)
     rows.push_back({runtime.package, runtime.cuda.empty() ? "not known" : runtime.cuda, runtime.words});
   if (runtimes.empty())
     rows.push_back({"framework", "none", "would carry a runtime of its own and use that"});
@@ -81,7 +81,7 @@ ordered_json TargetJson(const Machine& machine) {
   return out;
 }
 
-std::string ToText(const Machine& machine, const std::vector<RuntimeLine>& runtimes,
+std::string ToText(const Machine& machine, const std::vector<answer::CarriedRuntime>& runtimes,
                    const std::string& board_cuda, const Style& style) {
   std::string out;
   AddThreeVersions(machine, runtimes, board_cuda, style, &out);

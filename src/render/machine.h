@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "answer/machine.h"
 #include "base/machine.h"
 #include "render/style.h"
 
@@ -13,16 +14,9 @@ namespace cudacompat::render {
 /// The key "target" of an answer (contract.md).
 nlohmann::ordered_json TargetJson(const Machine& machine);
 
-/// A framework and the CUDA release that it runs with, as answer::CarriedRuntimes knows it.
-struct RuntimeLine {
-  std::string package;
-  std::string cuda;  ///< empty: not known
-  std::string words;
-};
-
 /// The three CUDA versions with a line on what each is, cards, driver, toolkits, Python environments.
 /// `board_cuda`: the release of a board's JetPack.
-std::string ToText(const Machine& machine, const std::vector<RuntimeLine>& runtimes,
+std::string ToText(const Machine& machine, const std::vector<answer::CarriedRuntime>& runtimes,
                    const std::string& board_cuda, const Style& style);
 
 }  // namespace cudacompat::render
