@@ -20,7 +20,7 @@ CREATE VIEW pair_part AS
            CASE WHEN b.device <> 'cuda' THEN NULL WHEN b.package IN (SELECT framework FROM chooser) THEN b.cuda_key WHEN b.package IN (SELECT package FROM chooser) THEN b.version_key END AS choice_key,
            CASE WHEN s.installed = 1 OR b.pythons IN ('any', 'unsaid', '-') THEN '' ELSE b.pythons END AS pythons,
            CASE WHEN (SELECT count(*) FROM asking) < 2 OR s.installed = 1 THEN NULL
-                WHEN s.version_key IS NOT NULL AND s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0) THEN -2 * b.candidate_id
+                WHEN b.version_key IS NOT NULL AND s.subject_id IN (SELECT subject_id FROM asking WHERE asks = 0) THEN -2 * b.candidate_id
                 ELSE (SELECT w.set_id FROM build_wheels w WHERE w.build_row = b.build_row AND w.extra IN ('', s.extra) AND s.subject_id IN (SELECT subject_id FROM asking)
                          AND NOT EXISTS (SELECT 1 FROM extra_tag e WHERE e.package = s.package AND e.extra_key = s.extra AND e.wheels = 'no') ORDER BY w.extra DESC LIMIT 1) END AS wheels
       FROM asked_subject s JOIN asked_build b ON b.subject_id = s.subject_id WHERE s.kind = 'package' AND b.kind IN ('package', 'unlisted')
@@ -111,7 +111,7 @@ CREATE VIEW pair_fits AS
     FROM fit f JOIN part a ON a.part_id = f.part_id JOIN part c ON c.part_id = f.other_part_id JOIN related r ON r.subject_id = a.subject_id AND r.other_id = c.subject_id
     LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons
     LEFT JOIN unserved u ON u.part_id = f.part_id AND u.other_part_id = f.other_part_id
-   WHERE a.wheels IS NULL OR c.wheels IS NULL OR (a.wheels, c.wheels) NOT IN (SELECT wheels, others FROM clash);
+    LEFT JOIN clash k ON k.wheels = a.wheels AND k.others = c.wheels WHERE k.wheels IS NULL;
 
 -- Each candidate and the other packages' subjects that have something on its system.
 CREATE VIEW pair_beside AS
@@ -119,31 +119,34 @@ CREATE VIEW pair_beside AS
     FROM asked_part a JOIN (SELECT DISTINCT subject_id, system_id, package FROM asked_part) c ON c.system_id = a.system_id AND c.package <> a.package
    WHERE a.fine = 1 AND a.candidate_id IS NOT NULL;
 
--- The first of NVIDIA's own wheels that a candidate and another package cannot share, and what either asks of it.
+-- The first of NVIDIA's own wheels that a candidate and another package cannot share, and what either asks of it. lacks: the wheel's version is open, and
+-- the data has none that the other asks for.
 CREATE VIEW pair_clash AS
   WITH span AS MATERIALIZED (
-    SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact, n.installs FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
+    SELECT DISTINCT a.wheels, n.wheel, n.low_key, n.high_key, n.shown, n.fact, n.installs, 0 AS open FROM asked_part a JOIN wheel_set n ON n.set_id = a.wheels
     UNION ALL
-    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, b.version, '', 1 FROM asked_build b WHERE b.version_key IS NOT NULL AND -2 * b.candidate_id IN (SELECT wheels FROM asked_part)
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, b.version, '', 1, b.subject_id IN (SELECT subject_id FROM asked_subject WHERE version_key IS NULL) FROM asked_build b WHERE b.version_key IS NOT NULL AND -2 * b.candidate_id IN (SELECT wheels FROM asked_part)
     UNION ALL
-    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, s.version, '', 1 FROM asked_subject s WHERE s.version_key IS NOT NULL AND -2 * s.subject_id - 1 IN (SELECT wheels FROM asked_part))
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, s.version, '', 1, 0 FROM asked_subject s WHERE s.version_key IS NOT NULL AND -2 * s.subject_id - 1 IN (SELECT wheels FROM asked_part))
   SELECT a.candidate_id, c.subject_id AS other_id,
          CASE WHEN a.wheels < 0 THEN '' ELSE a.package || ' asks for ' || x.wheel || ' ' || x.shown || ', ' END || CASE WHEN c.wheels < 0 THEN 'not for ' || y.shown WHEN a.wheels < 0 THEN c.package || ' asks for ' || x.wheel || ' ' || y.shown ELSE c.package || ' for ' || y.shown END AS says,
          trim(x.fact || ' ' || y.fact) AS facts,
-         CASE x.installs WHEN 0 THEN x.wheel || '>=' || replace(x.shown, ' or newer, below ', ',<') END AS takes
+         (x.open = 1 OR y.open = 1) AND NOT EXISTS (SELECT 1 FROM build b WHERE b.package = x.wheel AND b.version_key BETWEEN CASE x.open WHEN 1 THEN y.low_key ELSE x.low_key END AND CASE x.open WHEN 1 THEN y.high_key ELSE x.high_key END) AS lacks,
+         CASE x.installs WHEN 0 THEN x.wheel || '>=' || replace(x.shown, ' or newer, below ', ',<') END AS takes, (x.wheel NOT GLOB 'nvidia-cudnn-*') || x.wheel AS place, c.version_key
     FROM asked_part a JOIN asked_part c ON c.system_id = a.system_id AND c.subject_id <> a.subject_id AND c.fine = 1
     JOIN span x ON x.wheels = a.wheels JOIN span y ON y.wheels = c.wheels AND y.wheel = x.wheel AND (y.low_key > x.high_key OR y.high_key < x.low_key) AND (x.installs + y.installs = 2 OR x.wheels < 0 OR y.wheels < 0)
-   WHERE a.fine = 1 AND a.candidate_id IS NOT NULL
-   ORDER BY x.wheel NOT GLOB 'nvidia-cudnn-*', x.wheel, c.version_key DESC;
+   WHERE a.fine = 1 AND a.candidate_id IS NOT NULL;
 
 CREATE VIEW companion_pairs AS
   WITH met AS MATERIALIZED (
     SELECT e.candidate_id, e.other_id, max(p.part_id IS NOT NULL) AS pins, coalesce(max(p.cuda), 0) AS cuda, max(CASE WHEN p.cuda = 1 THEN p.other_part_id END) AS other_part_id
       FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id
-     GROUP BY e.candidate_id, e.other_id HAVING coalesce(max(p.cuda * p.python), 0) = 0)
+     GROUP BY e.candidate_id, e.other_id HAVING coalesce(max(p.cuda * p.python), 0) = 0),
+  first AS MATERIALIZED (
+    SELECT * FROM (SELECT x.*, row_number() OVER (PARTITION BY x.candidate_id, x.other_id ORDER BY x.place, x.version_key DESC) AS nth FROM met n CROSS JOIN pair_clash x ON x.candidate_id = n.candidate_id AND x.other_id = n.other_id WHERE n.pins = 0) WHERE nth = 1)
   SELECT 'companion_pairs/' || m.candidate_id || '/' || o.subject_id AS conclusion_id, 'candidate' AS scope, m.candidate_id AS scope_key, NULL AS driver_os,
-         NULL AS device_id, NULL AS driver_id, CASE WHEN n.pins = 0 THEN 'companion-mismatch' WHEN n.cuda = 0 THEN 'extension-abi-mismatch' ELSE 'no-such-build' END AS rule_id,
-         CASE n.pins WHEN 0 THEN coalesce((SELECT x.takes FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), o.package) ELSE o.package END AS subject,
+         NULL AS device_id, NULL AS driver_id, CASE WHEN n.pins = 0 THEN CASE x.lacks WHEN 1 THEN 'unknown-build' ELSE 'companion-mismatch' END WHEN n.cuda = 0 THEN 'extension-abi-mismatch' ELSE 'no-such-build' END AS rule_id,
+         CASE n.pins WHEN 0 THEN coalesce(x.takes, o.package) ELSE o.package END AS subject,
          CASE WHEN n.pins = 1 AND n.cuda = 0 THEN m.name || ' is built with CUDA ' || m.cuda || ', and ' || o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') || ' with CUDA ' ||
            (SELECT group_concat(w, ' or ') FROM (SELECT DISTINCT x.cuda AS w FROM asked_part a JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = o.subject_id JOIN asked_part c ON c.part_id = p.other_part_id JOIN asked_build x ON x.candidate_id = c.candidate_id WHERE a.candidate_id = m.candidate_id)) ||
            ': what is compiled against a framework loads the CUDA runtime of its own major, and finds the framework''s.'
@@ -164,11 +167,12 @@ CREATE VIEW companion_pairs AS
            (SELECT ': one is built for another C++ ABI than the published wheels of the other have' FROM pin p
              WHERE p.other_tag = '' AND (p.package = m.package AND p.version_key = m.version_key AND p.tag = m.tag AND p.other = o.package
                 OR p.package = o.package AND p.version_key = o.version_key AND lower(p.tag) = lower(o.tag) AND p.other = m.package) LIMIT 1),
-           (SELECT ': ' || x.says FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), '') || '.' END AS summary,
+           ': ' || x.says || CASE x.lacks WHEN 1 THEN '; the data has none that fits' ELSE '' END, '') || '.' END AS summary,
          CASE WHEN n.pins = 1 AND n.cuda = 0 THEN (SELECT 'shared_runtime/' || h.package || '/' || h.framework FROM shared_runtime h WHERE (h.package, h.framework) IN ((m.package, o.package), (o.package, m.package)))
-              ELSE coalesce((SELECT x.facts FROM pair_clash x WHERE x.candidate_id = n.candidate_id AND x.other_id = n.other_id LIMIT 1), '') END AS premises
+              ELSE coalesce(x.facts, '') END AS premises
     FROM met n JOIN asked_subject o ON o.subject_id = n.other_id
     JOIN (SELECT *, package || ' ' || version || CASE tag WHEN '-' THEN '' ELSE '+' || tag END AS name FROM asked_build) m ON m.candidate_id = n.candidate_id
+    LEFT JOIN first x ON x.candidate_id = n.candidate_id AND x.other_id = n.other_id
      -- what an extension's own files say it was built for is told by python_environment
    WHERE NOT EXISTS (SELECT 1 FROM observed_sighting g WHERE g.key IN ('built-for.' || m.package, 'built-for.' || o.package))
      -- in the report of a framework that says whether CUDA is available to it, an extension that does not belong to it fails alone
