@@ -15,6 +15,11 @@ CREATE VIEW companion_libraries AS
   ), major AS MATERIALIZED (
     SELECT DISTINCT b.subject_id, b.system_id, b.cuda_key / 1000000000000 AS major FROM asked_build b
      WHERE b.device = 'cuda' AND b.cuda_key IS NOT NULL AND b.subject_id IN (SELECT subject_id FROM side)
+  ), cudnn AS MATERIALIZED (
+    SELECT b.candidate_id, b.system_id, b.subject_id, b.package || ' ' || b.version || CASE b.tag WHEN '-' THEN '' ELSE '+' || b.tag END AS name, n.wheel, n.low_key, n.high_key, n.wheel || ' ' || n.shown AS shown, n.fact, n.installs
+      FROM asked_build b JOIN asked_subject s ON s.subject_id = b.subject_id
+      JOIN build_wheels w ON w.build_row = b.build_row AND w.extra = CASE WHEN EXISTS (SELECT 1 FROM build_wheels y WHERE y.build_row = b.build_row AND y.extra = s.extra) THEN s.extra ELSE '' END
+      JOIN wheel_set n ON n.set_id = w.set_id AND n.wheel GLOB 'nvidia-cudnn-*' WHERE b.device = 'cuda' AND (n.installs = 1 OR s.installed = 0)
   )
   SELECT 'companion_libraries/' || b.candidate_id AS conclusion_id, 'candidate' AS scope, b.candidate_id AS scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
          'companion-brings-other-cuda' AS rule_id, o.package AS subject,
@@ -28,15 +33,11 @@ CREATE VIEW companion_libraries AS
      AND EXISTS (SELECT 1 FROM major m WHERE m.subject_id = o.subject_id AND m.system_id = b.system_id)
      AND NOT EXISTS (SELECT 1 FROM major m WHERE m.subject_id = o.subject_id AND m.system_id = b.system_id AND m.major = b.cuda_key / 1000000000000)
   UNION ALL
-  -- the same of cuDNN: what loads the one that it finds, beside what brings one of another major
-  SELECT 'companion_libraries/' || z.candidate_id || '/cudnn/' || x.subject_id, 'candidate', z.candidate_id, NULL, NULL, NULL, 'companion-brings-other-cuda', CASE z.subject_id WHEN x.subject_id THEN x.other ELSE x.package END,
-         x.package || ' ' || x.version || CASE x.tag WHEN '-' THEN '' ELSE '+' || x.tag END || ' brings no cuDNN and loads ' || x.shown || ', and ' || x.other_name || ' brings ' || x.brings ||
-         ': its own must be found too, or it fails or falls back to the CPU.', x.facts
-    FROM (SELECT b.system_id, b.subject_id, b.package, b.version, b.tag, max(b.version_key), o.subject_id AS other_id, o.package AS other, o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') AS other_name,
-                 n.shown, max(m.shown) AS brings, n.fact || ' ' || max(m.fact) AS facts
-            FROM asked_build b JOIN asked_subject s ON s.subject_id = b.subject_id AND s.installed = 0 AND s.extra IS NULL
-            JOIN build_wheels w ON w.build_row = b.build_row AND w.extra = '' JOIN wheel_set n ON n.set_id = w.set_id AND n.installs = 0
-            JOIN asked_build c ON c.system_id = b.system_id AND c.subject_id <> b.subject_id JOIN asked_subject o ON o.subject_id = c.subject_id
-            JOIN build_wheels y ON y.build_row = c.build_row AND y.extra IN ('', o.extra) JOIN wheel_set m ON m.set_id = y.set_id AND m.wheel = n.wheel AND m.installs = 1
-           GROUP BY b.system_id, b.subject_id, o.subject_id HAVING max(m.low_key <= n.high_key AND m.high_key >= n.low_key) = 0) x
-    JOIN asked_build z ON z.system_id = x.system_id AND z.subject_id IN (x.subject_id, x.other_id) AND z.device = 'cuda';
+  -- the same of cuDNN: what loads the one that it finds, beside what brings one of another major, candidate by candidate
+  SELECT 'companion_libraries/' || b.candidate_id || '/cudnn/' || g.subject_id, 'candidate', b.candidate_id, NULL, NULL, NULL, 'companion-brings-other-cuda', g.package,
+         CASE b.installs WHEN 0 THEN b.name ELSE g.name END || ' brings no cuDNN and loads ' || CASE b.installs WHEN 0 THEN b.shown ELSE max(g.shown) END || ', and ' || CASE b.installs WHEN 0 THEN g.name ELSE b.name END || ' brings ' ||
+         CASE b.installs WHEN 0 THEN max(g.shown) ELSE b.shown END || ': its own must be found too, or it fails or falls back to the CPU.', b.fact || ' ' || max(g.fact)
+    FROM cudnn b JOIN (SELECT DISTINCT c.system_id, c.subject_id, c.wheel, c.low_key, c.high_key, c.shown, c.fact, c.installs, o.package, o.package || coalesce(' ' || o.version, '') || coalesce('+' || o.tag, '') AS name
+                         FROM cudnn c JOIN asked_subject o ON o.subject_id = c.subject_id) g
+      ON g.system_id = b.system_id AND g.subject_id <> b.subject_id AND g.installs = 1 - b.installs AND (g.wheel = b.wheel OR NOT EXISTS (SELECT 1 FROM side x WHERE x.subject_id = b.subject_id AND x.other_id = g.subject_id))
+   GROUP BY b.candidate_id, g.subject_id HAVING max(g.wheel = b.wheel AND g.low_key <= b.high_key AND g.high_key >= b.low_key) = 0;

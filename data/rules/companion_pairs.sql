@@ -84,12 +84,15 @@ CREATE VIEW pair_fits AS
      WHERE r.pins = 0 AND r.shared IS NULL),
   -- both ask for one of NVIDIA's own wheels, and no version of it will do for both; what installs none may find its own elsewhere, unless one is typed
   span AS MATERIALIZED (
-    SELECT w.wheels, n.wheel, n.low_key, n.high_key, n.installs FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
+    SELECT w.wheels, n.wheel, n.low_key, n.high_key, n.installs, CAST(n.shown AS INTEGER) AS major FROM (SELECT DISTINCT wheels FROM part WHERE wheels > 0) w JOIN wheel_set n ON n.set_id = w.wheels
     UNION ALL
-    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, 1 FROM asked_build b WHERE -2 * b.candidate_id IN (SELECT wheels FROM part)
+    SELECT -2 * b.candidate_id, b.package, b.version_key, b.version_key, 1, CAST(b.version AS INTEGER) FROM asked_build b WHERE -2 * b.candidate_id IN (SELECT wheels FROM part)
     UNION ALL
-    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, 1 FROM asked_subject s WHERE -2 * s.subject_id - 1 IN (SELECT wheels FROM part)),
+    SELECT -2 * s.subject_id - 1, s.package, s.version_key, s.version_key, 1, CAST(s.version AS INTEGER) FROM asked_subject s WHERE -2 * s.subject_id - 1 IN (SELECT wheels FROM part)),
   clash AS MATERIALIZED (SELECT DISTINCT a.wheels, c.wheels AS others FROM span a JOIN span c ON c.wheel = a.wheel AND (c.low_key > a.high_key OR c.high_key < a.low_key) AND (a.installs + c.installs = 2 OR a.wheels < 0 OR c.wheels < 0)),
+  -- both bring one that writes the other's files
+  overlay AS MATERIALIZED (SELECT a.wheels, c.wheels AS others, min(a.wheel || ' and ' || c.wheel) AS files FROM overlaid_wheel o JOIN span a ON rtrim(a.wheel, '0123456789') = o.stem
+      JOIN span c ON rtrim(c.wheel, '0123456789') = o.stem AND c.wheel <> a.wheel AND (c.major = a.major OR 0 IN (a.major, c.major)) WHERE a.installs = 1 AND c.installs = 1 GROUP BY a.wheels, c.wheels),
   word AS MATERIALIZED (
     WITH RECURSIVE split(pythons, word, rest) AS (
       SELECT DISTINCT pythons, '', pythons || ' ' FROM part WHERE pythons <> ''
@@ -107,10 +110,11 @@ CREATE VIEW pair_fits AS
                            AND NOT EXISTS (SELECT 1 FROM list_on_capability o WHERE o.list_id = b.list_id AND o.cc_key = d.cc_key AND o.library GLOB '*' || x.library || '[._]*')) END),
   unserved AS MATERIALIZED (SELECT part_id, other_part_id FROM lacking UNION ALL SELECT other_part_id, part_id FROM lacking)
   SELECT f.part_id, r.other_id, f.other_part_id, r.compiled = 0 OR a.cuda_major IS NULL OR c.cuda_major IS NULL OR a.cuda_major = c.cuda_major AS cuda,
-         z.pythons IS NULL AS python, u.part_id IS NULL AS library
+         z.pythons IS NULL AS python, u.part_id IS NULL AS library, coalesce(v.files, '') AS overlaid
     FROM fit f JOIN part a ON a.part_id = f.part_id JOIN part c ON c.part_id = f.other_part_id JOIN related r ON r.subject_id = a.subject_id AND r.other_id = c.subject_id
     LEFT JOIN apart z ON z.pythons = a.pythons AND z.others = c.pythons
     LEFT JOIN unserved u ON u.part_id = f.part_id AND u.other_part_id = f.other_part_id
+    LEFT JOIN overlay v ON v.wheels = a.wheels AND v.others = c.wheels
     LEFT JOIN clash k ON k.wheels = a.wheels AND k.others = c.wheels WHERE k.wheels IS NULL;
 
 -- Each candidate and the other packages' subjects that have something on its system.
@@ -184,7 +188,7 @@ CREATE VIEW joint_verdict AS
   WITH part AS MATERIALIZED (
     SELECT s.part_id, min(coalesce(w.severity, 0)) AS severity FROM asked_part s LEFT JOIN candidate_result w ON w.candidate_id = s.candidate_id GROUP BY s.part_id),
   beside AS MATERIALIZED (
-    SELECT e.candidate_id, e.other_id, min(CASE WHEN p.cuda * p.python * p.library = 1 THEN l.severity ELSE 3 END) AS severity
+    SELECT e.candidate_id, e.other_id, min(CASE WHEN p.cuda * p.python * p.library = 1 THEN max(l.severity, p.overlaid <> '') ELSE 3 END) AS severity
       FROM pair_beside e JOIN asked_part a ON a.candidate_id = e.candidate_id LEFT JOIN asked_pair p ON p.part_id = a.part_id AND p.other_id = e.other_id LEFT JOIN part l ON l.part_id = p.other_part_id
      GROUP BY e.candidate_id, e.other_id)
   SELECT v.candidate_id, CASE WHEN n.packages < t.packages THEN 4 ELSE max(v.severity, coalesce(j.severity, 0)) END AS severity

@@ -98,7 +98,7 @@ CREATE VIEW python_environment AS
     FROM observed_package g JOIN observed_package o ON o.env = g.env AND o.active = g.active AND o.package <> g.package
    WHERE g.active = 1 AND (replace(replace(g.package, '-gpu', ''), '-cpu', '') = replace(replace(o.package, '-gpu', ''), '-cpu', '') AND g.package NOT LIKE '%-cpu' AND (g.package LIKE '%-gpu' OR o.package LIKE '%-cpu') AND (g.tag = '' OR g.tag = 'cpu' AND g.local = '')
                         OR o.package < g.package AND (g.package GLOB 'cupy-cuda[0-9]*' AND o.package GLOB 'cupy-cuda[0-9]*'
-                             OR rtrim(g.package, '0123456789') IN ('nvidia-cudnn-cu', 'nvidia-nccl-cu', 'nvidia-cusparselt-cu', 'nvidia-nvshmem-cu') AND rtrim(o.package, '0123456789') = rtrim(g.package, '0123456789')
+                             OR rtrim(g.package, '0123456789') IN (SELECT stem FROM overlaid_wheel) AND rtrim(o.package, '0123456789') = rtrim(g.package, '0123456789')
                                 AND CAST(o.version AS INTEGER) = CAST(g.version AS INTEGER)))
   UNION ALL
   SELECT 'vc-runtime-missing', substr(s.key, 4), 'observed_sighting/' || s.sighting_id, 'The Visual C++ runtime is not complete: ' || s.place || ' is not there.', 'torch'

@@ -284,6 +284,13 @@ CREATE TABLE wheel_need (
   PRIMARY KEY (package, version, tag, arch, extra, wheel)
 ) STRICT;
 
+-- NVIDIA's own wheels whose files of one major version lie in the same place whatever CUDA they are for: the later one overwrites the other's.
+CREATE TABLE overlaid_wheel (
+  stem TEXT NOT NULL PRIMARY KEY,              -- the wheel's name without the number behind 'cu'
+  source_id TEXT NOT NULL REFERENCES source,
+  locator TEXT NOT NULL
+) STRICT;
+
 -- From which version on the builds of a framework's own index ask for those wheels too, instead of holding the libraries themselves.
 CREATE TABLE wheel_need_index (
   package TEXT NOT NULL PRIMARY KEY REFERENCES package,

@@ -113,7 +113,8 @@ CREATE TABLE asked_pair (
   other_part_id INTEGER NOT NULL,
   cuda INTEGER NOT NULL,
   python INTEGER NOT NULL,
-  library INTEGER NOT NULL
+  library INTEGER NOT NULL,
+  overlaid TEXT NOT NULL                       -- the wheels of the two that write the same files; '' none
 ) STRICT;
 CREATE INDEX asked_pair_by_part ON asked_pair (part_id, other_id);
 

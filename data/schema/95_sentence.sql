@@ -375,6 +375,9 @@ CREATE VIEW sentence_wheel_need AS
          source_id, locator
     FROM wheel_need;
 
+CREATE VIEW sentence_overlaid_wheel AS
+  SELECT stem, stem || '11, 12 and 13 hold files of the same names for one major version: the later one overwrites the other''s.' AS sentence, source_id, locator FROM overlaid_wheel;
+
 CREATE VIEW sentence_wheel_need_index AS
   SELECT package, 'From ' || package || ' ' || first_version || ' on the builds of its own index ask for NVIDIA''s wheels too.' AS sentence, source_id, locator FROM wheel_need_index;
 

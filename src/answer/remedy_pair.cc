@@ -66,6 +66,28 @@ bool Belongs(store::Store& store, const Build& build, const Kept& kept) {
              {kept.package, kept.version.key, build.package, PackageKey(build.version).value_or(0)}) == "1";
 }
 
+// One of NVIDIA's own wheels, that others ask for.
+bool IsWheel(store::Store& store, const std::string& package) {
+  return store.Text("SELECT 1 FROM wheel_package WHERE package = ? AND asks = 0", {package}) == "1";
+}
+
+// Whether the build asks for what stays, where that is one of NVIDIA's own wheels: else it does not belong to
+// it.
+bool AsksForWheel(store::Store& store, const Build& build, const std::string& wheel) {
+  return !IsWheel(store, wheel) ||
+         store.Text(
+             "SELECT 1 FROM build b JOIN build_wheels w ON w.build_row = b.rowid "
+             "JOIN wheel_set n ON n.set_id = w.set_id WHERE n.wheel = ?1 AND b.package = ?2 AND b.version_key = ?3 AND b.tag = ?4 AND b.os = ?5 AND b.channel = ?6 LIMIT 1",
+             {wheel, build.package, PackageKey(build.version).value_or(0), build.tag, build.os,
+              build.channel}) == "1";
+}
+
+// Whether it stands beside what brings libraries that it cannot use, and brings none itself.
+bool LacksLibraries(const Build& build) {
+  return std::any_of(build.caveats.begin(), build.caveats.end(),
+                     [](const auto& caveat) { return caveat.rule == "companion-brings-other-cuda"; });
+}
+
 // The build of `package` that runs there and goes with what stays: the newest, with the tag of what it stands
 // beside where it has that. What was asked for stays where both run together.
 std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, const Kept& kept,
@@ -80,8 +102,10 @@ std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, co
       kept.beside == nullptr ? work.what_if.BuildsBeside(changed, package, {stays}, ExtraOf(work, package))
                              : work.what_if.Builds(changed, package);
   for (const Build& build : builds) {
-    if (!Runs(build) || build.device != "cuda") continue;
-    if (kept.beside != nullptr ? !GoesWith(work.store, build, kept) : !Belongs(work.store, build, kept))
+    if (!Runs(build) || build.device != "cuda" || LacksLibraries(build)) continue;
+    if (kept.beside != nullptr
+            ? !GoesWith(work.store, build, kept)
+            : !Belongs(work.store, build, kept) || !AsksForWheel(work.store, build, kept.package))
       continue;
     const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
                         (build.version == found->version && build.tag == kept.tag &&
@@ -254,6 +278,8 @@ void OfferPair(RemedyWork& work, const RemedyRow& row) {
     if (other_leads) change_best();
     change_other();
     if (!other_leads) change_best();
+    // of one of NVIDIA's own wheels nothing follows for the framework
+    added = added || IsWheel(work.store, name) || IsWheel(work.store, best->package);
     if (!added && other_leads) added = AddBoth(work, row, name, best->package);
     if (!added && PackageIs(work.store, best->package, "framework")) AddBoth(work, row, best->package, name);
   }

@@ -180,6 +180,12 @@ std::vector<Build> WhatIf::BuildsBeside(const query::Question& changed, const st
   Conclude(store_);
   store_.Run(
       "DELETE FROM candidate_result WHERE candidate_id NOT IN (SELECT candidate_id FROM joint_result WHERE severity = 0)");
+  // beside what asks for NVIDIA's wheels, a build that nobody says this of, or that holds the libraries
+  // itself, is no advice
+  store_.Run(
+      "DELETE FROM candidate_result WHERE candidate_id IN (SELECT p.candidate_id FROM asked_part p JOIN asked_build b ON b.candidate_id = p.candidate_id "
+      "JOIN wheel_package w ON w.package = p.package AND w.asks = 1 WHERE p.wheels IS NULL AND b.driver_os = 'linux' "
+      "AND EXISTS (SELECT 1 FROM asked_part o WHERE o.subject_id <> p.subject_id AND o.wheels IS NOT NULL))");
   int64_t total = 0;
   return NewestFrameworkFirst(store_, ReadBuilds(store_, 1, kEveryBuild, &total));
 }
