@@ -16,7 +16,8 @@ CREATE TABLE observed_sentence (
 ) STRICT;
 
 -- How much a report names of each kind: 'gpu', 'driver', 'board', 'toolkit', 'subject'; 'listed-by-driver' where the driver itself
--- shows the card; 'of-a-framework' where a framework wrote it and says whether CUDA is available to it; and 'other-vendor', whose card or stack it is about.
+-- shows the card; 'of-a-framework' where a framework wrote it and says whether CUDA is available to it; 'card-unread', the line that names a card and was not
+-- understood, where no other does; and 'other-vendor', whose card or stack it is about.
 CREATE TABLE observed_report (
   what TEXT NOT NULL PRIMARY KEY,
   count INTEGER NOT NULL,

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/version.h"
 #include "query/term.h"
+#include "report/report.h"
 
 namespace cudacompat::answer {
 namespace {
@@ -22,6 +23,18 @@ std::string OtherVendor(const Machine& machine) {
 /// What nvidia-smi shows, the driver that is loaded drives.
 bool ListedByDriver(const Machine& machine) {
   return StartsWith(machine.format, "nvidia-smi") && !machine.kernel_driver.empty() && machine.errors.empty();
+}
+
+/// The line that names a card, where none was understood.
+std::string UnreadCard(const Machine& machine) {
+  if (!machine.gpus.empty() || machine.arch == "tegra" || !machine.jetpack.empty()) return "";
+  for (const std::string& line : report::UnreadOfCuda(machine)) {
+    const std::string lower = ToLower(line);
+    for (const char* word : {"geforce ", "quadro ", "tesla ", "gtx ", "rtx ", "titan "}) {
+      if (Contains(lower, word)) return line;
+    }
+  }
+  return "";
 }
 
 std::string MinorVersion(const std::string& version) {
@@ -274,6 +287,7 @@ void SayAvailable(store::Store& store, const std::string& available) {
 
 void Observe(store::Store& store, const Machine& machine, const std::vector<SeenCause>& findings) {
   std::string other = OtherVendor(machine);
+  const std::string unread = UnreadCard(machine);
   bool board = machine.arch == "tegra" || !machine.jetpack.empty();
   bool driver = !machine.kernel_driver.empty() || !machine.cuda_driver.empty();
   struct Named {
@@ -287,6 +301,7 @@ void Observe(store::Store& store, const Machine& machine, const std::vector<Seen
         Named{"board", board ? 1U : 0U, none}, Named{"toolkit", machine.toolkits.size(), none},
         Named{"listed-by-driver", ListedByDriver(machine) ? 1U : 0U, none},
         Named{"of-a-framework", machine.available.empty() ? 0U : 1U, none},
+        Named{"card-unread", unread.empty() ? 0U : 1U, unread},
         Named{"other-vendor", other.empty() ? 0U : 1U, other}}) {
     store.Run("INSERT INTO observed_report VALUES (?, ?, ?)",
               {std::string(named.what), static_cast<int64_t>(named.count), named.text});

@@ -156,13 +156,38 @@ bool ReadOneLine(std::string_view text, Draft& draft) {
   return true;
 }
 
+/// "My GPU is a GeForce GTX 680 with driver 390.157", "I have a GPU GeForce 920m, with 425.31 driver
+/// version": a person tells of the one card that is theirs.
+bool ReadSentence(std::string_view text, Draft& draft) {
+  static const Regex kOwn(
+      R"((?i)(?:\bI(?: have|'ve got|'m (?:using|running|on)| am (?:using|running|on)| use| run)\b|\bmy (?:\w+ ){0,3}(?:gpu|card|graphics|laptop|machine|pc|system|workstation|server)\b|^(?:running|using|tested|tried) (?:this |it )?(?:on|with)?))");
+  static const Regex kCard(
+      R"((?i)\b((?:NVIDIA )?(?:(?:GeForce |Quadro |TITAN )?(?:RTX|GTX|GTS|GT|MX) ?A?\d{2,4}M?|(?:GeForce|Quadro|Tesla|TITAN) (?:[A-Z]{1,2})?\d{1,4}M?X?)(?: ?(?:Ti|SUPER|Max-Q|Ada|Laptop GPU|Laptop|Mobile))*)\b)");
+  static const Regex kDriver(
+      R"((?i)(?:\bdrivers?(?: version)?(?: is| of)?[ :]+v?(\d{3}\.\d{2,3}(?:\.\d{2})?)\b|\b(\d{3}\.\d{2,3}(?:\.\d{2})?) (?:nvidia )?drivers?\b))");
+  if (text.size() > 300 || draft.HasGpus(Listing::kPlain)) return false;
+  std::string card;
+  std::string other;
+  std::string_view rest = text;
+  if (!kOwn.Find(text) || !kCard.FindAndConsume(&rest, &card)) return false;
+  while (kCard.FindAndConsume(&rest, &other)) {
+    if (NameKey(other) != NameKey(card)) return false;  // which of them is theirs is not told
+  }
+  draft.Gpu(Listing::kSaid, 0).name = card;
+  std::string behind;
+  std::string before;
+  if (kDriver.Find(text, &behind, &before))
+    draft.KernelDriver(behind.empty() ? before : behind, Trust::kPlain);
+  return true;
+}
+
 }  // namespace
 
 bool ReadDesktop(const Line& line, Draft& draft) {
   const std::string_view text = line.text;
   if (text.size() < 8 || text.size() > 4000) return false;
   return ReadInxi(text, draft) || ReadOpenGl(text, draft) || ReadGpustat(text, draft) ||
-         ReadTorchConfig(text, draft) || ReadOneLine(text, draft);
+         ReadTorchConfig(text, draft) || ReadOneLine(text, draft) || ReadSentence(text, draft);
 }
 
 std::string Unfolded(std::string_view text) {

@@ -36,7 +36,15 @@ std::string DriverNumber(std::string_view text) {
     std::string digits = first.substr(first.size() - 1) + second;
     return digits.substr(0, 3) + "." + digits.substr(3);
   }
-  return kNumber.Find(piece, &first) ? first : "";
+  if (!kNumber.Find(piece, &first)) return "";
+  // The last of three parts has two digits; a program that prints them as numbers leaves the zero out.
+  const size_t dot = first.rfind('.');
+  const bool three = first.find('.') == 3 && dot != 3;
+  if (three && dot + 2 == first.size() && first.back() == '0')
+    first.erase(dot);
+  else if (three && dot + 2 == first.size())
+    first.insert(dot + 1, "0");
+  return first;
 }
 
 std::string DottedNumber(std::string_view text) {

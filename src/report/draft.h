@@ -25,7 +25,7 @@ enum class Trust {
 
 /// Where cards were listed. Listings in one paste are the same cards; the best one stands, the others add to
 /// it.
-enum class Listing { kPlain, kPci, kLog, kLabels, kRow, kReport, kList, kTable, kQuery };
+enum class Listing { kSaid, kPlain, kPci, kLog, kLabels, kRow, kReport, kList, kTable, kQuery };
 
 class Draft {
  public:

@@ -20,7 +20,7 @@ bool NoValue(std::string_view value) {
          StartsWith(key, "nocuda") || StartsWith(key, "noresponse") || StartsWith(key, "notapplicable");
 }
 
-/// "12020", "(12, 2)", "12.2" → "12.2".
+/// "12020", "(12, 2)", "12.2", and "12.20" of programs that print two digits → "12.2".
 std::string CudaNumber(std::string_view value) {
   static const Regex kPair(R"(\((\d+), ?(\d+)\))");
   static const Regex kPacked(R"(^(\d{4,5})$)");
@@ -28,7 +28,9 @@ std::string CudaNumber(std::string_view value) {
   std::string minor;
   if (kPair.Find(value, &major, &minor)) return major + "." + minor;
   if (kPacked.FindWhole(value, &major)) return DecodeCudaVersion(major);
-  return DottedNumber(value);
+  static const Regex kTwoDigits(R"(^(\d{1,2}\.[1-9])0$)");
+  std::string number = DottedNumber(value);
+  return kTwoDigits.FindWhole(number, &major) ? major : number;
 }
 
 std::string CudnnNumber(std::string_view value) {
@@ -38,17 +40,37 @@ std::string CudnnNumber(std::string_view value) {
   return DottedNumber(value);
 }
 
-void TakePackage(const Field& field, std::string_view value, Draft& draft) {
+/// "torch==2.5.1+cu124 torchvision==0.20.1+cu124", "tensorflow-gpu 1.15": the package's name stands before
+/// its number.
+bool TakeNamedPackages(const Field& field, std::string_view value, Draft& draft) {
+  static const Regex kFirst(
+      R"(^["'(]*([A-Za-z][\w-]*)(?:\[[\w,]*\])?(?: ?={1,3} ?| version |[ -])v?(\d+(?:\.\d+)+[\w.+]*))");
+  static const Regex kNext(R"([\s,;]([A-Za-z][\w-]*)(?:\[[\w,]*\])?==(\d+(?:\.\d+)+[\w.+]*))");
+  std::string name;
+  std::string version;
+  if (!kFirst.Find(value, &name, &version)) return false;
+  const std::string key = PackageName(name);
+  const bool another = StartsWith(key, std::string(field.extra) + "-");  // of one family: tensorflow-gpu
+  const bool same = key == field.extra || key == "py" + std::string(field.extra) ||
+                    (key == "tf" && field.extra == "tensorflow") || NameKey(name) == field.key;
+  if (!same && !another) return false;
+  draft.Package(another ? key : std::string(field.extra), version, Trust::kReport);
+  std::string_view rest = value;
+  while (kNext.FindAndConsume(&rest, &name, &version)) draft.Package(name, version, Trust::kReport);
+  return true;
+}
+
+/// False where the value is none that a package has: then the line was not understood.
+bool TakePackage(const Field& field, std::string_view value, Draft& draft) {
   static const Regex kVersion(R"(^(?:b')?[v"'=]*(\d+(?:\.\d+)*[\w.+-]*))");
   static const Regex kGitThenVersion(
       R"(^b?'?v?\d\S*-g[0-9a-f]+'? (\d+\.\d+[\w.]*)$)");  // TensorFlow's template
   static const Regex kInParens(R"(\((True|False|yes|no)\))");
   static const Regex kCudaParens(R"((?i)\(?\bcuda(?: version)?[ :]?\s?(\d+\.\d+)\)?)");
-  if (NoValue(value)) return;
+  if (NoValue(value)) return true;
   std::string version;
-  if (!kGitThenVersion.Find(value, &version) && !kVersion.Find(value, &version)) {
-    return;
-  }
+  if (!kGitThenVersion.Find(value, &version) && !kVersion.Find(value, &version))
+    return TakeNamedPackages(field, value, draft);
   while (!version.empty() && (version.back() == '.' || version.back() == '-')) version.pop_back();
   Trust trust = field.key == "pytorchversion" ? Trust::kTool : Trust::kReport;
   MachinePackage* package = draft.Package(field.extra, version, trust);
@@ -59,6 +81,7 @@ void TakePackage(const Field& field, std::string_view value, Draft& draft) {
   bool torch = package != nullptr && field.extra == "torch";
   if (torch && package->tag.empty() && kCudaParens.Find(value, &said)) package->cuda = said;
   if (field.key == "pytorchversion" && draft.section != "smi-q") draft.section = "collect_env";
+  return true;
 }
 
 void TakeTorchCuda(std::string_view value, Draft& draft) {
@@ -147,12 +170,15 @@ void TakeArchList(std::string_view value, Draft& draft) {
   if (!targets.empty()) draft.Saw("torch.arch_list", Join(targets, " "));
 }
 
-void Take(const Field& field, std::string_view value, Draft& draft) {
+/// A kernel driver has three digits before its dot; what is shorter is a CUDA release.
+bool IsKernelDriver(std::string_view value) { return DriverNumber(value).find('.') >= 3; }
+
+bool Take(const Field& field, std::string_view value, Draft& draft) {
   switch (field.what) {
     case Tells::kNothing:
       break;
     case Tells::kPackage:
-      TakePackage(field, value, draft);
+      if (!TakePackage(field, value, draft)) return false;
       break;
     case Tells::kTorchCuda:
       TakeTorchCuda(value, draft);
@@ -188,7 +214,7 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
       break;
     case Tells::kCudaDriver:
       // SGLang's report prints the kernel driver under this name.
-      if (!DriverNumber(value).empty()) {
+      if (!DriverNumber(value).empty() && IsKernelDriver(value)) {
         draft.KernelDriver(value, Trust::kReport);
         break;
       }
@@ -223,6 +249,7 @@ void Take(const Field& field, std::string_view value, Draft& draft) {
       break;
   }
   if (!field.format.empty()) draft.Format(field.format, field.weight);
+  return true;
 }
 
 const Field* Lookup(std::string_view key) {
@@ -291,9 +318,7 @@ bool ReadBare(std::string_view text, Draft& draft) {
   if (text.size() > 120 || !kBare.Find(text, &key, &value)) return false;
   if (!IsDigit(value[0]) && TruthValue(value).empty() && !NoValue(value)) return false;
   const Field* field = Lookup(key);
-  if (field == nullptr) return false;
-  Take(*field, value, draft);
-  return true;
+  return field != nullptr && Take(*field, value, draft);
 }
 
 /// A table's row of cards without a colon: "GPU 0,1   Tesla V100-SXM2-16GB (arch=7.0)" of detectron2, which
@@ -334,8 +359,7 @@ bool ReadForm(const Line& line, std::string_view text, Draft& draft) {
     if (!label && !StartsWith(line.text, "#") && field != nullptr && text.size() <= 200) {
       std::string version;
       const bool product = field->what == Tells::kPackage && kProduct.FindWhole(text, &version);
-      Take(*field, product ? std::string_view(version) : text, draft);
-      return true;
+      return Take(*field, product ? std::string_view(version) : text, draft);
     }
   }
   // Without its sign only a label of several words is one, and only where nothing else is being read.
@@ -361,8 +385,7 @@ bool ReadField(const Line& line, Draft& draft) {
   for (const Pair& pair : Pairs(text)) {
     const Field* field = Lookup(pair.key);
     if (field == nullptr) continue;
-    Take(*field, pair.value, draft);
-    return true;
+    return Take(*field, pair.value, draft);
   }
   return ReadBare(text, draft) || OfNoUse(line, draft);
 }

@@ -204,6 +204,9 @@ std::string_view WithoutPrefixes(std::string_view text) {
       R"(|\((?:\w+ )*\w*pid=\d+[^)]*\)\s)"                               // Ray, vLLM
       R"(|(?:INFO|WARNING|ERROR|DEBUG):?\s+\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)? \[[^\]]*\]\s)"
       R"(|\[\d\d:\d\d:\d\d(?:\.\d+)?\]\s|\d\d:\d\d:\d\d(?:[.,]\d+)?:?\s)"
+      R"(|\d\d:\d\d:\d\d-\d{6} (?:INFO|WARNING|ERROR|DEBUG)\s+)"                      // SD.Next, kohya
+      R"(|\d\d:\d\d:\d\d\.\d{3} \[[\w-]+\] (?:INFO|WARN|ERROR|DEBUG)\s+(?:\S+ )?- )"  // logback
+      R"(|\[\s*\d+\.\d{3}\] ?\((?:II|WW|EE|--|\*\*|==|!!)\) )"                        // Xorg
       R"(|\[rank\d+\]:\s)"
       R"())");
   std::string_view piece = text;

@@ -136,9 +136,9 @@ bool ReadTable(const Line& line, Draft& draft) {
     std::string build;
     // And none is needed where the version carries a tag: "torch 2.5.1+cu121" for itself.
     static const Regex kTagged(
-        R"(^([A-Za-z][\w-]*) v?(\d+\.\d[\w.]*\+(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)\w*)$)");
+        R"(^([A-Za-z][\w-]*) v?(\d+\.\d[\w.]* ?\+ ?(?:cu\d{2,3}|cpu|rocm[\d.]+|xpu)\w*)$)");
     if (text.size() < 80 && Contains(text, "+") && kTagged.FindWhole(text, &name, &version)) {
-      draft.Package(name, version, Trust::kPlain);
+      draft.Package(CondaName(name), ReplaceAll(version, " ", ""), Trust::kPlain);
       return true;
     }
     // Nor where the name itself is of CUDA: "tensorflow-gpu   1.13.1", "nvidia-cudnn-cu12  9.1.0.70".

@@ -331,7 +331,8 @@ std::vector<std::string> UnreadOfCuda(const Machine& machine) {
   static constexpr std::string_view kWords[] = {
       "nvidia-smi ",   "geforce",  "quadro ",      "tesla ",         "nvidia rtx",
       "nvidia a",      "nvidia h", "cuda version", "driver version", "pytorch version",
-      "torch version", "torch==",  "tensorflow==", "jaxlib"};
+      "torch version", "torch==",  "tensorflow==", "jaxlib",         "gtx ",
+      "rtx ",          "torch: ",  "pytorch: ",    "tensorflow: "};
   // What is read and an error as well, and what is no report's.
   static constexpr std::string_view kOthers[] = {"://", "copyright", "capabilit", "$ ", "instructions"};
   std::vector<std::string> lines;

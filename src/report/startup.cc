@@ -19,8 +19,10 @@ bool ReadStartup(const Line& line, Draft& draft) {
   std::string_view text = line.text;
   // Most lines of a log are none of these; words are cheaper than patterns.
   static constexpr std::string_view kWords[] = {
-      "Cuda",  "GPU",  "gpu",    "CUDA", "cuda",   "evice", "name:", "orch",   "cuDNN", "major:", "id ",
-      "ensor", "jax.", "Total ", "nvcc", "ersion", "lib",   "YOLO",  "pciBus", "emory", "sm_"};
+      "Cuda",      "GPU",      "gpu",       "CUDA",      "cuda",        "evice",   "name:",
+      "orch",      "cuDNN",    "major:",    "id ",       "ensor",       "jax.",    "Total ",
+      "nvcc",      "ersion",   "lib",       "YOLO",      "pciBus",      "emory",   "sm_",
+      "- runtime", "- driver", "Packages:", "packages:", "compute cap", "driver=", "NVIDIA"};
   bool any = std::any_of(std::begin(kWords), std::end(kWords),
                          [&](std::string_view word) { return Contains(text, word); });
   if (!any) return false;
@@ -31,7 +33,8 @@ bool ReadStartup(const Line& line, Draft& draft) {
          ReadTensorFlowVersions(text, draft) || ReadGgml(text, draft) || ReadBitsandbytes(text, draft) ||
          ReadNumba(text, draft) || ReadJaxDevices(text, draft) || ReadDeviceQuery(text, draft) ||
          ReadPaddle(text, draft) || ReadUnsloth(text, draft) || ReadJulia(text, draft) ||
-         ReadDarknet(text, draft) || ReadBanners(text, draft) || ReadToolkit(text, draft);
+         ReadCardLines(text, draft) || ReadDarknet(text, draft) || ReadBanners(text, draft) ||
+         ReadToolkit(text, draft);
 }
 
 }  // namespace cudacompat::report

@@ -28,6 +28,7 @@ bool ReadGgml(std::string_view text, Draft& draft);
 bool ReadNumba(std::string_view text, Draft& draft);
 bool ReadDeviceQuery(std::string_view text, Draft& draft);
 bool ReadJulia(std::string_view text, Draft& draft);
+bool ReadCardLines(std::string_view text, Draft& draft);
 bool ReadDarknet(std::string_view text, Draft& draft);
 bool ReadBanners(std::string_view text, Draft& draft);
 bool ReadToolkit(std::string_view text, Draft& draft);

@@ -172,9 +172,21 @@ bool ReadBanners(std::string_view text, Draft& draft) {
 bool ReadJulia(std::string_view text, Draft& draft) {
   static const Regex kDevice(
       R"(^(?:- |\d+: )(\S.*?) \((?:sm_(\d+), [\d.]+ [GM]iB.*|[\d.]+ [GM]iB.*, sm_(\d+))\)$)");
-  static const Regex kCuda(R"(^CUDA driver (\d+\.\d+)(?:\.\d+)?$)");
-  static const Regex kDriver(R"(^NVIDIA driver (\d{3}\.[\d.]+)$)");
-  static const Regex kToolkit(R"(^CUDA (?:toolkit|runtime) (\d+\.\d+(?:\.\d+)?), )");
+  static const Regex kCuda(R"(^(?:- )?CUDA driver (\d{1,2}\.\d+)(?:\.\d+)?$)");
+  static const Regex kDriver(R"(^(?:- )?(?:NVIDIA|CUDA) driver (\d{3}\.[\d.]+)$)");
+  static const Regex kToolkit(
+      R"(^(?:- runtime|CUDA (?:toolkit|runtime)) (\d+\.\d+(?:\.\d+)?), (?:local|artifact) installation)");
+  static const Regex kDriverFor(R"(^- driver (\d{3}\.[\d.]+) for (\d+\.\d+)$)");
+  static const Regex kList(R"(^- [\w.]+: \S+$)");
+  // Of Julia's own packages CUDA is one: its number is no toolkit's.
+  if (text == "Julia packages:" || (text == "Packages:" && draft.Has("julia"))) {
+    draft.section = "julia-packages";
+    return true;
+  }
+  if (draft.section == "julia-packages") {
+    if (kList.Find(text)) return true;
+    draft.section.clear();
+  }
   std::string name;
   std::string first;
   std::string second;
@@ -184,11 +196,65 @@ bool ReadJulia(std::string_view text, Draft& draft) {
     draft.CudaDriver(first, Trust::kFramework);
   else if (kDriver.Find(text, &first))
     draft.KernelDriver(first, Trust::kFramework);
-  else if (kToolkit.Find(text, &first))
-    draft.Runtime("cudart", first, "CUDA.jl");
+  else if (kDriverFor.Find(text, &first, &second)) {
+    draft.KernelDriver(first, Trust::kFramework);
+    draft.CudaDriver(second, Trust::kFramework);
+  } else if (kToolkit.Find(text, &first))
+    draft.Runtime("cudart", first, "report");
   else
     return false;
   draft.Format("julia", 24);
+  return true;
+}
+
+/// "#0: NVIDIA Tesla P100-PCIE-16GB, compute cap.: 6.0, ECC: yes, stat: compatible" (GROMACS), "CUDA device
+/// 0: [Quadro RTX 4000]; cc: [7.5]; Total memory: [8343912448]" (ND4J), "Torch detected GPU: NVIDIA GeForce
+/// RTX 5090 VRAM 32606 Arch (12, 0) Cores 170" (kohya), "Device: device=NVIDIA GeForce GTX 1070 n=1
+/// arch=sm_90 cap=(6, 1) cuda=12.4 cudnn=90100 driver=560.35.03" (SD.Next, whose arch is the build's newest),
+/// and two lines of every Xorg.0.log.
+bool ReadCardLines(std::string_view text, Draft& draft) {
+  static const Regex kGromacs(R"(^#(\d{1,3}): NVIDIA (?:NVIDIA )?(\S.*?), compute cap\.: (\d+\.\d))");
+  static const Regex kBrackets(R"(^CUDA device (\d{1,3}): \[([^\]]+)\](?:; cc: \[(\d+\.\d)\])?)");
+  static const Regex kDetected(R"(\bdetected GPU: (\S.*?) VRAM \d+(?: MB)? Arch \((\d+), (\d)\) Cores \d+)");
+  static const Regex kPairs(R"re(\bdevice="?((?:NVIDIA|GeForce|Quadro|Tesla) [^="]+?)"? n=\d+ )re");
+  static const Regex kCap(R"(\bcap=\((\d+), (\d)\))");
+  static const Regex kDriver(R"(\bcudnn=\d+\s+driver=(\d{3}\.\d+(?:\.\d+)?)\b)");
+  static const Regex kXorg(
+      R"(\bNVIDIA\((?:GPU-)?(\d)\): NVIDIA GPU (?:NVIDIA )?(\S.*?) (?:\([A-Z0-9-]+\) )?at PCI:)");
+  static const Regex kXorgDriver(R"(\bNVIDIA dlloader X Driver  ?(\d{3}\.\d+(?:\.\d+)?) )");
+  static const Regex kBuilt(R"(^(?:ND4J )?CUDA build version: (\d+\.\d+(?:\.\d+)?)$)");
+  static const Regex kName(R"(^name=((?:NVIDIA|GeForce|Quadro|Tesla) [^=]+)$)");
+  static const Regex kHave(R"(^PyTorch \S+ with CUDA \d+ \(you have (\d+\.\d[\w.+]*)\))");
+  std::string first;
+  std::string second;
+  std::string third;
+  int index = 0;
+  if (kHave.Find(text, &first)) {  // xformers: what it was built for, and what is installed
+    draft.Package("torch", first, Trust::kReport);
+    return false;  // an error as well
+  }
+  if (kGromacs.Find(text, &index, &first, &second) || kBrackets.Find(text, &index, &first, &second)) {
+    MachineGpu& gpu = LogCard(first, index, draft);
+    if (!second.empty()) gpu.compute_capability = second;
+  } else if (kDetected.Find(text, &first, &second, &third)) {
+    LogCard(first, -1, draft).compute_capability = second + "." + third;
+  } else if (kPairs.Find(text, &first)) {
+    MachineGpu& gpu = LogCard(first, -1, draft);
+    if (kCap.Find(text, &second, &third)) gpu.compute_capability = second + "." + third;
+    if (kDriver.Find(text, &first)) draft.KernelDriver(first, Trust::kReport);
+  } else if (kDriver.Find(text, &first)) {
+    draft.KernelDriver(first, Trust::kReport);
+  } else if (kXorg.Find(text, &index, &first)) {
+    LogCard(first, index, draft);
+  } else if (kXorgDriver.Find(text, &first)) {
+    draft.KernelDriver(first, Trust::kReport);
+  } else if (kBuilt.Find(text, &first)) {
+    draft.Runtime("cudart", first, "report");
+  } else if (kName.Find(text, &first)) {
+    LogCard(first, -1, draft);
+  } else {
+    return false;
+  }
   return true;
 }
 

@@ -14,10 +14,13 @@ namespace {
 /// "x2", "* 2", "(x2)", "2x", "2 x", "8*": how many of one card.
 int TakeCount(std::string& text) {
   static const Regex kCountBefore(R"(^\(?(\d{1,3})\s*(?:[xX*]|×)\s*\)?\s*([A-Za-z].*)$)");
+  static const Regex kMachines(
+      R"((?i)^\w+ (?:machine|node|server)s? (?:with|of|each with) x?(\d{1,3}) ?x? ?([A-Za-z][\w -]*?)(?: each)?$)");
   static const Regex kCountAfter(R"(^(.*[\w)])\s*\(?(?:\s[xX]|\s?\*|×|\s?\([xX])\s?(\d{1,3})\)?$)");
   std::string rest;
   int count = 1;
-  if (kCountBefore.FindWhole(text, &count, &rest) || kCountAfter.FindWhole(text, &rest, &count)) {
+  if (kMachines.FindWhole(text, &count, &rest) || kCountBefore.FindWhole(text, &count, &rest) ||
+      kCountAfter.FindWhole(text, &rest, &count)) {
     text = rest;
     return std::clamp(count, 1, 1024);
   }
@@ -30,14 +33,51 @@ bool OnlyMemory(std::string_view part) {
   return kMemory.FindWhole(part);
 }
 
+/// By commas and the like; what stands in brackets stays together.
 std::vector<std::string> Parts(std::string_view text) {
-  std::vector<std::string> parts;
   std::string plain =
       ReplaceAll(ReplaceAll(ReplaceAll(std::string(text), " and ", ", "), " + ", ", "), " & ", ", ");
-  for (std::string_view part : Split(plain, ',')) {
-    for (std::string_view half : Split(part, ';')) parts.emplace_back(Trim(half));
+  const bool paired =
+      std::count(plain.begin(), plain.end(), '(') == std::count(plain.begin(), plain.end(), ')');
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  for (const char c : plain) {
+    depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    if ((c == ',' || c == ';') && (depth <= 0 || !paired))
+      parts.emplace_back();
+    else
+      parts.back() += c;
   }
+  for (std::string& part : parts) part = std::string(Trim(part));
   return parts;
+}
+
+/// "sm_120", "compute capability 8.6", "CC 6.1": a remark about the card that was named.
+std::string CapabilityRemark(std::string_view part) {
+  static const Regex kRemark(
+      R"((?i)^(?:(?:compute )?(?:capability|cap\.?)|cc|arch(?:itecture)?)?[ :=]*((?:sm_|compute_)\d{2,3}[af]?|\d{1,2}\.\d)$)");
+  std::string number;
+  const std::string_view text = Trim(part);
+  if (text.empty() || IsDigit(text[0]) || !kRemark.FindWhole(text, &number)) return "";
+  return Capability(number);
+}
+
+/// What stands in brackets behind a name, where it is several remarks or one of a capability: each for
+/// itself, and the name without them.
+std::vector<std::string> TakeRemarks(std::string& part) {
+  std::vector<std::string> remarks;
+  const size_t open = part.find('(');
+  const size_t close = part.find(')', open == std::string::npos ? 0 : open);
+  if (open == std::string::npos || open == 0 || close == std::string::npos) return remarks;
+  const std::string_view inner = std::string_view(part).substr(open + 1, close - open - 1);
+  for (std::string_view comma : Split(inner, ',')) {
+    for (std::string_view half : Split(comma, ';')) {
+      for (std::string_view each : Split(half, '/')) remarks.emplace_back(Trim(each));
+    }
+  }
+  if (remarks.size() < 2 && CapabilityRemark(inner).empty()) return {};
+  part = std::string(Trim(part.substr(0, open))) + part.substr(close + 1);
+  return remarks;
 }
 
 }  // namespace
@@ -122,6 +162,14 @@ bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
   bool any = false;
   for (std::string part : Parts(text)) {
     part = WithoutPlace(std::move(part));
+    const std::string capability = CapabilityRemark(part);
+    if (!capability.empty()) {
+      if (any && draft.ThisGpu(listing).compute_capability.empty())
+        draft.ThisGpu(listing).compute_capability = capability;
+      continue;
+    }
+    if (any && Contains(part, "=")) continue;  // a field of the same line
+    const std::vector<std::string> remarks = TakeRemarks(part);
     std::string_view begin = part;
     if (kDevice.Consume(&begin)) part = std::string(begin);
     if (StartsWith(ToLower(part), "driver")) {
@@ -160,6 +208,12 @@ bool AddGpuText(std::string_view text, Listing listing, Draft& draft) {
     gpu.name = part;
     gpu.count = count;
     gpu.memory_mib = memory;
+    for (const std::string& remark : remarks) {
+      const std::string told = CapabilityRemark(remark);
+      if (!told.empty()) gpu.compute_capability = told;
+      if (OnlyMemory(remark) && memory == 0) gpu.memory_mib = MemoryMib(remark);
+      if (Contains(ToLower(remark), "driver")) draft.KernelDriver(remark, Trust::kPlain);
+    }
     any = true;
   }
   return any;
