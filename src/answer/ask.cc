@@ -342,6 +342,12 @@ query::Vocabulary ReadVocabulary(store::Store& store) {
   vocabulary.card_word = [&store](const std::string& word) {
     return !store.Text("SELECT 1 FROM gpu_word WHERE word = ?", {word}).empty();
   };
+  vocabulary.toolkits = [&store](const std::string& major) {
+    return store.Text(
+        "SELECT (SELECT cuda FROM toolkit WHERE cuda GLOB ?1 || '.*' ORDER BY cuda_key LIMIT 1) || ' to ' || "
+        "(SELECT cuda FROM toolkit WHERE cuda GLOB ?1 || '.*' ORDER BY cuda_key DESC LIMIT 1)",
+        {major});
+  };
   vocabulary.card = [&store](const std::string& key) {
     return !store.Text("SELECT 1 FROM gpu_called WHERE key = ? LIMIT 1", {key}).empty();
   };

@@ -21,6 +21,7 @@ struct Word {
   std::string lower;
   size_t offset = 0;
   bool comma_after = false;
+  bool bracket = false;  ///< the first of what stands in brackets
 };
 
 bool IsOperator(char c) { return std::string_view("<>=!~").find(c) != std::string_view::npos; }
@@ -77,8 +78,8 @@ bool IsDriverNumber(std::string_view word) {
 
 // What a list of a machine's parts has in front of a colon.
 bool IsName(std::string_view word) {
-  static constexpr std::array<std::string_view, 9> kNames = {"driver", "gpu",    "os",   "cuda",   "python",
-                                                             "card",   "system", "arch", "jetpack"};
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "driver", "gpu", "os", "cuda", "python", "card", "system", "arch", "jetpack", "version", "toolkit"};
   return std::find(kNames.begin(), kNames.end(), word) != kNames.end();
 }
 
@@ -146,6 +147,7 @@ class Parser {
 
   Status Parse() {
     if (Status error = ReadInstallers()) return error;
+    ReadBrackets();
     Translate();
     JoinNames();
     if (Status error = ParseForm()) return error;
@@ -461,6 +463,77 @@ class Parser {
            vocabulary_.packages.end();
   }
 
+  // "RTX 3060 (windows 11)": what stands in brackets is a clause of its own; "(12GB)" and "(laptop)" are part
+  // of a card's name, "torch (2.6.0)" is its release.
+  void ReadBrackets() {
+    for (size_t i = 0; i < words_.size(); ++i) {
+      const char open = words_[i].text[0];
+      if (open != '(' && open != '[') continue;
+      const char close = open == '(' ? ')' : ']';
+      size_t last = i;
+      while (last < words_.size() && words_[last].text.back() != close) ++last;
+      if (last == words_.size() || (last == i && words_[i].text.size() < 3)) continue;
+      if (last == i) {
+        const std::string inside = words_[i].lower.substr(1, words_[i].lower.size() - 2);
+        if (open == '(' && (IsMemory(inside) || (vocabulary_.card_word && vocabulary_.card_word(inside)) ||
+                            IsMachineWord(inside)))
+          continue;
+      }
+      Word& first = words_[i];
+      first.text.remove_prefix(1);
+      first.lower.erase(0, 1);
+      ++first.offset;
+      const bool release = last == i && i > 0 && IsPackage(words_[i - 1].lower) && IsDigit(first.lower[0]);
+      if (i > 0 && !release) words_[i - 1].comma_after = true;
+      first.bracket = true;
+      words_[last].text.remove_suffix(1);
+      words_[last].lower.pop_back();
+      words_[words_[last].text.empty() && last > i ? last - 1 : last].comma_after = true;
+      for (size_t empty : {last, i}) {
+        if (empty < words_.size() && words_[empty].text.empty())
+          words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(empty));
+      }
+    }
+  }
+
+  // "cuda toolkit 12.4", "cuda-toolkit 12.4", "nvcc 11.8", "cuda 12.4.1 toolkit", "cuda v12.4": the toolkit's
+  // names.
+  void NameToolkit() {
+    auto numbered = [&](size_t i) {
+      if (i >= words_.size() || words_[i - 1].comma_after) return false;
+      const std::string& word = words_[i].lower;
+      return IsDigit(word[0]) || (word[0] == 'v' && word.size() > 1 && IsDigit(word[1]));
+    };
+    for (size_t i = 0; i < words_.size(); ++i) {
+      Word& word = words_[i];
+      if (word.lower == "compute" && i + 1 < words_.size() && words_[i + 1].lower == "capability" &&
+          numbered(i + 2)) {
+        word.lower = "capability";
+        words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+      }
+      if ((word.lower == "capability" || word.lower == "cc") && numbered(i + 1)) {
+        word.lower = "gpu";
+        word.bracket = true;  // behind a card it says what that one has
+      }
+      const bool tool = word.lower == "nvcc" || word.lower == "cudatoolkit" || word.lower == "cuda-toolkit";
+      if (tool && numbered(i + 1)) word.lower = "cuda";
+      if (word.lower == "toolkit" && i > 0 && !words_[i - 1].comma_after &&
+          ((words_[i - 1].lower == "cuda" && numbered(i + 1)) ||
+           (i > 1 && words_[i - 2].lower == "cuda" && numbered(i - 1)))) {
+        words_[i - 1].comma_after = words_[i - 1].lower != "cuda" && word.comma_after;
+        words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i));
+        --i;
+        continue;
+      }
+      if ((word.lower == "cuda" || word.lower == "driver") && numbered(i + 1) &&
+          words_[i + 1].lower[0] == 'v') {
+        words_[i + 1].text.remove_prefix(1);
+        words_[i + 1].lower.erase(0, 1);
+        ++words_[i + 1].offset;
+      }
+    }
+  }
+
   // "Treiber 560.94"; "torch version 2.6.0", where the word only says what the number is.
   void Translate() {
     for (size_t i = 0; i < words_.size(); ++i) {
@@ -478,6 +551,28 @@ class Parser {
       if (!number || (word.lower != "version" && word.lower != "release")) continue;
       words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i));
       --i;
+    }
+    NameToolkit();
+    DropProviders();
+  }
+
+  // "aws g4dn.xlarge", "sagemaker ml.g4dn.xlarge": the type alone says which card it has.
+  void DropProviders() {
+    static constexpr std::array<std::string_view, 8> kProviders = {"aws",   "amazon", "ec2",   "sagemaker",
+                                                                   "azure", "google", "cloud", "gcp"};
+    if (!vocabulary_.card) return;
+    for (size_t i = words_.size(); i-- > 0;) {
+      Word& word = words_[i];
+      if (StartsWith(word.lower, "ml.") && vocabulary_.card(NameKey(word.lower.substr(3)))) {
+        word.text.remove_prefix(3);
+        word.lower.erase(0, 3);
+        word.offset += 3;
+      }
+      if (i + 1 == words_.size() || !Among(word.lower, kProviders)) continue;
+      const std::string& type = words_[i + 1].lower;
+      if (type.find_first_of("0123456789") != std::string::npos &&
+          type.find_first_of("._-") != std::string::npos && vocabulary_.card(NameKey(type)))
+        words_.erase(words_.begin() + static_cast<std::ptrdiff_t>(i));
     }
   }
 
@@ -694,6 +789,12 @@ class Parser {
         open.push_back(&subject);
     }
     if (open.empty() || !question_->host_compiler.empty()) {
+      const bool major = with_cuda_->lower.find_first_not_of("0123456789") == std::string::npos;
+      const std::string known =
+          major && vocabulary_.toolkits ? vocabulary_.toolkits(with_cuda_->lower) : std::string();
+      if (!known.empty())
+        return Fail(*with_cuda_, fmt::format("CUDA {} is no single release", with_cuda_->lower),
+                    fmt::format("write one of {}", known));
       Result<Subject> toolkit = ParseCuda(with_cuda_->text, At(*with_cuda_));
       if (!toolkit) return toolkit.error();
       question_->subjects.push_back(*toolkit);
@@ -891,6 +992,7 @@ class Parser {
           IsMemory(words_[i + 1].lower))
         return i + 2;
       if (i > from && last) return i + 1;
+      if (i > from && IsVersionOf(i)) return i == from + 1 ? i + 1 : i - 1;
       if (i > from && Ends(i)) return i;
       if (words_[i].comma_after) return i + 1;
     }
@@ -934,7 +1036,9 @@ class Parser {
     }
     if (word.lower == "cuda") {
       if (next == nullptr) return Fail(word, "a release is missing behind 'cuda'", "write cuda 12.4");
-      if (with_cuda_ == nullptr && SaysWhichCuda(at_) && IsDigit(next->lower[0])) {
+      const bool major =
+          next->lower.find_first_not_of("0123456789") == std::string::npos;  // "torch 2.4 cuda 12"
+      if (with_cuda_ == nullptr && (SaysWhichCuda(at_) || major) && IsDigit(next->lower[0])) {
         with_cuda_ = next;
         at_ += 2;
         return std::nullopt;
@@ -1130,6 +1234,13 @@ class Parser {
     while (word.lower == "gpu" && at_ + 1 < words_.size() && Glues(at_)) ++at_;  // "my gpu is an RTX 3060"
     const size_t end = ClauseEnd(at_);
     const size_t from = std::exchange(at_, end);
+    const bool behind =
+        card_end_ > 0 && (card_end_ == from || (word.lower == "gpu" && card_end_ + 1 == from));
+    // "RTX 3060 (8.6)", "RTX 3060 (Ampere)": what a bracket says of the card in front of it is no second one
+    if (word.bracket && behind && !IsMachineWord(word.lower)) {
+      question_->unread.emplace_back(Span(from, end));
+      return std::nullopt;
+    }
     if (word.lower != "gpu" && TakeWords(from, end)) return std::nullopt;
     return AddCard(from, end);
   }
@@ -1190,8 +1301,8 @@ class Parser {
         gpu && (!gpu->capability.empty() || !gpu->pci_id.empty()))
       return false;  // "T4 sm_86"
     std::string_view rest = word.lower;
-    for (std::string_view part = rest.substr(0, rest.find_first_of("-_/")); !part.empty();
-         part = rest.substr(0, rest.find_first_of("-_/"))) {
+    for (std::string_view part = rest.substr(0, rest.find_first_of("-_/.")); !part.empty();
+         part = rest.substr(0, rest.find_first_of("-_/."))) {
       const bool letters = std::all_of(part.begin(), part.end(), [](char c) {
         return IsAlpha(c) || c == '\'' || static_cast<unsigned char>(c) >= 0x80;
       });
@@ -1207,6 +1318,15 @@ class Parser {
 
   static bool IsVersion(std::string_view word) {
     return IsDigit(word[0]) && word.find('.') != std::string_view::npos && PackageKey(word).has_value();
+  }
+
+  // "paddlepaddle 3.0 rtx 5090", "kernel 6.2": a release behind a word that no card has is that word's, and
+  // no card's capability.
+  bool IsVersionOf(size_t i) const {
+    static constexpr std::array<std::string_view, 7> kCapability = {
+        "compute", "capability", "sm", "cc", "arch", "architecture", "compute-capability"};
+    return vocabulary_.card_word && IsVersion(words_[i].lower) && !words_[i - 1].comma_after &&
+           !Among(words_[i - 1].lower, kCapability) && IsForeign(words_[i - 1]);
   }
 
   // Whether some words of [from, to) are a card's name, a capability or a PCI id.

@@ -20,6 +20,8 @@ struct Vocabulary {
   /// them every word that is nothing else is one.
   std::function<bool(const std::string& word)> card_word = nullptr;
   std::function<bool(const std::string& key)> card = nullptr;
+  /// The first and the last toolkit of a CUDA major, "12.0 to 12.9"; "" none.
+  std::function<std::string(const std::string& major)> toolkits = nullptr;
 };
 
 /// Adds what the text says to `question`, which may hold what flags said. An Error points into the text;

@@ -36,7 +36,7 @@ TEST_CASE(
   };
   vocabulary.card = [](const std::string& key) {
     return key == "rtx3090" || key == "gtx970" || key == "a100" || key == "rtx3060laptop" ||
-           key == "rtx3060" || key == "3060";
+           key == "rtx3060" || key == "3060" || key == "g4dnxlarge";
   };
   auto read = [&](std::string_view text) {
     Question question;
@@ -53,6 +53,23 @@ TEST_CASE(
   CHECK(read("old GTX 970, torch 2.6.0") == "[1 GTX 970](torch 2.6.0)?old");
   CHECK(read("two rtx 3090 with nvlink") == "[2 rtx 3090]?nvlink");
   CHECK(read("deepspeed on A100") == "[1 A100](deepspeed)");
+  // a release behind a word that no card has is that word's, and never a second card
+  CHECK(read("numba 3.0 rtx 3090") == "[1 rtx 3090](numba 3.0)");
+  CHECK(read("torch 2.6.0 rtx 3090 kernel 6.2") == "[1 rtx 3090](torch 2.6.0)(kernel 6.2)");
+  CHECK(read("torch 2.6.0 on compute capability 8.6") == "[1 ](torch 2.6.0)");
+  // brackets are clauses of their own, and say nothing of a second card
+  CHECK(read("torch 2.6.0 on rtx 3090 (windows 11)") == "[1 rtx 3090](torch 2.6.0)");
+  CHECK(read("torch 2.6.0 (python 3.12) on rtx 3090") == "[1 rtx 3090](torch 2.6.0)");
+  CHECK(read("torch (2.6.0) on rtx 3090 (8.6)") == "[1 rtx 3090](torch 2.6.0)?8.6");
+  CHECK(read("rtx 3090 ( ampere ), torch 2.6.0") == "[1 rtx 3090](torch 2.6.0)?ampere");
+  CHECK(read("rtx 3090 compute capability 8.6, torch 2.6.0") == "[1 rtx 3090](torch 2.6.0)?8.6");
+  // the toolkit's names
+  CHECK(read("cuda toolkit 12.4 rtx 3090") == "[1 rtx 3090](cuda 12.4)");
+  CHECK(read("cudatoolkit 12.4, rtx 3090") == "[1 rtx 3090](cuda 12.4)");
+  CHECK(read("nvcc v12.4 rtx 3090") == "[1 rtx 3090](cuda 12.4)");
+  CHECK(read("cuda version: 12.4 rtx 3090 driver version: 560.94") == "[1 rtx 3090](cuda 12.4)");
+  CHECK(read("torch 2.4 cuda 12 on a100") == "[1 a100](torch 2.4)");
+  CHECK(read("aws ml.g4dn.xlarge, torch 2.6.0") == "[1 g4dn.xlarge](torch 2.6.0)");
   CHECK(read("numba 0.60 on A100") == "[1 A100](numba 0.60)");
   CHECK(read("exllamav2 0.2.3 on A100") == "[1 A100](exllamav2 0.2.3)");
   CHECK(read("torch 2.6.0 on A100, transformers==4.44") == "[1 A100](torch 2.6.0)(transformers 4.44)");
