@@ -165,7 +165,7 @@ CREATE VIEW companion_pairs AS
              WHERE p.package = o.package AND p.version_key = o.version_key AND p.other = m.package AND p.other_tag <> ''
                AND (p.tag = '*' OR o.tag IS NULL OR lower(p.tag) = lower(o.tag)) ORDER BY p.other_version_key DESC LIMIT 2)),
            (SELECT ': ' || m.name || ' goes with ' || p.other || ' ' || group_concat(DISTINCT p.other_version || CASE WHEN p.same_tag = 'yes' AND m.tag <> '-' THEN '+' || m.tag ELSE '' END) || ', and ' || o.package || ' ' || o.version || ' with ' ||
-                   (SELECT group_concat(DISTINCT q.other_version || CASE WHEN q.same_tag = 'yes' AND o.tag IS NOT NULL THEN '+' || o.tag ELSE '' END) FROM pin q WHERE q.package = o.package AND q.version_key = o.version_key AND q.other = p.other)
+                   (SELECT group_concat(DISTINCT q.other_version || CASE WHEN q.same_tag = 'yes' AND o.tag IS NOT NULL THEN '+' || o.tag ELSE '' END) FROM pin q WHERE q.package = o.package AND q.version_key = o.version_key AND q.other = p.other AND (q.tag = '*' OR o.tag IS NULL OR lower(q.tag) = lower(o.tag)))
               FROM pin p JOIN package f ON f.package = p.other AND f.kind = 'framework' WHERE p.package = m.package AND p.version_key = m.version_key AND p.tag IN ('*', m.tag) AND p.other <> o.package
              GROUP BY p.other LIMIT 1),
            (SELECT ': one is built for another C++ ABI than the published wheels of the other have' FROM pin p

@@ -88,11 +88,14 @@ bool LacksLibraries(const Build& build) {
                      [](const auto& caveat) { return caveat.rule == "companion-brings-other-cuda"; });
 }
 
-// The build of `package` that runs there and goes with what stays: the newest, with the tag of what it stands
-// beside where it has that. What was asked for stays where both run together.
+// The build of `package` that runs there and goes with what stays: the version that was asked for, else the
+// newest, with the tag of what it stands beside where it has that. What was asked for stays where both run
+// together.
 std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, const Kept& kept,
                             const std::string& package) {
   std::optional<Build> found;
+  const Build* asked = work.asked.wanted.best;
+  const std::string typed = asked != nullptr && asked->package == package ? asked->version : "";
   query::Subject stays;
   stays.package = stays.given = kept.package;
   stays.versions = {kept.version};
@@ -107,7 +110,10 @@ std::optional<Build> PairOf(RemedyWork& work, const query::Question& changed, co
             ? !GoesWith(work.store, build, kept)
             : !Belongs(work.store, build, kept) || !AsksForWheel(work.store, build, kept.package))
       continue;
-    const bool better = !found || PackageKey(build.version) > PackageKey(found->version) ||
+    const bool keeps = build.version == typed;
+    if (found && !keeps && found->version == typed) continue;
+    const bool better = !found || (keeps && found->version != typed) ||
+                        PackageKey(build.version) > PackageKey(found->version) ||
                         (build.version == found->version && build.tag == kept.tag &&
                          (found->tag != kept.tag || (found->channel == "default" && found->os == build.os)));
     if (better) found = build;
