@@ -57,9 +57,9 @@ CREATE VIEW finding_about AS
 
 CREATE VIEW seen_in_reports AS
   SELECT 'seen_in_reports/' || f.finding_id || coalesce('/' || b.scope || '/' || b.scope_key, '') AS conclusion_id, coalesce(b.scope, 'system') AS scope, b.scope_key, NULL AS driver_os, NULL AS device_id, NULL AS driver_id,
-         CASE WHEN f.shown = 1 THEN 'works-by-facts-but-fails' ELSE f.rule_id END AS rule_id, f.subject,
-         f.text || CASE f.place WHEN '' THEN '' ELSE ' (' || f.place || ')' END || CASE f.shown WHEN 1 THEN '; and yet it shows the card and its driver.' ELSE '' END AS summary, '' AS premises
-    FROM (SELECT *, rule_id = 'no-gpu' AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'gpu' AND count > 0) AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'driver' AND count > 0) AS shown FROM observed_finding) f
+         CASE WHEN f.shown > 0 THEN 'works-by-facts-but-fails' ELSE f.rule_id END AS rule_id, f.subject,
+         f.text || CASE f.place WHEN '' THEN '' ELSE ' (' || f.place || ')' END || CASE f.shown WHEN 1 THEN '; and yet it shows the card and its driver.' WHEN 2 THEN '; and yet the card is one.' ELSE '' END AS summary, '' AS premises
+    FROM (SELECT *, CASE WHEN rule_id = 'package-needs-newer-gpu' AND floor_key <= (SELECT min(cc_key) FROM asked_device WHERE stated = 1) THEN 2 ELSE rule_id = 'no-gpu' AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'gpu' AND count > 0) AND EXISTS (SELECT 1 FROM observed_report WHERE what = 'driver' AND count > 0) END AS shown FROM observed_finding) f
     LEFT JOIN finding_about a ON a.finding_id = f.finding_id LEFT JOIN judged_package b ON b.package = a.package
    WHERE NOT (f.place LIKE 'kernel log%' AND EXISTS (SELECT 1 FROM machine_state WHERE works = 1 OR hardware = 0))
      AND NOT (EXISTS (SELECT 1 FROM machine_state WHERE hardware = 0) AND f.rule_id IN (SELECT rule_id FROM rule WHERE stage BETWEEN 24 AND 49))

@@ -105,7 +105,7 @@ CREATE TABLE error_choice (
   pattern_id TEXT NOT NULL,
   rule_id TEXT NOT NULL,
   class TEXT NOT NULL,
-  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus','foreign','capability-from')),
+  decided_by TEXT NOT NULL CHECK (decided_by IN ('platform','arch','os','facts','answer','else','driver-from','cuda-from','vendor','runs','bus','foreign','capability-from','driver-serves')),
   value TEXT NOT NULL,                         -- '-' where nothing is compared
   note TEXT NOT NULL,
   source_id TEXT NOT NULL REFERENCES source,

@@ -5,7 +5,8 @@ CREATE TABLE observed_finding (
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
   place TEXT NOT NULL,                         -- file:line, or empty
-  package TEXT NOT NULL DEFAULT ''             -- of which package its own words are; '' where they name none
+  package TEXT NOT NULL DEFAULT '',            -- of which package its own words are; '' where they name none
+  floor_key INTEGER                            -- the least capability that the sentence asks for; NULL where it names none
 ) STRICT;
 
 -- What one sentence of a log names: 'pci' 10de:25a0, 'driver' 520.56.06, 'target' sm_101, 'toolkit' 13.0.

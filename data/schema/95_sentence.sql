@@ -359,7 +359,7 @@ CREATE VIEW sentence_error_context AS
   SELECT pattern_id, 'The sentence of ' || pattern_id || ' counts where ' || context || ' is spoken of near it.' AS sentence, source_id, locator FROM error_context;
 
 CREATE VIEW sentence_error_choice AS
-  SELECT pattern_id, rule_id, 'The sentence of ' || pattern_id || ' points to ' || rule_id || CASE decided_by WHEN 'facts' THEN ' when the tables say so of what it names' WHEN 'answer' THEN ' when the question concludes it' WHEN 'else' THEN ' when the tables rule out every other reading' WHEN 'foreign' THEN ' when it names no package of the data' WHEN 'capability-from' THEN ' for a card from ' || value || ' on' ELSE ' on ' || value END || '.' AS sentence, source_id, locator FROM error_choice;
+  SELECT pattern_id, rule_id, 'The sentence of ' || pattern_id || ' points to ' || rule_id || CASE decided_by WHEN 'facts' THEN ' when the tables say so of what it names' WHEN 'answer' THEN ' when the question concludes it' WHEN 'else' THEN ' when the tables rule out every other reading' WHEN 'foreign' THEN ' when it names no package of the data' WHEN 'driver-serves' THEN ' where the driver is of a newer CUDA' WHEN 'capability-from' THEN ' for a card from ' || value || ' on' ELSE ' on ' || value END || '.' AS sentence, source_id, locator FROM error_choice;
 
 CREATE VIEW sentence_candidate AS
   SELECT rule_id, candidate_rule, 'What looks like ' || rule_id || ' may be ' || candidate_rule || ': ' || because || '.' AS sentence, source_id, locator FROM candidate;

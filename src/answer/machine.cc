@@ -25,6 +25,19 @@ bool ListedByDriver(const Machine& machine) {
   return StartsWith(machine.format, "nvidia-smi") && !machine.kernel_driver.empty() && machine.errors.empty();
 }
 
+std::string CaptureOf(const SeenCause& finding, const char* name) {
+  const auto found = finding.captures.find(name);
+  return found == finding.captures.end() ? "" : found->second;
+}
+
+/// The least capability that a sentence prints: "8.0", "SM80".
+std::string FloorOf(const SeenCause& finding) {
+  std::string floor = CaptureOf(finding, "minimum");
+  if (floor.empty()) floor = CaptureOf(finding, "minimum_sm");
+  if (floor.size() > 1 && floor.find('.') == std::string::npos) floor.insert(floor.size() - 1, ".");
+  return floor;
+}
+
 /// The line that names a card, where none was understood.
 std::string UnreadCard(const Machine& machine) {
   if (!machine.gpus.empty() || machine.arch == "tegra" || !machine.jetpack.empty()) return "";
@@ -311,8 +324,10 @@ void Observe(store::Store& store, const Machine& machine, const std::vector<Seen
   SayAvailable(store, machine.available);
   for (const SeenCause& finding : findings) {
     store.Run(
-        "INSERT INTO observed_finding (rule_id, subject, text, place, package) SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
-        {finding.rule, finding.subject, finding.text, finding.place, finding.own});
+        "INSERT INTO observed_finding (rule_id, subject, text, place, package, floor_key) SELECT ?1, ?2, ?3, ?4, ?5, coalesce((SELECT cc_key FROM "
+        "compute_capability WHERE cc = ?6), (SELECT min(cc_key) FROM compute_capability WHERE architecture = ?7)) WHERE EXISTS (SELECT 1 FROM rule WHERE rule_id = ?1)",
+        {finding.rule, finding.subject, finding.text, finding.place, finding.own, FloorOf(finding),
+         CaptureOf(finding, "architecture")});
   }
 }
 

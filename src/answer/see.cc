@@ -196,6 +196,10 @@ Around AroundOf(store::Store& store, const query::Question& question, const Mach
   for (const MachineGpu& gpu : machine->gpus) {
     if (!gpu.kernel_driver.empty()) around.bus = gpu.kernel_driver;
   }
+  for (const MachinePiece& runtime : machine->runtimes) {
+    if (runtime.name == "cudart" && DottedKey(machine->cuda_driver) >= DottedKey(runtime.version))
+      around.driver_serves = DottedKey(runtime.version).has_value();
+  }
   if (around.toolkit.empty() && machine->toolkits.size() == 1) around.toolkit = machine->toolkits[0].version;
   return around;
 }
@@ -232,6 +236,7 @@ bool Choose(store::Store& store, const Around& around, report::Finding* finding)
     if (row.by == "cuda-from") return DottedKey(around.toolkit) >= DottedKey(row.value);
     if (row.by == "facts") return row.rule == said;
     if (row.by == "else") return said == "else";
+    if (row.by == "driver-serves") return around.driver_serves;
     if (row.by == "capability-from") return CapabilityFrom(around, *finding, row.value);
     return concluded(row.rule);
   };

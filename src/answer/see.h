@@ -33,7 +33,8 @@ struct Around {
   std::vector<std::string> concluded;    ///< the rules of the whole question's answer
   std::string bus{};                     ///< the driver that a listing of the bus shows on a card
   std::set<std::string> capabilities{};  ///< of the cards that are stated or that the text names
-  std::string_view text{};               ///< the log, where the question names no package
+  bool driver_serves = false;  ///< the text prints a driver's CUDA as new as the program's, or newer
+  std::string_view text{};     ///< the log, where the question names no package
 };
 
 /// What a question states, and what a text tells where it does not: its reports first, then its words.
