@@ -21,7 +21,7 @@ CREATE VIEW machine_cards AS
     FROM machine_state m JOIN observed_sighting s ON s.key = 'libcuda.init' AND s.value = '802'
       OR s.key = 'nvidia-fabricmanager.active' AND s.found = 0 AND m.works = 0 AND EXISTS (SELECT 1 FROM observed_sighting x WHERE x.key = 'pci.nvswitch' AND x.found = 1)
       OR s.key = 'gpu.fabric' AND s.value <> 'completed' AND m.works = 0
-      OR s.key = 'fabric.state' AND lower(s.value) IN ('in progress', 'not started') WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
+      OR s.key = 'fabric.state' AND lower(s.value) IN ('in progress', 'not started') AND NOT EXISTS (SELECT 1 FROM asked_target WHERE available = 'true') WHERE m.loaded IS NOT 0 GROUP BY m.os HAVING min(s.key) IS NOT NULL
   UNION ALL
   SELECT 'mig-without-instance', g.name, 'observed_gpu/' || g.gpu_id, g.name || ' is in MIG mode and has no instance: CUDA ' || CASE m.works WHEN 0 THEN 'sees no card.' ELSE 'does not see it. ' || (SELECT group_concat(DISTINCT o.name) FROM observed_gpu o WHERE o.gpu_id <> g.gpu_id) || ' works.' END
     FROM machine_state m JOIN observed_gpu g ON g.mig = 'enabled' AND g.mig_instances = 0

@@ -40,6 +40,22 @@ void TakeBoard(store::Store& store, Machine* machine) {
   }
 }
 
+// nvidia-smi of one number above a driver of another: inside WSL where the driver's is of Windows alone.
+void TakeTwoNumbers(store::Store& store, Machine* machine) {
+  const bool two = std::any_of(machine->sightings.begin(), machine->sightings.end(),
+                               [](const Sighting& each) { return each.key == "smi.version"; });
+  const std::optional<int64_t> driver = DottedKey(machine->kernel_driver);
+  if (!two || !driver || machine->os == "windows") return;
+  const std::string of_windows = store.Text(
+      "SELECT 1 WHERE EXISTS (SELECT 1 FROM driver_branch WHERE os = 'windows' AND ?1 / 1000000000000 * 1000000000000 BETWEEN "
+      "first_major_key AND last_major_key) AND NOT EXISTS (SELECT 1 FROM driver_branch WHERE os = 'linux' AND ?1 / 1000000000000 "
+      "* 1000000000000 BETWEEN first_major_key AND last_major_key)",
+      {*driver});
+  if (of_windows != "1") return;
+  machine->os = "wsl";
+  if (machine->platform.empty()) machine->platform = "wsl";
+}
+
 void ChoosePython(store::Store& store, Machine* machine) {
   auto open = [](const Sighting& sighting) { return sighting.key == "python.chosen" && !sighting.found; };
   auto active = [](const MachinePython& python) { return python.active; };
@@ -210,6 +226,7 @@ void Complete(store::Store& store, Machine* machine) {
         {*DottedKey(sighting.value)});
   }
   TakeBoard(store, machine);
+  TakeTwoNumbers(store, machine);
   TagByRuntime(store, machine);
   NameTensorFlow(store, machine);
   ChoosePython(store, machine);

@@ -1,8 +1,9 @@
 // What desktop tools print of a card (neofetch, fastfetch, inxi's second line, glxinfo, gpustat), and what
 // people write of their machine on one line.
 
-#include <array>
+#include <algorithm>
 #include <optional>
+#include <set>
 
 #include "base/text.h"
 #include "report/readers.h"
@@ -101,7 +102,7 @@ struct Piece {
 
 std::optional<Piece> PieceOf(std::string_view text) {
   static const Regex kGpu(
-      R"(^(?:[\w ]{1,20}: ?)?(?:(?:GPU|Graphics(?: card)?|Video card|Card)(?: \d)?: ?)?((?:NVIDIA |Nvidia |nvidia )?(?:GeForce |Quadro |Tesla |TITAN |RTX |GTX |MX\d|[ABHLTPV]\d{1,4}\b)[\w -]{0,30}?)(?: ?\(?\d{1,3} ?GB\)?)?(?: VRAM)?$)");
+      R"(^(?:(?:My |Our )?(?:PC|[Ll]aptop|[Dd]esktop|[Mm]achine|[Ss]ystem|[Ss]pecs|[Ss]etup|[Hh]ardware)(?: \w{2,12})?: ?)?(?:(?:GPU|Graphics(?: card)?|Video card|Card)(?: \d)?: ?)?((?:NVIDIA |Nvidia |nvidia )?(?:(?:GeForce|Quadro|Tesla|TITAN|RTX|GTX) [\w -]{0,30}?|MX\d{3}|[ABHLTPV]\d{1,3}[A-Z]?))(?: ?\(?\d{1,3} ?GB\)?)?(?: VRAM)?$)");
   static const Regex kDriver(
       R"(^(?:NVIDIA |Nvidia |GPU )?[Dd]rivers?(?: version)?:? ?v?(\d{3}\.\d{2,3}(?:\.\d{2})?)$)");
   static const Regex kSystem(
@@ -125,15 +126,18 @@ bool ReadOneLine(std::string_view text, Draft& draft) {
   const std::vector<std::string_view> parts = Split(text, separator);
   if (parts.size() < 2 || parts.size() > 10) return false;
   std::vector<Piece> pieces;
-  bool hardware = false;
+  std::set<Piece::Kind> kinds;
   for (std::string_view part : parts) {
     const std::optional<Piece> piece = PieceOf(Trim(part));
     if (!piece) continue;
     pieces.push_back(*piece);
-    hardware = hardware || piece->kind == Piece::Kind::kGpu || piece->kind == Piece::Kind::kDriver ||
-               piece->kind == Piece::Kind::kTorch;
+    kinds.insert(piece->kind);
   }
-  if (!hardware || pieces.size() < 2 || pieces.size() * 2 < parts.size()) return false;
+  // A list of cards alone ("supported: RTX 3090, RTX 4090") tells of no machine.
+  const bool hardware = kinds.count(Piece::Kind::kDriver) + kinds.count(Piece::Kind::kTorch) != 0 ||
+                        std::count_if(pieces.begin(), pieces.end(),
+                                      [](const Piece& each) { return each.kind == Piece::Kind::kGpu; }) == 1;
+  if (!hardware || kinds.size() < 2 || pieces.size() * 2 < parts.size()) return false;
   for (const Piece& piece : pieces) {
     switch (piece.kind) {
       case Piece::Kind::kGpu:

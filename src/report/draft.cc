@@ -260,7 +260,16 @@ Machine Draft::Finish() {
   bool two_numbers =
       !smi_version.empty() && !machine.kernel_driver.empty() && smi_version != machine.kernel_driver;
   bool windows_number = std::count(machine.kernel_driver.begin(), machine.kernel_driver.end(), '.') == 1;
-  if (two_numbers && windows_number && machine.os != "windows") machine.os = "wsl";
+  const auto of_driver = trust_.find("kernel_driver");
+  const bool module =
+      of_driver != trust_.end() && of_driver->second == Trust::kKernel;  // it speaks of itself
+  if (two_numbers && windows_number && machine.os != "windows" && !module) {
+    if (std::count(smi_version.begin(), smi_version.end(), '.') == 2)
+      machine.os = "wsl";
+    else
+      machine.sightings.push_back(
+          {"smi.version", smi_version, ""});  // whose number the driver's is, facts tell
+  }
   // Windows' numbers have two parts, and the second has two digits: another tells what a mere label cannot.
   const std::string& driver = machine.kernel_driver;
   const size_t dot = driver.find('.');
