@@ -6,7 +6,8 @@ CREATE VIEW scan_fact AS
   -- the first driver that compiles it, and the toolkit that writes it
   SELECT 'isa/' || i.driver_os || '/' || i.isa, i.min_driver || ' ' || (SELECT t.cuda FROM ptx_isa t WHERE t.isa = i.isa ORDER BY t.cuda_key LIMIT 1) FROM isa_driver i
   UNION ALL
-  SELECT 'capability/' || v.driver_os || '/' || c.cc, v.min_driver FROM capability_driver v JOIN compute_capability c ON c.cc_key = v.cc_key AND c.renamed_to = '-'
+  -- its first driver, where two sources differ the later one, and the first that no longer drives it
+  SELECT 'capability/' || v.driver_os || '/' || c.cc, coalesce(v.sure_driver, v.min_driver) || coalesce(' ' || v.below, '') FROM capability_driver v JOIN compute_capability c ON c.cc_key = v.cc_key AND c.renamed_to = '-'
   UNION ALL
   -- the capabilities that run it, native or (j) compiled
   SELECT 'target/' || t.target, group_concat(c.cc || CASE t.how WHEN 'jit' THEN 'j' ELSE '' END, ' ')

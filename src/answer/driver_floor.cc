@@ -123,19 +123,32 @@ Target TargetOf(const std::string& os, const scan::TargetKey& key, scan::Codec c
   return target;
 }
 
-// Each module must load on each card that it serves, from that card's own first driver on.
-Floor ImagesFloor(const FileReport& file, const std::string& os) {
+// The drivers of a card: its first, and the first that no longer drives it (0: all do).
+struct Driven {
+  int64_t first = 0, below = 0;
+};
+
+Driven DrivenOf(const std::string& os, std::string_view card) {
+  const std::string_view known = ScanFact("capability/" + os + "/" + std::string(card));
+  return {KeyOfVersion(First(known)), KeyOfVersion(Second(known))};
+}
+
+// Each module must load on each card that it serves, from that card's own first driver on. Which of a file's
+// images for one target is packed how is known of the file and not of each module: `hardest` is what is asked
+// where each module holds the most demanding, else what is asked where it holds the other.
+Floor ImagesFloor(const FileReport& file, const std::string& os, bool hardest) {
   Floor floor;
   if (scan::CoverageOf(file).style == scan::Style::kHandTuned) return floor;
-  std::map<scan::TargetKey, scan::Codec> codecs;  // the most demanding of each target
+  std::map<scan::TargetKey, scan::Codec> codecs;
   for (const auto& [group, count] : file.groups) {
     if (group.stub || !IsCode(group.target)) continue;
     auto [place, is_new] = codecs.emplace(group.target, group.codec);
-    if (!is_new) place->second = std::max(place->second, group.codec);
+    if (!is_new)
+      place->second = hardest ? std::max(place->second, group.codec) : std::min(place->second, group.codec);
   }
   std::map<scan::TargetKey, Target> targets;
   for (const auto& [key, codec] : codecs) targets.emplace(key, TargetOf(os, key, codec));
-  std::map<std::string_view, int64_t> first;  // driver of each card
+  std::map<std::string_view, Driven> drivers;  // of each card
   for (const scan::TargetSet& set : file.target_sets) {
     if (!set.module()) continue;
     std::map<std::string_view, const Floor*> cards;  // the image that asks for the least
@@ -150,9 +163,11 @@ Floor ImagesFloor(const FileReport& file, const std::string& os) {
     }
     for (const auto& [card, image] : cards) {
       if (image->key == kNotKnown || image->key <= floor.key) continue;
-      const auto [known, is_new] = first.emplace(card, 0);
-      if (is_new) known->second = KeyOfVersion(ScanFact("capability/" + os + "/" + std::string(card)));
-      if (known->second != 0 && image->key > known->second) floor.Raise(*image);
+      const auto [known, is_new] = drivers.emplace(card, Driven{});
+      if (is_new) known->second = DrivenOf(os, card);
+      const Driven& driven = known->second;
+      const bool never = driven.below != 0 && image->key >= driven.below;  // no driver that would
+      if (driven.first != 0 && image->key > driven.first && !never) floor.Raise(*image);
     }
   }
   return floor;
@@ -177,7 +192,8 @@ std::vector<DriverFloor> DriverFloors(const FileReport& file) {
     const std::string_view of_runtime = ScanFact("runtime/" + os + "/" + runtime);
     Floor minimum = FloorOf(First(of_runtime), "CUDA " + runtime);
     Floor sure = FloorOf(Second(of_runtime), "CUDA " + runtime);
-    minimum.Raise(ImagesFloor(file, os));
+    minimum.Raise(ImagesFloor(file, os, false));
+    sure.Raise(ImagesFloor(file, os, true));
     const bool newer = runtime.empty() || KeyOfVersion(MajorOf(runtime)) < KeyOfVersion(MajorOf(origin));
     if (!origin.empty() && newer && HoldsMachineCode(file))
       sure.Raise(FloorOf(First(ScanFact("runtime/" + os + "/" + origin)), "CUDA " + origin));
@@ -200,7 +216,10 @@ void MergeFloors(const std::vector<DriverFloor>& more, std::vector<DriverFloor>*
       known->minimum = one.minimum;
       known->because = one.because;
     }
-    if (KeyOfVersion(one.sure_from) > KeyOfVersion(known->sure_from)) known->sure_from = one.sure_from;
+    if (KeyOfVersion(one.sure_from) > KeyOfVersion(known->sure_from)) {
+      known->sure_from = one.sure_from;
+      if (known->minimum.empty()) known->because = one.because;
+    }
     if (KeyOfVersion(known->sure_from) <= KeyOfVersion(known->minimum)) known->sure_from.clear();
   }
 }

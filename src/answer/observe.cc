@@ -518,9 +518,14 @@ Observer::Observer(store::Store& store, const scan::Report& report, int64_t firs
     batches_.emplace_back(begin, files_.size());
   }
   for (size_t i = 0; i < batches_.size() && !state_->split.empty(); ++i) FindWitnesses(i);
+  store::Statement load = store.Prepare("INSERT INTO observed_load VALUES (?, ?)");
   for (const auto& [unit, given] : GivenOf(report)) {
-    for (const std::string& name : LoadsOf(report, given))
-      store.Run("INSERT INTO observed_load VALUES (?, ?)", {unit, name});
+    for (const std::string& name : LoadsOf(report, given)) {
+      load.Reset();
+      load.Bind(1, unit);
+      load.Bind(2, name);
+      load.Step();
+    }
   }
 }
 

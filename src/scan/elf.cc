@@ -179,12 +179,16 @@ ElfDynamic ReadElfDynamic(Source& source, const ElfHeader& header) {
   uint64_t strings = UINT64_MAX;
   uint64_t version_need = UINT64_MAX;
   const uint64_t step = wide ? 16 : 8;
+  dynamic.whole = table.size / step <= kMostEntries;
   for (uint64_t i = 0; i < std::min(table.size / step, kMostEntries); ++i) {
     const Bytes row = window.At(SaturatingAdd(table.offset, i * step), step);
     if (row.size() < step) break;
     const uint64_t tag = Wide(row, wide, 0, 0);
     const uint64_t value = Wide(row, wide, 8, 4);
-    if (tag == 0) break;
+    if (tag == 0) {
+      dynamic.whole = true;
+      break;
+    }
     if (tag == 1) needed.push_back(value);
     if (tag == 5) strings = FileOffset(loads, value);
     if (tag == 10) dynamic.strings_size = value;
@@ -192,6 +196,7 @@ ElfDynamic ReadElfDynamic(Source& source, const ElfHeader& header) {
     if (tag == 0x6ffffffe) version_need = FileOffset(loads, value);
     if (tag == 0x6fffffff) dynamic.version_need_count = value;
   }
+  dynamic.whole = dynamic.whole && (needed.empty() || strings != UINT64_MAX);
   if (strings == UINT64_MAX) return dynamic;
   dynamic.strings_offset = strings;
   if (version_need != UINT64_MAX) dynamic.version_need_offset = version_need;

@@ -82,6 +82,7 @@ struct ElfDynamic {
   uint64_t strings_size = 0;
   uint64_t version_need_offset = 0;
   uint64_t version_need_count = 0;
+  bool whole = true;  ///< false: it has more entries than are read, or names that stand nowhere
 };
 
 /// Tells a stream to keep the dynamic table, which is read after everything has gone by.

@@ -98,6 +98,7 @@ void ScanElf(ObjectContext& context) {
   file.unlinked = !marks.linked;
   if (!marks.linked) return;
   const ElfDynamic dynamic = ReadElfDynamic(context.source, *header);
+  file.unlinked = !dynamic.whole;  // what else it needs is not known
   file.soname = dynamic.soname;
   for (const std::string& name : dynamic.needed) AddNeed(file, name, false);
   NoteCudaLibrary(file);

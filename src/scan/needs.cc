@@ -1,5 +1,6 @@
 // Which of the libraries that a file asks for belong to CUDA, and what their names say.
 // Does not own: which releases exist or fit together (that is data).
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -104,7 +105,9 @@ void AddNeed(FileReport& file, const std::string& name, bool delayed) {
   const bool split =
       SplitLinux(name, &need.library, &need.version) || SplitWindows(name, &need.library, &need.version);
   if (!split || !Known(need.library)) {
-    file.loads.push_back(name);
+    // What stands behind the bound counts as not known (Links::unlinked).
+    const bool known = std::find(file.loads.begin(), file.loads.end(), name) != file.loads.end();
+    if (!known && file.loads.size() < kMostLoads) file.loads.push_back(name.substr(0, kLongestLoad + 1));
     return;
   }
   if (file.needs.size() >= kMost) return;

@@ -4,9 +4,20 @@
 
 namespace cudacompat::scan {
 
+void Links::Load(const std::string& name) {
+  if (name.size() > kLongestLoad || loads.size() >= kMostLinks)
+    unlinked = true;
+  else
+    loads.insert(name);
+}
+
+void Links::Provide(const std::string& name) {
+  if (name.size() <= kLongestLoad && provides.size() < 4 * kMostLinks) provides.insert(name);
+}
+
 void Links::Take(Links&& other) {
-  loads.merge(other.loads);
-  provides.merge(other.provides);
+  for (const std::string& name : other.loads) Load(name);
+  for (const std::string& name : other.provides) Provide(name);
   unlinked = unlinked || other.unlinked;
 }
 

@@ -163,9 +163,18 @@ struct Need {
 struct Links {
   std::set<std::string> loads;     ///< libraries, as they are asked for
   std::set<std::string> provides;  ///< file names and sonames
-  bool unlinked = false;           ///< an object or an archive of them is there: what it needs is not in it
+  /// An object or an archive of them is there, whose needs are not in it; or more names than are kept.
+  bool unlinked = false;
+
+  void Load(const std::string& name);
+  void Provide(const std::string& name);
   void Take(Links&& other);
 };
+
+/// What is kept of hostile files: names that one file loads, names of one path, and the bytes of a name.
+inline constexpr size_t kMostLoads = 256;
+inline constexpr size_t kMostLinks = 4096;
+inline constexpr size_t kLongestLoad = 255;
 
 /// A group of equal images, for counts that do not need each one.
 struct ImageGroup {
@@ -216,8 +225,9 @@ struct FileReport {
   uint64_t containers_empty = 0;
   std::vector<LeftSection> left;
   std::vector<Need> needs;
-  std::vector<std::string> loads;     ///< libraries without a known name of CUDA; while it is scanned
-  bool unlinked = false;              ///< an object: a program is yet to be linked of it
+  std::vector<std::string> loads;  ///< libraries without a known name of CUDA; while it is scanned
+  bool unlinked =
+      false;  ///< an object, of which a program is yet to be linked; or its needs were not read whole
   std::vector<std::string> toolkits;  ///< "12.4": read from a sample of the cubins, sorted
   std::vector<std::string> notes;     ///< "HIP code", "LLVM offload bundle": said, not judged
   /// Without device code and needs: names of CUDA libraries that stand in its data, which it may open at run

@@ -143,10 +143,10 @@ FileReport NewReport(const Name& name, Source& source, Format format) {
 void Engine::NoteLinks(FileReport& file) {
   if (!file.interesting()) {
     const std::string& place = file.member.empty() ? file.path : file.member;
-    links_.loads.insert(file.loads.begin(), file.loads.end());
-    links_.provides.insert(place.substr(place.find_last_of("/!") + 1));
-    if (!file.soname.empty()) links_.provides.insert(file.soname);
-    links_.unlinked = links_.unlinked || file.unlinked;
+    for (const std::string& name : file.loads) links_.Load(name);
+    links_.Provide(place.substr(place.find_last_of("/!") + 1));
+    if (!file.soname.empty()) links_.Provide(file.soname);
+    links_.unlinked = links_.unlinked || file.unlinked || file.loads.size() == kMostLoads;
   }
   file.loads = {};
 }

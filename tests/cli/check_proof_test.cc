@@ -297,25 +297,53 @@ TEST_CASE(
       {"both", Library({{zstd(Cubin(75))}}, {"libcudart.so.12"}), "550.54.14", "545.29.06"},
       // Another image of the module serves each card on older drivers, or no older one drives the card.
       {"alternative",
-       Library({{Cubin(75), zstd(Cubin(75)), Cubin(80), Ptx(80, 7, 0)}}, {"libcudart.so.11.0"}), "450.36.06",
-       ""},
+       Library({{Cubin(75), zstd(Cubin(75)), Cubin(80), Ptx(80, 7, 0)}}, {"libcudart.so.11.0"}), "450.51.05",
+       "450.36.06"},
       {"late", Library({{Cubin(75), zstd(Cubin(120))}}, {"libcudart.so.12"}), "525.60.13", "520.61.05"}};
   for (const Case& one : cases) {
     INFO(one.name);
     const std::string path = folder.Write(one.name + "/libk.so", one.bytes);
     const std::string oldest = Asked(path, "linux");
-    if (!one.before.empty()) CHECK(oldest == one.oldest);
+    CHECK(oldest == one.oldest);
     CHECK(Run({"check", path, "--oldest-driver", oldest}).code == 0);
-    if (!one.before.empty()) CHECK(Run({"check", path, "--oldest-driver", one.before}).code != 0);
+    CHECK(Run({"check", path, "--oldest-driver", one.before}).code != 0);
     CHECK(Contains(Run({"scan", path}).out, "driver     linux " + oldest));
     CHECK(Contains(Run({"check", path}).out, "driver      linux " + oldest));
     const std::string json = Run({"check", path, "--json"}).out;
     Validate(folder, "docs/schema/check.schema.json", json);
   }
   CHECK(Asked(folder.Write("none.so", Library({{Cubin(75)}})), "linux").empty());
+  // The driver that reads it no longer drives the card that it is for.
+  CHECK(Asked(folder.Write("late.so", Library({{Cubin(80), zstd(Cubin(35))}})), "linux").empty());
+  // Not every image for the target is packed: below it may run, from there on it does.
+  const auto mixed = folder.Write("mixed.so", Library({{zstd(Cubin(80)), Ptx(80, 7, 0)}, {Cubin(80)}}));
+  const auto drivers = Run({"scan", "--json", mixed}).Json()["files"][0]["implied"]["drivers"];
+  REQUIRE(drivers.size() == 1);
+  CHECK(drivers[0]["minimum"].is_null());
+  CHECK(drivers[0]["sure_from"] == "550.54.14");
+  CHECK(Run({"check", mixed, "--oldest-driver", "470.82.01"}).code == 0);
   PeOptions pe;
   pe.imports = {"cudart64_12.dll"};
   CHECK(Asked(folder.Write("k.dll", PeBytes(pe)), "windows") == "527.41");
+}
+
+TEST_CASE("what programs load is kept within bounds, and what is beyond them is not known") {
+  TempFolder folder;
+  std::vector<std::string> many;
+  for (int i = 0; i < 3000; ++i) many.push_back("libc.so.6");  // one name, many times
+  ElfOptions elf;
+  elf.needed = many;
+  const auto one = Run({"check", folder.Write("one/libk.so", ElfBytes(elf)), "--gpu", "T4", "--json"}).Json();
+  CHECK(one["rule"] == "cpu-only-build");
+  elf.needed.clear();
+  for (int i = 0; i < 5000; ++i) elf.needed.push_back("libunheard" + std::to_string(i) + ".so");
+  const auto full =
+      Run({"check", folder.Write("full/libk.so", ElfBytes(elf)), "--gpu", "T4", "--json"}).Json();
+  CHECK(full["verdict"] == "unknown");
+  auto file = cudacompat::scan::Links();
+  for (int i = 0; i < 5000; ++i) file.Load("libx" + std::to_string(i) + ".so");
+  CHECK(file.loads.size() == cudacompat::scan::kMostLinks);
+  CHECK(file.unlinked);
 }
 
 TEST_CASE("the toolkit of a library's name is a fact, also for those with numbers of their own") {
