@@ -69,4 +69,5 @@ INSERT OR IGNORE INTO gpu_key
 -- Of a card whose capability is openly disputed both values are judged, as two cards of one name.
 INSERT OR IGNORE INTO gpu_key
   SELECT k.rest, k.brand, k.rank, k.gpu_id, k.name, x.other_value, k.class, k.standing
-    FROM gpu_key k JOIN dispute x ON x.fact_id = 'gpu/' || k.gpu_id AND x.stands = 'open' JOIN compute_capability c ON c.cc = x.other_value;
+    FROM gpu_key k JOIN dispute x ON x.fact_id = 'gpu/' || k.gpu_id AND x.stands = 'open' JOIN compute_capability c ON c.cc = x.other_value
+   ORDER BY k.standing = 'pci-only';  -- where two cards of a name dispute for the same value, the vendor's own row stands

@@ -18,18 +18,19 @@ CREATE VIEW images_on_any_card AS
     SELECT * FROM part WHERE list_id << 20 | driver_id NOT IN (SELECT list_id << 20 | driver_id FROM part WHERE served = 1)
   ), fit AS MATERIALIZED (
     SELECT r.list_id, i.driver_os, i.driver_id, i.rank, i.target, i.isa, i.codec, i.cc_key, r.version, r.branch, r.max_cuda, l.confidence,
-           CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 WHEN r.version_key < s.sure_key THEN 42 ELSE 0 END AS away
+           CASE WHEN r.version_key >= s.below_key THEN 2000 WHEN r.version_key < s.min_key THEN 1000 WHEN r.version_key < s.sure_key THEN 35 ELSE 0 END AS away  -- between what two sources say: worse than what runs, better than a refusal
       FROM pending r CROSS JOIN image_rank i ON i.list_id = r.part_id AND i.driver_id = r.driver_id LEFT JOIN image_list l ON l.list_id = r.list_id
       JOIN capability_driver s ON s.cc_key = i.cc_key AND s.driver_os = i.driver_os
   ), best AS (
     SELECT *, min(away + rank) AS least FROM fit GROUP BY list_id, driver_os, driver_id
   )
   SELECT 'images_on_any_card/' || list_id || '/' || driver_id AS conclusion_id, 'list' AS scope, list_id AS scope_key, driver_os, NULL AS device_id, driver_id,
-         CASE WHEN confidence = 'unsure' THEN 'sources-disagree' WHEN confidence = 'cut' AND least > 48 THEN 'device-code-unreadable' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
+         CASE WHEN confidence = 'unsure' OR away = 35 AND rank <= 21 THEN 'sources-disagree' WHEN confidence = 'cut' AND least > 48 THEN 'device-code-unreadable' WHEN least >= 2000 THEN 'gpu-dropped-by-driver' WHEN least >= 1000 THEN 'gpu-needs-newer-driver'
               WHEN rank <= 45 THEN 'image-not-guaranteed' WHEN rank <= 48 THEN 'unknown-build' WHEN rank = 50 THEN 'compressed-image-needs-newer-driver'
               WHEN rank = 60 THEN 'ptx-newer-than-driver' ELSE 'no-kernel-image' END AS rule_id,
          target AS subject,
          CASE WHEN confidence = 'unsure' THEN 'No image that is known of this build runs on a card that driver ' || version || ' drives, but their list is not sure.'
+              WHEN away = 35 AND rank <= 21 THEN 'Only cards run the ' || target || ' code of which sources differ on whether driver ' || version || ' drives them.'
               WHEN confidence = 'cut' AND least > 48 THEN 'None of the images that could be read runs on a card that driver ' || version || ' drives; what could not be read is not known.'
               WHEN least >= 1000
                 THEN 'No card that driver ' || version || ' drives runs any of the images: ' || target || ' is for cards that '

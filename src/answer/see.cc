@@ -298,7 +298,7 @@ void FillFromWords(store::Store& store, std::string_view text, query::Question* 
         os == "-" || question->os.empty() || question->os == os || (question->os == "wsl" && os == "linux");
     if (!agrees) continue;
     if (os != "-" && question->os.empty() && !(jetson && os != "linux")) question->os = os;
-    const bool arm = question->arch.empty() || question->arch == "aarch64";
+    const bool arm = question->arch.empty() || (question->arch == "aarch64" && question->gpus.empty());
     if (platform == "tegra" && arm) question->arch = "tegra";
     if (platform != "-" && platform != "tegra" && question->platform.empty()) question->platform = platform;
     if (rows.text(3) != "-" && question->engine.empty()) question->engine = rows.text(3);

@@ -16,8 +16,7 @@
 namespace cudacompat::scan {
 namespace {
 
-constexpr size_t kMostNames = 5;         // of a module
-constexpr size_t kMostModules = 100000;  // of a file
+constexpr size_t kLongestName = 1024;  // of a name that is kept for its module
 
 void Add(FileReport& file, const Image& image, const std::string& name) {
   const auto known = file.kernels.find(name);
@@ -88,12 +87,12 @@ ImageFn KernelHook() {
 
 ImageFn ModuleKernelHook() {
   return [](FileReport& file, const Image& image, Source& payload) {
-    if (file.module_kernels.size() >= kMostModules) return;
+    if (file.module_kernels.size() >= kMostNamedModules) return;
     const uint64_t place = image.container == kNoContainer ? image.offset : file.open_container;
     std::vector<std::string>& names = file.module_kernels[ModuleName(file, image, 0, place)];
     Names(image, payload, [&](const std::string& name) {
-      if (names.size() < kMostNames && std::find(names.begin(), names.end(), name) == names.end())
-        names.push_back(name);
+      const bool kept = names.size() < kMostModuleKernels && name.size() <= kLongestName;
+      if (kept && std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     });
   };
 }
@@ -105,7 +104,7 @@ std::string KernelsOfModule(const FileReport& file, const std::string& module) {
   if (known == file.module_kernels.end() || known->second.empty()) return "";
   std::vector<std::string> names;
   for (const std::string& name : known->second) names.push_back(Demangled(name));
-  if (names.size() == kMostNames) names.back() = "…";
+  if (names.size() == kMostModuleKernels) names.back() = "…";
   return Join(names, ", ");
 }
 

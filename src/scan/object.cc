@@ -147,8 +147,15 @@ void Replay(ObjectContext& context, const FileReport& found, SectionIndex& secti
   // Of an archive's member the module is named by it.
   const std::string member =
       context.prefix.substr(0, context.prefix.size() - (context.prefix.empty() ? 0 : 1));
-  for (auto& [module, kernels] : found.module_kernels)
-    context.file().module_kernels[member.empty() ? module : member] = std::move(kernels);
+  auto& modules = context.file().module_kernels;
+  for (const auto& [module, kernels] : found.module_kernels) {
+    if (modules.size() >= kMostNamedModules) break;
+    std::vector<std::string>& names = modules[member.empty() ? module : member];
+    for (const std::string& name : kernels) {
+      const bool known = std::find(names.begin(), names.end(), name) != names.end();
+      if (!known && names.size() < kMostModuleKernels) names.push_back(name);
+    }
+  }
   for (const std::string& toolkit : found.toolkits) context.collector.AddToolkit(toolkit);
   if (deep) context.file().opens = found.opens;
   if (deep) context.file().other_apis = found.other_apis;

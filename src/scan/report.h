@@ -176,6 +176,10 @@ inline constexpr size_t kMostLoads = 256;
 inline constexpr size_t kMostLinks = 4096;
 inline constexpr size_t kLongestLoad = 255;
 
+/// Of how many modules of a file some kernels are named, and how many of each: one more than are shown.
+inline constexpr size_t kMostNamedModules = 20000;
+inline constexpr size_t kMostModuleKernels = 6;
+
 /// A group of equal images, for counts that do not need each one.
 struct ImageGroup {
   TargetKey target;
