@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <iterator>
 #include <tuple>
 
 #include "base/text.h"
@@ -294,9 +293,13 @@ std::vector<std::string> NearestGpus(store::Store& store, const std::string& giv
       "SELECT brand FROM gpu_brand WHERE substr(?1, 1, length(brand)) = brand AND length(?1) > length(brand)",
       {key});
   if (brand.Step()) key = key.substr(brand.text(0).size());
+  // The letter O behind a digit is a zero that was mistyped: "4O90".
   auto digits = [](std::string_view text) {
     std::string found;
-    std::copy_if(text.begin(), text.end(), std::back_inserter(found), IsDigit);
+    for (size_t i = 0; i < text.size(); ++i) {
+      if (IsDigit(text[i])) found += text[i];
+      if (text[i] == 'o' && i > 0 && IsDigit(text[i - 1])) found += '0';
+    }
     return found;
   };
   const std::string number = digits(key);
