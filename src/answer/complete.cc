@@ -14,11 +14,6 @@
 namespace cudacompat::answer {
 namespace {
 
-std::string FirstTwo(const std::string& version) {
-  std::vector<std::string_view> parts = Split(version, '.');
-  return parts.size() < 2 ? version : std::string(parts[0]) + "." + std::string(parts[1]);
-}
-
 const query::Place kBoard{"report", "", 0};
 
 // The board names itself; programs would be told its card by libcuda, which was not asked.
@@ -72,7 +67,7 @@ void ChoosePython(store::Store& store, Machine* machine) {
   holding.erase(std::unique(holding.begin(), holding.end()), holding.end());
   if (holding.size() > 1) return;
   for (MachinePython& python : machine->pythons) {
-    if (!holding.empty() && python.env + " " + FirstTwo(python.version) != holding[0]) continue;
+    if (!holding.empty() && python.env + " " + MinorVersion(python.version) != holding[0]) continue;
     python.active = true;
     return;
   }
@@ -121,7 +116,7 @@ void TagByRuntime(store::Store& store, Machine* machine) {
           "SELECT CASE WHEN max(is_default = 'yes') = 0 THEN max(CASE WHEN cuda = ?4 THEN tag END) END FROM build "
           "WHERE package = ?1 AND version_key = ?2 AND os = ?3 AND package IN (SELECT package FROM package WHERE kind = "
           "'framework')",
-          {package.package, *PackageKey(package.version), BuildOsOf(*machine), FirstTwo(other.version)});
+          {package.package, *PackageKey(package.version), BuildOsOf(*machine), MinorVersion(other.version)});
       if (!package.tag.empty()) break;
     }
   }
@@ -144,7 +139,7 @@ CarriedRuntime RuntimeOfBuild(store::Store& store, const Machine& machine, const
     out.words = "a CPU-only build; " + AsInstalled(package);
   } else if (DottedKey(built)) {
     const MachinePackage* beside = RuntimeBeside(machine, package, built);
-    out.cuda = beside == nullptr ? built : FirstTwo(beside->version);
+    out.cuda = beside == nullptr ? built : MinorVersion(beside->version);
     out.words = (beside == nullptr ? "the runtime that it was built with; "
                                    : "the runtime beside it, " + beside->package + "; ") +
                 AsInstalled(package);

@@ -50,11 +50,6 @@ std::string UnreadCard(const Machine& machine) {
   return "";
 }
 
-std::string MinorVersion(const std::string& version) {
-  std::vector<std::string_view> parts = Split(version, '.');
-  return parts.size() < 2 ? version : std::string(parts[0]) + "." + std::string(parts[1]);
-}
-
 void AddGpus(const Machine& machine, query::Question* question, std::vector<std::string>* notes) {
   // Where the driver itself tells capabilities, a card without one is on the bus and not the driver's: CUDA
   // does not see it.
@@ -220,6 +215,11 @@ void TakeDistribution(const Machine& machine, query::Question* question) {
 }
 
 }  // namespace
+
+std::string MinorVersion(const std::string& version) {
+  std::vector<std::string_view> parts = Split(version, '.');
+  return parts.size() < 2 ? version : std::string(parts[0]) + "." + std::string(parts[1]);
+}
 
 bool IsVisible(const Machine& machine, const MachineGpu& gpu) {
   bool told = false;

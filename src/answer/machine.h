@@ -38,6 +38,9 @@ struct FrameworkName {
 void FillFromMachine(const Machine& machine, const std::vector<FrameworkName>& frameworks,
                      query::Question* question, std::vector<std::string>* notes);
 
+/// "12.4.127" → "12.4"; what has no dot stays.
+std::string MinorVersion(const std::string& version);
+
 /// The CUDA runtime that an installed framework runs with, and how that is known.
 struct CarriedRuntime {
   std::string package;

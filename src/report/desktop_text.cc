@@ -8,7 +8,6 @@
 #include "base/text.h"
 #include "report/readers.h"
 #include "report/regex.h"
-#include "report/system_text.h"
 
 namespace cudacompat::report {
 namespace {

@@ -11,24 +11,6 @@ using cudacompat::Contains;
 
 namespace {
 
-std::string Rule(const std::vector<std::string>& arguments) {
-  std::vector<std::string> with = arguments;
-  with.emplace_back("--json");
-  const Outcome outcome = Run(with);
-  if (outcome.out.empty()) return std::to_string(outcome.code);
-  return std::to_string(outcome.code) + " " + outcome.Json()["rule"].get<std::string>();
-}
-
-// The same of check and of query --binary.
-void Both(const std::string& path, const std::vector<std::string>& target, const std::string& told) {
-  INFO(path);
-  std::vector<std::string> check = {"check", path}, query = {"query", "--binary", path};
-  check.insert(check.end(), target.begin(), target.end());
-  query.insert(query.end(), target.begin(), target.end());
-  CHECK(Rule(check) == told);
-  CHECK(Rule(query) == told);
-}
-
 Blob Loading(const std::vector<std::string>& names, const std::string& soname = "") {
   ElfOptions elf;
   elf.needed = names;
@@ -51,21 +33,21 @@ TEST_CASE("CUDA may come through any library that was not looked at") {
        {"libcudf.so", "libtorch_cuda.so", "libnvcuvid.so.1", "libnvidia-encode.so.1", "libnvgraph.so.10",
         "libcuinj64.so.12.4", "libonnxruntime_providers_cuda.so", "libanything.so.3"}) {
     const std::string path = folder.Write("ext.so", Loading({"libc.so.6", "libstdc++.so.6", name}));
-    Both(path, {"--gpu", "T4"}, "3 unknown-build");
+    BothTell(path, {"--gpu", "T4"}, "3 unknown-build");
     const Outcome outcome = Run({"check", path, "--gpu", "T4", "--json"});
     CHECK(Contains(outcome.Json()["summary"].get<std::string>(), name));
     const Blob wheel =
         ZipBytes({{"p/ext.so", Loading({"libc.so.6", name})}, {"p/a.py", "x"}}, Method::kDeflated);
-    Both(folder.Write("p-1-py3-none-any.whl", wheel), {"--gpu", "T4"}, "3 unknown-build");
-    CHECK(Rule({"check", path, "--require", "sm_75"}) == "3 unknown-build");
+    BothTell(folder.Write("p-1-py3-none-any.whl", wheel), {"--gpu", "T4"}, "3 unknown-build");
+    CHECK(Told({"check", path, "--require", "sm_75"}) == "3 unknown-build");
   }
-  Both(folder.Write("sys.so", Loading({"libc.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"})),
-       {"--gpu", "T4"}, "1 cpu-only-build");
+  BothTell(folder.Write("sys.so", Loading({"libc.so.6", "libgcc_s.so.1", "ld-linux-x86-64.so.2"})),
+           {"--gpu", "T4"}, "1 cpu-only-build");
   PeOptions pe;
   pe.imports = {"KERNEL32.dll", "VCRUNTIME140_1.dll", "python311.dll", "api-ms-win-crt-heap-l1-1-0.dll"};
-  Both(folder.Write("sys.pyd", PeBytes(pe)), {"--gpu", "T4"}, "1 cpu-only-build");
+  BothTell(folder.Write("sys.pyd", PeBytes(pe)), {"--gpu", "T4"}, "1 cpu-only-build");
   pe.imports.emplace_back("c10_cuda.dll");
-  Both(folder.Write("ext.pyd", PeBytes(pe)), {"--gpu", "T4"}, "3 unknown-build");
+  BothTell(folder.Write("ext.pyd", PeBytes(pe)), {"--gpu", "T4"}, "3 unknown-build");
 }
 
 TEST_CASE("what lies beside a program was looked at, and what that loads too") {
@@ -73,21 +55,21 @@ TEST_CASE("what lies beside a program was looked at, and what that loads too") {
   const Blob uses = Loading({"libc.so.6", "libb.so.1"});
   folder.Write("good/a.so", uses);
   folder.Write("good/libb.so.1.2", Loading({"libm.so.6"}, "libb.so.1"));
-  Both(folder.path() + "/good", {"--gpu", "T4"}, "1 cpu-only-build");
+  BothTell(folder.path() + "/good", {"--gpu", "T4"}, "1 cpu-only-build");
   folder.Write("bad/a.so", uses);
   folder.Write("bad/libb.so.1", Loading({"libcudf.so"}, "libb.so.1"));
-  Both(folder.path() + "/bad", {"--gpu", "T4"}, "3 unknown-build");
+  BothTell(folder.path() + "/bad", {"--gpu", "T4"}, "3 unknown-build");
   // By another path that was given, too.
   const std::string alone = folder.Write("a.so", uses);
-  CHECK(Rule({"check", alone, "--gpu", "T4"}) == "3 unknown-build");
-  CHECK(Rule({"check", alone, folder.path() + "/good/libb.so.1.2", "--gpu", "T4"}) == "1 cpu-only-build");
-  CHECK(Rule({"check", alone, folder.path() + "/bad/libb.so.1", "--gpu", "T4"}) == "3 unknown-build");
+  CHECK(Told({"check", alone, "--gpu", "T4"}) == "3 unknown-build");
+  CHECK(Told({"check", alone, folder.path() + "/good/libb.so.1.2", "--gpu", "T4"}) == "1 cpu-only-build");
+  CHECK(Told({"check", alone, folder.path() + "/bad/libb.so.1", "--gpu", "T4"}) == "3 unknown-build");
 }
 
 TEST_CASE("a fat binary without images, and stubs alone, are no CPU-only builds") {
   TempFolder folder;
-  Both(folder.Write("z.fatbin", ContainerOf({})), {"--gpu", "T4"}, "3 unknown-build");
-  Both(folder.Write("z.so", Library({{}, {}})), {"--gpu", "T4"}, "3 unknown-build");
+  BothTell(folder.Write("z.fatbin", ContainerOf({})), {"--gpu", "T4"}, "3 unknown-build");
+  BothTell(folder.Write("z.so", Library({{}, {}})), {"--gpu", "T4"}, "3 unknown-build");
 }
 
 TEST_CASE("what was cut off a file is answered by no sure no") {
@@ -115,7 +97,7 @@ TEST_CASE("what was cut off a file is answered by no sure no") {
           1);
   }
   // What is forbidden and was found is there, whatever the rest holds.
-  CHECK(Rule({"check", folder.Write("cut/libk.so", whole.substr(0, whole.size() - 400)), "--forbid",
+  CHECK(Told({"check", folder.Write("cut/libk.so", whole.substr(0, whole.size() - 400)), "--forbid",
               "sm_75"}) == "1 forbidden-image-present");
 }
 
@@ -142,36 +124,36 @@ TEST_CASE("a kind of image that nothing judges, beside a cubin, leaves its card 
       const Blob mixed =
           apart ? Library({{Cubin(80)}, {Of(kind, 100)}}) : Library({{Cubin(80), Of(kind, 100)}});
       const std::string path = folder.Write("mix.so", mixed);
-      Both(path, {"--gpu", "B200"}, "3 unknown-build");
-      CHECK(Rule({"check", path, "--require", "B200"})[0] == '3');
-      Both(path, {"--gpu", "A100"}, "0 native-image");
-      CHECK(Rule({"check", path, "--require", "A100"})[0] == '0');
+      BothTell(path, {"--gpu", "B200"}, "3 unknown-build");
+      CHECK(Told({"check", path, "--require", "B200"})[0] == '3');
+      BothTell(path, {"--gpu", "A100"}, "0 native-image");
+      CHECK(Told({"check", path, "--require", "A100"})[0] == '0');
       // It is for newer cards than this one.
-      Both(path, {"--gpu", "T4"}, "1 no-kernel-image");
-      CHECK(Rule({"check", path, "--require", "T4"}) == "1 required-image-missing");
-      CHECK(Rule({"check", path, "--require", "sm_80"})[0] == '0');
+      BothTell(path, {"--gpu", "T4"}, "1 no-kernel-image");
+      CHECK(Told({"check", path, "--require", "T4"}) == "1 required-image-missing");
+      CHECK(Told({"check", path, "--require", "sm_80"})[0] == '0');
     }
   }
   // One that does not say for which card may be for any.
-  Both(folder.Write("any.so", Library({{Cubin(80), Of(0x80, 0)}})), {"--gpu", "T4"}, "3 unknown-build");
+  BothTell(folder.Write("any.so", Library({{Cubin(80), Of(0x80, 0)}})), {"--gpu", "T4"}, "3 unknown-build");
 }
 
 TEST_CASE("obfuscated PTX serves no card: the driver refuses it") {
   TempFolder folder;
   const uint64_t sealed = 0x10000;
   const std::string alone = folder.Write("obf.so", Library({{Ptx(80, 8, 0, sealed)}}));
-  Both(alone, {"--gpu", "A100", "--driver", "580.65.06"}, "1 no-kernel-image");
+  BothTell(alone, {"--gpu", "A100", "--driver", "580.65.06"}, "1 no-kernel-image");
   const std::string mixed = folder.Write("mixobf.so", Library({{Cubin(75), Ptx(80, 8, 0, sealed)}}));
-  Both(mixed, {"--gpu", "A100"}, "1 no-kernel-image");
-  Both(mixed, {"--gpu", "T4"}, "0 native-image");
-  CHECK(Rule({"check", mixed, "--require", "A100"}) == "1 required-image-missing");
-  CHECK(Rule({"check", mixed, "--require", "+PTX"}) == "1 required-image-missing");
+  BothTell(mixed, {"--gpu", "A100"}, "1 no-kernel-image");
+  BothTell(mixed, {"--gpu", "T4"}, "0 native-image");
+  CHECK(Told({"check", mixed, "--require", "A100"}) == "1 required-image-missing");
+  CHECK(Told({"check", mixed, "--require", "+PTX"}) == "1 required-image-missing");
   CHECK(Contains(Run({"scan", mixed}).out, "obfuscated PTX, which the driver refuses"));
   // The relocatable kind too, and beside PTX that is none.
-  Both(folder.Write("r.so", Library({{Cubin(75), Of(0x40, 80, sealed | 0x11)}})), {"--gpu", "A100"},
-       "1 no-kernel-image");
-  Both(folder.Write("p.so", Library({{Ptx(80, 8, 0), Ptx(80, 8, 0, sealed)}})), {"--gpu", "A100"},
-       "0 ptx-jit");
+  BothTell(folder.Write("r.so", Library({{Cubin(75), Of(0x40, 80, sealed | 0x11)}})), {"--gpu", "A100"},
+           "1 no-kernel-image");
+  BothTell(folder.Write("p.so", Library({{Ptx(80, 8, 0), Ptx(80, 8, 0, sealed)}})), {"--gpu", "A100"},
+           "0 ptx-jit");
   Validate(folder, "docs/schema/scan.schema.json", Run({"scan", mixed, "--json"}).out);
 }
 
@@ -183,15 +165,15 @@ TEST_CASE("a program of 32 bits has CUDA on GeForce cards up to Ada") {
   elf.sections = {{".nv_fatbin", ContainerOf({Ptx(30, 6, 5)})}};
   const std::string path = folder.Write("p32.so", ElfBytes(elf));
   for (const std::string card : {"RTX 5090", "H100", "B200", "RTX 5060 Laptop", "9.0"})
-    Both(path, {"--gpu", card}, "1 program-of-32-bits");
+    BothTell(path, {"--gpu", card}, "1 program-of-32-bits");
   for (const std::string card : {"RTX 4090", "GTX 1080", "RTX 3080 Laptop"})
-    Both(path, {"--gpu", card}, "0 ptx-jit");
+    BothTell(path, {"--gpu", card}, "0 ptx-jit");
   for (const std::string card : {"T4", "A100", "L40S", "7.5"})
-    Both(path, {"--gpu", card}, "2 image-not-guaranteed");
-  CHECK(Rule({"check", path, "--require", "H100"})[0] == '1');
+    BothTell(path, {"--gpu", card}, "2 image-not-guaranteed");
+  CHECK(Told({"check", path, "--require", "H100"})[0] == '1');
   elf.is64 = true;
   elf.machine = 62;
-  Both(folder.Write("p64.so", ElfBytes(elf)), {"--gpu", "RTX 5090"}, "0 ptx-jit");
+  BothTell(folder.Write("p64.so", ElfBytes(elf)), {"--gpu", "RTX 5090"}, "0 ptx-jit");
 }
 
 TEST_CASE("kernels for one card each that were linked in are no holes of a card that the list serves") {
@@ -209,12 +191,12 @@ TEST_CASE("kernels for one card each that were linked in are no holes of a card 
     CHECK(Run({"check", path, "--require", card}).code == 0);
     CHECK(Findings(Run({"check", path, "--gpu", card, "--json"})).empty());
   }
-  CHECK(Rule({"check", path, "--require", "sm_75"}) == "1 required-image-missing");
+  CHECK(Told({"check", path, "--require", "sm_75"}) == "1 required-image-missing");
   // A forgotten target is one, and so are files compiled for one or two other lists.
   modules.push_back({Cubin(35), Cubin(50), Cubin(60)});
-  CHECK(Rule({"check", folder.Write("hole.so", Library(modules)), "--require", "T4"}) ==
+  CHECK(Told({"check", folder.Write("hole.so", Library(modules)), "--require", "T4"}) ==
         "1 required-image-missing");
-  CHECK(Rule({"check", folder.Write("two.so", Library({own, own, own, {Cubin(35)}, {Cubin(70)}})),
+  CHECK(Told({"check", folder.Write("two.so", Library({own, own, own, {Cubin(35)}, {Cubin(70)}})),
               "--require", "GTX 1080"}) == "1 required-image-missing");
 }
 
@@ -222,8 +204,8 @@ TEST_CASE("cuDNN before 9 chooses among kernels for some cards each") {
   TempFolder folder;
   const std::vector<Entry> list = {Cubin(35), Cubin(50), Cubin(60), Cubin(61), Cubin(70), Ptx(70, 6, 0)};
   const Blob library = Library({list, list, list, list, {Cubin(35)}, {Cubin(70)}});
-  CHECK(Rule({"check", folder.Write("libcudnn.so.7", library), "--require", "GTX 1080"})[0] == '0');
-  CHECK(Rule({"check", folder.Write("libmine.so.7", library), "--require", "GTX 1080"})[0] == '1');
+  CHECK(Told({"check", folder.Write("libcudnn.so.7", library), "--require", "GTX 1080"})[0] == '0');
+  CHECK(Told({"check", folder.Write("libmine.so.7", library), "--require", "GTX 1080"})[0] == '1');
 }
 
 TEST_CASE("a baseline's machine code that became PTX is told") {

@@ -6,6 +6,23 @@
 
 namespace check_run {
 
+std::string Told(const std::vector<std::string>& arguments) {
+  std::vector<std::string> with = arguments;
+  with.emplace_back("--json");
+  const Outcome outcome = Run(with);
+  if (outcome.out.empty()) return std::to_string(outcome.code);
+  return std::to_string(outcome.code) + " " + outcome.Json()["rule"].get<std::string>();
+}
+
+void BothTell(const std::string& path, const std::vector<std::string>& target, const std::string& told) {
+  INFO(path);
+  std::vector<std::string> check = {"check", path}, query = {"query", "--binary", path};
+  check.insert(check.end(), target.begin(), target.end());
+  query.insert(query.end(), target.begin(), target.end());
+  CHECK(Told(check) == told);
+  CHECK(Told(query) == told);
+}
+
 fixtures::Lines Findings(const Outcome& outcome) {
   fixtures::Lines lines;
   const nlohmann::json json = outcome.Json();

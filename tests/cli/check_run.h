@@ -12,6 +12,12 @@ namespace check_run {
 using run_cli::Outcome;
 using run_cli::Run;
 
+/// The rule that decides, beside the exit code: "3 unknown-build".
+std::string Told(const std::vector<std::string>& arguments);
+
+/// The same of check and of query --binary: one voice.
+void BothTell(const std::string& path, const std::vector<std::string>& target, const std::string& told);
+
 /// "rule target modules_total" of each finding of the files, in order.
 fixtures::Lines Findings(const Outcome& outcome);
 

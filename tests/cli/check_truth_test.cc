@@ -29,25 +29,6 @@ Blob StaticLibrary(const std::vector<Entry>& entries) {
   return ElfBytes(elf);
 }
 
-// The rule that decides, beside the exit code: "3 unknown-build".
-std::string Told(const std::vector<std::string>& arguments) {
-  std::vector<std::string> with = arguments;
-  with.emplace_back("--json");
-  const Outcome outcome = Run(with);
-  if (outcome.out.empty()) return std::to_string(outcome.code);
-  return std::to_string(outcome.code) + " " + outcome.Json()["rule"].get<std::string>();
-}
-
-// The same of check and of query --binary: one voice.
-void BothTell(const std::string& path, const std::vector<std::string>& target, const std::string& told) {
-  INFO(path);
-  std::vector<std::string> check = {"check", path}, query = {"query", "--binary", path};
-  check.insert(check.end(), target.begin(), target.end());
-  query.insert(query.end(), target.begin(), target.end());
-  CHECK(Told(check) == told);
-  CHECK(Told(query) == told);
-}
-
 }  // namespace
 
 TEST_CASE("machine code of a newer CUDA major on an older driver is not promised") {
